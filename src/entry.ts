@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+
+/** Milliseconds since 1970-01-01T00:00:00Z, an integer. */
+export type Instant = number
+
+/** A date as a source gives it: an instant, or a calendar day without time and zone. */
+export type WrittenDate = { kind: 'instant'; at: Instant } | { kind: 'day'; year: number; month: number; day: number }
+
+/** The text of an article as its source holds it, without front matter. */
+export interface Body {
+  format: 'markdown' | 'text'
+  text: string
+}
+
+/** What a source says of one article. Every text but the body is plain text. */
+export interface Draft {
+  /** The place in its source, such as a path relative to the folder; null in a listing. */
+  key: string | null
+  /** `guid`, `id` or `uuid` of the front matter, as written. */
+  explicitId: string | null
+  title: string
+  /** True when the source has no title and we made one (from the file name or the opening words). */
+  titleGuessed: boolean
+  date: WrittenDate | null
+  /** Absolute permalink or canonical URL that the source itself gives. */
+  permalink: string | null
+  /** What `{slug}` stands for in a link pattern: front matter `slug`, else the file name without its ending. */
+  slug: string
+  author: string | null
+  tags: string[]
+  categories: string[]
+  /** At most `snippet.length` graphemes of plain text, and `...` when it was cut. */
+  snippet: string
+  body: Body
+}
+
+/** What we keep of an article and show: a Draft that was remembered. */
+export interface Entry {
+  /** Row id in the store. */
+  id: number
+  /** Position in the order in which entries were remembered; larger is newer. */
+  number: number
+  /** An absolute URI, the same in every format for ever. */
+  guid: string
+  /** Name of its source. */
+  source: string
+  title: string
+  /** Absolute URL of the article. */
+  link: string
+  /** Fragment id of the entry on our pages. */
+  anchor: string
+  date: Instant
+  /** True when the source gave a day, not an instant. */
+  dateOnly: boolean
+  updated: Instant
+  author: string | null
+  tags: string[]
+  categories: string[]
+  snippet: string
+  body: Body
+}
+
+/** The fragment id of an entry on our pages, for ever the same as its guid. */
+export function anchorOf(guid: string): string {
+  return `e-${createHash('sha256').update(guid).digest('hex').slice(0, 12)}`
+}

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import type { Token } from 'markdown-it'
+import type { Body } from '../entry.ts'
+import { escapeMarkup } from '../feeds/escape.ts'
+import { mathmlOfArticle } from './mathml.ts'
+import type { Formula } from './mathml.ts'
+import { parseMarkdown, renderTokens } from './parse.ts'
+import { sanitise } from './sanitise.ts'
+import { cleanText } from './text.ts'
+
+/**
+ * The full content of an article as HTML that a feed may carry: sanitised, well-formed as XML, links absolute against
+ * `baseUrl` (absolute itself), math as MathML, or TeX in `<code>` where that fails.
+ */
+export function renderContent(body: Body, baseUrl: string): string {
+  return cleanText(body.format === 'text' ? paragraphs(body.text) : markdownContent(body.text, baseUrl)).trim()
+}
+
+function paragraphs(text: string): string {
+  const blocks = text.replace(/\r\n?/g, '\n').split(/\n\s*\n/)
+  return blocks
+    .map((block) => block.trim())
+    .filter((block) => block !== '')
+    .map((block) => `<p>${escapeMarkup(block).replaceAll('\n', '<br />\n')}</p>\n`)
+    .join('')
+}
+
+function markdownContent(markdown: string, baseUrl: string): string {
+  const tokens = parseMarkdown(markdown)
+  const mark = unusedMark(markdown)
+  const formulas: Formula[] = []
+  for (const token of tokens) prepare(token, mark, formulas)
+  return finish(sanitise(renderTokens(tokens), baseUrl), mark, formulas)
+}
+
+/** Letters that stand for a formula until the HTML is sanitised; the article cannot hold them, as it would its own hash. */
+function unusedMark(markdown: string): string {
+  let mark = ''
+  do mark = `math${createHash('sha256').update(`${mark}${markdown}`).digest('hex').slice(0, 32)}n`
+  while (markdown.includes(mark))
+  return mark
+}
+
+/** Takes the formulas out of a token, and gives cells the attribute `align` in place of a style. */
+function prepare(token: Token, mark: string, formulas: Formula[]): void {
+  if (token.type === 'math_inline' || token.type === 'math_display') {
+    const index = formulas.push({ tex: token.content, display: token.type === 'math_display' }) - 1
+    token.content = token.block ? `<p>${mark}${index}e</p>\n` : `${mark}${index}e`
+    token.type = token.block ? 'html_block' : 'html_inline'
+  } else if (token.type === 'image') {
+    for (const child of token.children ?? []) if (child.type.startsWith('math_')) child.type = 'text'
+  } else if (token.type === 'td_open' || token.type === 'th_open') {
+    const align = /^text-align:(\w+)$/.exec(String(token.attrGet('style')))?.[1]
+    if (align !== undefined) token.attrs = [['align', align]]
+  } else {
+    for (const child of token.children ?? []) prepare(child, mark, formulas)
+  }
+}
+
+/** Puts the formulas where their marks stand in text. */
+function finish(sanitised: string, mark: string, formulas: Formula[]): string {
+  const mathml = mathmlOfArticle()
+  return sanitised.replace(new RegExp(`<[^>]*>|${mark}(\\d+)e`, 'g'), (found, index?: string) => {
+    const formula = formulas[Number(index)]
+    if (formula !== undefined) return mathml(formula)
+    // Unclosed quotes can draw a formula into an attribute, where MathML must not go.
+    return found.replaceAll(new RegExp(`${mark}\\d+e`, 'g'), '')
+  })
+}

@@ -1,0 +1,153 @@
+import type { MarkdownIt, StateBlock, StateInline } from 'markdown-it'
+
+interface Delimiters {
+  open: string
+  close: string
+  type: 'math_inline' | 'math_display'
+}
+
+const DOLLARS: Delimiters = { open: '$$', close: '$$', type: 'math_display' }
+const BRACKETS: Delimiters = { open: '\\[', close: '\\]', type: 'math_display' }
+const PARENTHESES: Delimiters = { open: '\\(', close: '\\)', type: 'math_inline' }
+const ENVIRONMENT =
+  /\\begin\{((?:equation|align|alignat|flalign|gather|multline|eqnarray|displaymath|aligned|gathered|split|cases|array|[pbBvV]?matrix)\*?)\}/y
+
+/** Within a paragraph `\[…\]` needs one of these, since editors escape brackets that are text: `list\[0\]`. */
+const TEX = /[\\^_=+<>]/
+
+/** Where the search for a closing delimiter has failed: from there on there is none, so no search is made twice. */
+const deadEnds = new WeakMap<StateInline, Map<string, number>>()
+
+/**
+ * TeX in Markdown: `$…$` by pandoc's rule (tex_math_dollars), `\(…\)`, and as display `$$…$$`, `\[…\]` and the
+ * environments of LaTeX and amsmath that stand by themselves. Tokens `math_inline` and `math_display` (a block, or
+ * inline within a paragraph) carry the TeX text as content.
+ */
+export function math(markdown: MarkdownIt): void {
+  markdown.inline.ruler.before('escape', 'math', inlineMath)
+  markdown.block.ruler.before('table', 'math_block', blockMath, {
+    alt: ['paragraph', 'reference', 'blockquote', 'list'],
+  })
+}
+
+function inlineMath(state: StateInline, silent: boolean): boolean {
+  const delimiters = delimitersAt(state.src, state.pos)
+  if (delimiters !== null) return delimitedMath(state, silent, delimiters)
+  if (state.src[state.pos] !== '$') return false
+  const start = state.pos + 1
+  const close = closingDollar(state.src, start, state.posMax)
+  if (close < 0) return false
+  if (!silent) pushMath(state, 'math_inline', state.src.slice(start, close))
+  state.pos = close + 1
+  return true
+}
+
+function delimitedMath(state: StateInline, silent: boolean, delimiters: Delimiters): boolean {
+  const end = findClose(state, delimiters)
+  const tex = end < 0 ? '' : texOf(state.src.slice(state.pos, end), delimiters)
+  if (tex !== '' && (delimiters !== BRACKETS || TEX.test(tex))) {
+    if (!silent) pushMath(state, delimiters.type, tex)
+    state.pos = end
+    return true
+  }
+  if (delimiters !== DOLLARS) return false
+  // The dollars are text, or the last of them would open `$…$`.
+  const text = end < 0 ? DOLLARS.open : state.src.slice(state.pos, end)
+  if (!silent) state.pending += text
+  state.pos += text.length
+  return true
+}
+
+function pushMath(state: StateInline, type: Delimiters['type'], tex: string): void {
+  state.push(type, 'math', 0).content = tex
+}
+
+/** Just behind the closing delimiter, or -1. */
+function findClose(state: StateInline, { open, close }: Delimiters): number {
+  const dead = deadEnds.get(state) ?? new Map<string, number>()
+  deadEnds.set(state, dead)
+  if (state.pos >= (dead.get(close) ?? Infinity)) return -1
+  const found = closerIn(state.src, state.pos + open.length, state.posMax, close)
+  if (found < 0) dead.set(close, state.pos)
+  return found < 0 ? -1 : found + close.length
+}
+
+/** The first dollar decides: it closes, or there is no math. So each dollar is looked at once or twice. */
+function closingDollar(src: string, start: number, max: number): number {
+  if (start >= max || /\s/.test(src.charAt(start))) return -1
+  for (let at = start; at < max; at++) {
+    const char = src[at]
+    if (char === '\\') at++
+    // A code span binds tighter: "$5 for `x$`".
+    else if (char === '`') return -1
+    // A letter, digit or brace behind it: `$HOME/$USER`, `$5/$10`, `${A}/${B}`.
+    else if (char === '$') return /\s/.test(src.charAt(at - 1)) || /[A-Za-z0-9_{]/.test(src.charAt(at + 1)) ? -1 : at
+  }
+  return -1
+}
+
+function blockMath(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
+  if ((state.sCount[startLine] ?? 0) - state.blkIndent >= 4) return false
+  const delimiters = delimitersAt(lineText(state, startLine), 0)
+  if (delimiters?.type !== 'math_display') return false
+  const lines = linesToClose(state, startLine, endLine, delimiters)
+  const tex = lines === null ? '' : texOf(lines.join('\n'), delimiters)
+  if (lines === null || tex === '') return false
+  if (silent) return true
+  const token = state.push('math_display', 'math', 0)
+  token.block = true
+  token.content = tex
+  token.map = [startLine, startLine + lines.length]
+  state.line = startLine + lines.length
+  return true
+}
+
+/**
+ * The lines of a block whose closing delimiter ends its line, else null. Blank lines are allowed only when the
+ * opening delimiter has its line to itself; a second opening delimiter ends the search, which keeps it linear.
+ */
+function linesToClose(state: StateBlock, startLine: number, endLine: number, delimiters: Delimiters): string[] | null {
+  const { open, close } = delimiters
+  const lines: string[] = []
+  for (let line = startLine; line < endLine; line++) {
+    const text = lineText(state, line)
+    if (line > startLine) {
+      if (text === '' && lines[0] !== open) return null
+      if (text !== '' && (state.sCount[line] ?? 0) < state.blkIndent) return null
+      if (open !== close && text.startsWith(open)) return null
+    }
+    lines.push(text)
+    const found = closerIn(text, line === startLine ? open.length : 0, text.length, close)
+    if (found >= 0) return found + close.length === text.length ? lines : null
+  }
+  return null
+}
+
+function lineText(state: StateBlock, line: number): string {
+  const start = (state.bMarks[line] ?? 0) + (state.tShift[line] ?? 0)
+  return state.src.slice(start, state.eMarks[line]).trimEnd()
+}
+
+function delimitersAt(src: string, at: number): Delimiters | null {
+  if (src.startsWith(DOLLARS.open, at)) return DOLLARS
+  if (src.startsWith(BRACKETS.open, at)) return BRACKETS
+  if (src.startsWith(PARENTHESES.open, at)) return PARENTHESES
+  ENVIRONMENT.lastIndex = at
+  const name = ENVIRONMENT.exec(src)?.[1]
+  return name === undefined ? null : { open: `\\begin{${name}}`, close: `\\end{${name}}`, type: 'math_display' }
+}
+
+/** Where `close` stands first, no backslash escaping it; -1 when it does not. */
+function closerIn(text: string, from: number, max: number, close: string): number {
+  for (let at = from; at + close.length <= max; at++) {
+    if (text.startsWith(close, at)) return at
+    if (text[at] === '\\') at++
+  }
+  return -1
+}
+
+/** An environment is TeX with its own delimiters. */
+function texOf(source: string, { open, close }: Delimiters): string {
+  if (open.startsWith('\\begin')) return source
+  return source.slice(open.length, source.length - close.length).trim()
+}

@@ -1,0 +1,248 @@
+import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith'
+import { expect, test } from 'vitest'
+import { renderFeeds } from '../../src/feeds/render.ts'
+import type { FeedEntry } from '../../src/feeds/item.ts'
+import type { Channel } from '../../src/feeds/channel.ts'
+import { channelWith, entryWith, GOLDEN_ENTRIES } from './samples.ts'
+
+function render(entries: readonly FeedEntry[], channel: Channel = channelWith()) {
+  const [rss, atom, json] = renderFeeds(channel, entries).map((document) => document.content)
+  if (rss === undefined || atom === undefined || json === undefined) throw new Error('a document is missing')
+  return { rss, atom, json }
+}
+
+function read(entries: readonly FeedEntry[], channel?: Channel) {
+  const { rss, atom, json } = render(entries, channel)
+  return { rss: parseRssFeed(rss), atom: parseAtomFeed(atom), json: parseJsonFeed(json) }
+}
+
+function readOne(change: Partial<FeedEntry>, channel?: Channel) {
+  const { rss, atom, json } = read([entryWith(1, change)], channel)
+  return { rss: rss.items?.[0], atom: atom.entries?.[0], json: json.items?.[0] }
+}
+
+/** The source of the one entry in RSS and Atom. */
+function sourceOf(change: Partial<FeedEntry>, channel?: Channel) {
+  const { rss, atom } = render([entryWith(1, change)], channel)
+  return { rss: rss.slice(rss.indexOf('<item>')), atom: atom.slice(atom.indexOf('<entry>')) }
+}
+
+for (const document of renderFeeds(channelWith(), GOLDEN_ENTRIES)) {
+  test(`renderFeeds() writes ${document.path} as pinned`, async () => {
+    await expect(document.content).toMatchFileSnapshot(`../golden/${document.path}`)
+  })
+}
+
+test('renderFeeds() writes the same bytes for the same entries in any order', () => {
+  expect(render(GOLDEN_ENTRIES.toReversed())).toEqual(render(GOLDEN_ENTRIES))
+})
+
+test('renderFeeds() ends every document in a line end and declares UTF-8', () => {
+  const { rss, atom, json } = render(GOLDEN_ENTRIES)
+  expect([rss, atom, json].map((content) => content.endsWith('>\n') || content.endsWith('}\n'))).toEqual([
+    true,
+    true,
+    true,
+  ])
+  for (const xml of [rss, atom]) expect(xml.startsWith('<?xml version="1.0" encoding="utf-8"?>\n')).toBe(true)
+})
+
+test('renderFeeds() shows the newest date first, of equal dates the larger number', () => {
+  const [early, late] = [Date.UTC(2026, 0, 1), Date.UTC(2026, 0, 2)]
+  const feeds = read([entryWith(3, { date: early }), entryWith(1, { date: late }), entryWith(2, { date: late })])
+  const shown = ['Note 2', 'Note 1', 'Note 3']
+  expect(feeds.rss.items?.map((item) => item.title)).toEqual(shown)
+  expect(feeds.atom.entries?.map((entry) => entry.title?.value)).toEqual(shown)
+  expect(feeds.json.items?.map((item) => item.title)).toEqual(shown)
+})
+
+for (const [says, guid, kept] of [
+  ['an http URL with a query', 'https://a.example/x?b=1&c=2', 'https://a.example/x?b=1&c=2'],
+  ['a URL that normalising would change', 'HTTP://A.example:80/a/../b c', 'HTTP://A.example:80/a/../b%20c'],
+  ['a host without a path', 'https://a.example', 'https://a.example'],
+  ['a tag URI', 'tag:a.example,2026:Ä/x', 'tag:a.example,2026:Ä/x'],
+  ['a UUID', 'urn:uuid:6F1B8A52-8a5f-4f0e-9d36-3a3a6f7d2b11', 'urn:uuid:6F1B8A52-8a5f-4f0e-9d36-3a3a6f7d2b11'],
+  ['a literal reference', 'https://a.example/?x=&amp;y', 'https://a.example/?x=&amp;y'],
+  ['an id without what XML forbids', 'tag:a.example,2026:a\u0000b\uD800', 'tag:a.example,2026:ab'],
+  ['letters in decomposed form', 'tag:a.example,2026:e\u0301', 'tag:a.example,2026:e\u0301'],
+] as const) {
+  test(`renderFeeds() keeps ${says} as the one id in all three`, () => {
+    const { rss, atom, json } = readOne({ guid })
+    expect([rss?.guid?.value, atom?.id, json?.id]).toEqual([kept, kept, kept])
+    expect(rss?.guid?.isPermaLink).toBe(false)
+  })
+}
+
+for (const [says, link, kept] of [
+  ['keeps a link with a query', 'https://a.example/?b=1&c=2', 'https://a.example/?b=1&c=2'],
+  ['writes a link in ASCII', 'http://bücher.example/ä "x"', 'http://xn--bcher-kva.example/%C3%A4%20%22x%22'],
+  ['replaces a script', 'javascript:alert(1)', 'https://blog.example.org/feeds/#e-1'],
+  ['replaces a relative link', '/note', 'https://blog.example.org/feeds/#e-1'],
+  ['replaces a mail address', 'mailto:ada@example.org', 'https://blog.example.org/feeds/#e-1'],
+] as const) {
+  test(`renderFeeds() ${says} in all three`, () => {
+    const { rss, atom, json } = readOne({ link, anchor: 'e-1' })
+    expect([rss?.link, atom?.links?.[0]?.href, json?.url]).toEqual([kept, kept, kept])
+    expect(atom?.links).toEqual([{ rel: 'alternate', href: kept }])
+  })
+}
+
+for (const [title, inRss, inAtom] of [
+  ['AT&T <b>', 'AT&#x26;T &#x3C;b&#x3E;', 'AT&amp;T &lt;b&gt;'],
+  ['&amp;', '&#x26;amp;', '&amp;amp;'],
+  [']]>', ']]&#x3E;', ']]&gt;'],
+] as const) {
+  test(`renderFeeds() shows the title ${title} literally`, () => {
+    const { rss, atom } = sourceOf({ title })
+    expect(rss).toContain(`<title>${inRss}</title>`)
+    expect(atom).toContain(`<title type="html"><![CDATA[${inAtom}]]></title>`)
+    const feeds = readOne({ title })
+    expect([feeds.rss?.title, feeds.json?.title]).toEqual([title, title])
+  })
+}
+
+test('renderFeeds() shows the texts of the site literally', () => {
+  const text = 'A&B <i> &lt; ]]>'
+  const { rss, atom, json } = read([], channelWith({ title: text, description: text }))
+  expect([rss.title, atom.title?.value, json.title]).toEqual([text, text, text])
+  expect([rss.description, atom.subtitle?.value, json.description]).toEqual([text, text, text])
+})
+
+test('renderFeeds() escapes the snippet as HTML where a reader takes it for HTML', () => {
+  const { rss, atom, json } = readOne({ snippet: 'AT&T <b> &amp;' })
+  const html = 'AT&amp;T &lt;b&gt; &amp;amp;'
+  expect([rss?.description, atom?.summary]).toEqual([html, { value: html, type: 'html' }])
+  expect(json).toMatchObject({ content_text: 'AT&T <b> &amp;' })
+})
+
+test('renderFeeds() gives a snippet alone without content', () => {
+  const { rss, atom, json } = readOne({ contentHtml: null })
+  expect([rss?.content, atom?.content, json?.content_html, json?.summary]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ])
+  expect(sourceOf({ contentHtml: null }).rss).not.toContain('content:encoded')
+})
+
+test('renderFeeds() gives the content after the snippet', () => {
+  const html = '<p>a &amp; b]]>c]]>d]]]>e</p>'
+  const { rss, atom, json } = readOne({ contentHtml: html, snippet: 'a & b' })
+  expect([rss?.content?.encoded, json?.content_html]).toEqual([html, html])
+  expect(atom?.content).toEqual({ value: html, type: 'html' })
+  expect([rss?.description, atom?.summary?.value, json?.summary]).toEqual(['a &amp; b', 'a &amp; b', 'a & b'])
+  expect(json?.content_text).toBeUndefined()
+  const source = sourceOf({ contentHtml: html }).rss
+  expect(source.indexOf('<description>')).toBeLessThan(source.indexOf('<content:encoded>'))
+})
+
+for (const [says, author, site, inRss, name, email] of [
+  ['the site author with an address', null, { name: 'Ada', email: 'a@b.example' }, 'author', 'Ada', 'a@b.example'],
+  ['the site author without an address', null, { name: 'Ada', email: null }, 'dc:creator', 'Ada', undefined],
+  [
+    'the author of the entry first',
+    'Bo & <C>',
+    { name: 'Ada', email: 'a@b.example' },
+    'dc:creator',
+    'Bo & <C>',
+    undefined,
+  ],
+  [
+    'the site author for an author of controls only',
+    '\u0000\u0007',
+    { name: 'Ada', email: null },
+    'dc:creator',
+    'Ada',
+    undefined,
+  ],
+] as const) {
+  test(`renderFeeds() names ${says}`, () => {
+    const { rss, atom, json } = readOne({ author }, channelWith({ author: site }))
+    const item = sourceOf({ author }, channelWith({ author: site })).rss
+    expect([item.includes('<author>'), item.includes('<dc:creator>')]).toEqual([inRss === 'author', inRss !== 'author'])
+    expect(rss).toMatchObject(email === undefined ? { dc: { creators: [name] } } : { authors: [{ name, email }] })
+    expect(atom?.authors).toEqual([email === undefined ? { name } : { name, email }])
+    expect(json?.authors).toEqual([{ name }])
+  })
+}
+
+test('renderFeeds() without any author names the site in Atom alone, which must have one', () => {
+  const { rss, atom, json } = read([entryWith(1)], channelWith({ author: null }))
+  expect(atom.authors).toEqual([{ name: 'Salt & Sand' }])
+  expect(atom.entries?.[0]?.authors).toBeUndefined()
+  expect([rss.items?.[0]?.authors, rss.items?.[0]?.dc, json.authors, json.items?.[0]?.authors]).toEqual(
+    Array(4).fill(undefined),
+  )
+})
+
+test('renderFeeds() lists categories, then tags, each once', () => {
+  const { rss, atom, json } = readOne({ categories: ['R & D', 'x'], tags: ['a <b> "c"', 'x ', 'R & D', '\u0001'] })
+  const names = ['R & D', 'x', 'a <b> "c"']
+  expect(rss?.categories?.map((category) => category.name)).toEqual(names)
+  expect(atom?.categories?.map((category) => category.term)).toEqual(names)
+  expect(json?.tags).toEqual(names)
+})
+
+test('renderFeeds() writes dates of RFC 822 in RSS and of RFC 3339 in the others', () => {
+  const dates = { date: Date.UTC(2026, 6, 4, 5, 6, 7), updated: Date.UTC(2026, 7, 9, 0, 0, 0, 25) }
+  const { rss, atom, json } = readOne(dates)
+  expect(rss?.pubDate).toBe('Sat, 04 Jul 2026 05:06:07 GMT')
+  expect([atom?.published, atom?.updated]).toEqual(['2026-07-04T05:06:07.000Z', '2026-08-09T00:00:00.025Z'])
+  expect([json?.date_published, json?.date_modified]).toEqual(['2026-07-04T05:06:07.000Z', '2026-08-09T00:00:00.025Z'])
+})
+
+for (const [says, entries, at] of [
+  ['the newest update', [entryWith(2), entryWith(1, { updated: Date.UTC(2026, 8, 1) })], Date.UTC(2026, 8, 1)],
+  ['its own date when it is empty', [], channelWith().fallbackUpdated],
+] as const) {
+  test(`renderFeeds() dates the feed by ${says}`, () => {
+    const { rss, atom } = read(entries)
+    expect([rss.lastBuildDate, atom.updated]).toEqual([new Date(at).toUTCString(), new Date(at).toISOString()])
+  })
+}
+
+test('renderFeeds() says in each format where it is served and whose home page it belongs to', () => {
+  const { rss, atom, json } = read([])
+  expect([rss.link, json.home_page_url]).toEqual(['https://blog.example.org/', 'https://blog.example.org/'])
+  expect(rss.atom?.links).toEqual([
+    { href: 'https://blog.example.org/feeds/feed.xml', rel: 'self', type: 'application/rss+xml' },
+  ])
+  expect(atom.links).toEqual([
+    { rel: 'alternate', href: 'https://blog.example.org/' },
+    { rel: 'self', type: 'application/atom+xml', href: 'https://blog.example.org/feeds/atom.xml' },
+  ])
+  expect(json.feed_url).toBe('https://blog.example.org/feeds/feed.json')
+})
+
+test('renderFeeds() names the feed, its language and its generator without a version', () => {
+  const { rss, atom, json } = read([])
+  expect([rss.language, atom.xml?.lang, json.language]).toEqual(['en-GB', 'en-GB', 'en-GB'])
+  expect([rss.generator, atom.generator?.text]).toEqual(['Feedwire', 'Feedwire'])
+  expect(atom.id).toBe(channelWith().feedId)
+  expect(render([]).json).toContain('"version": "https://jsonfeed.org/version/1.1"')
+})
+
+test('renderFeeds() folds and cleans every text', () => {
+  const hostile = ' a\u0000\u000Bb\uD800\uFFFE \n c\u202E '
+  const { rss, atom, json } = readOne({ title: hostile, snippet: hostile, author: hostile, tags: [hostile] })
+  const clean = 'a b c'
+  for (const value of [rss?.title, rss?.description, rss?.categories?.[0]?.name, rss?.dc?.creators?.[0]])
+    expect(value).toBe(clean)
+  for (const value of [atom?.title?.value, atom?.summary?.value, atom?.categories?.[0]?.term, atom?.authors?.[0]?.name])
+    expect(value).toBe(clean)
+  for (const value of [json?.title, json?.content_text, json?.tags?.[0], json?.authors?.[0]?.name])
+    expect(value).toBe(clean)
+})
+
+test('renderFeeds() cleans the content of what XML forbids and changes nothing else in it', () => {
+  const { rss, atom, json } = readOne({ contentHtml: '<pre>a\u0000\u0008\r\n  b\rc\uDC00\u202E</pre>' })
+  const clean = '<pre>a\n  b\nc\u202E</pre>'
+  expect([rss?.content?.encoded, atom?.content?.value, json?.content_html]).toEqual([clean, clean, clean])
+})
+
+test('renderFeeds() is not misled by a text that looks like a slot', () => {
+  const { rss, json } = readOne({ title: 'slot:0;', snippet: '<![CDATA[slot:1;]]>', contentHtml: '<p>$& slot:2;</p>' })
+  expect([rss?.title, rss?.content?.encoded]).toEqual(['slot:0;', '<p>$& slot:2;</p>'])
+  expect(json?.title).toBe('slot:0;')
+})

@@ -1,0 +1,184 @@
+import fc from 'fast-check'
+import sanitizeHtml from 'sanitize-html'
+import { describe, expect, test } from 'vitest'
+import { renderContent } from '../../src/markdown/html.ts'
+
+const BASE = 'https://blog.example.org/notes/tides/'
+
+function html(text: string): string {
+  return renderContent({ format: 'markdown', text }, BASE)
+}
+
+interface Tag {
+  name: string
+  attributes: Record<string, string>
+}
+
+/** The tags of some HTML as an HTML parser reads them. */
+function tagsOf(text: string): Tag[] {
+  const tags: Tag[] = []
+  sanitizeHtml(text, { onOpenTag: (name, attributes) => void tags.push({ name, attributes: { ...attributes } }) })
+  return tags
+}
+
+/** What is not well-formed as XML in some HTML of ours: tags left open or closed twice. */
+function unbalanced(text: string): string[] {
+  const open: string[] = []
+  for (const [, slash, name = '', attributes = ''] of text.matchAll(/<(\/?)([a-z][a-z0-9]*)([^<>]*)>/g)) {
+    if (slash === '/' && open.pop() !== name) return [`</${name}>`]
+    if (slash === '' && !attributes.endsWith('/')) open.push(name)
+  }
+  return open
+}
+
+describe('renderContent() keeps', () => {
+  for (const [says, text, rendered] of [
+    ['paragraphs and emphasis', 'a *b* **c** ~~d~~', '<p>a <em>b</em> <strong>c</strong> <s>d</s></p>'],
+    ['line breaks as void elements', 'a\\\nb', '<p>a<br />\nb</p>'],
+    ['the language of code', '```js\na<b\n```', '<pre><code class="language-js">a&lt;b\n</code></pre>'],
+    ['raw HTML without harm', 'a <kbd>b</kbd>', '<p>a <kbd>b</kbd></p>'],
+    ['task boxes as text', '- [x] a\n- [ ] b', '<ul>\n<li>☑ a</li>\n<li>☐ b</li>\n</ul>'],
+    ['the start of a list', '3. a', '<ol start="3">\n<li>a</li>\n</ol>'],
+    [
+      'the alignment of cells',
+      '| a |\n|--:|\n| b |',
+      '<table>\n<thead>\n<tr>\n<th align="right">a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td align="right">b</td>\n</tr>\n</tbody>\n</table>',
+    ],
+    ['entities as characters', '&copy; &amp; &lt;', '<p>© &amp; &lt;</p>'],
+  ] as const)
+    test(says, () => expect(html(text)).toBe(rendered))
+
+  test('footnotes with absolute links to their ids', () => {
+    const rendered = html('a[^n]\n\n[^n]: b')
+    expect(rendered).toContain(`<sup><a href="${BASE}#fn1" id="fnref1">[1]</a></sup>`)
+    expect(rendered).toContain('<li id="fn1">')
+    expect(rendered).toContain(`<a href="${BASE}#fnref1">`)
+  })
+})
+
+describe('renderContent() makes absolute', () => {
+  for (const [says, text, rendered] of [
+    ['a link to a sibling', '[a](../moons)', '<a href="https://blog.example.org/notes/moons">a</a>'],
+    ['a link from the root', '[a](/x?y&z)', '<a href="https://blog.example.org/x?y&amp;z">a</a>'],
+    ['a fragment', '[a](#b)', `<a href="${BASE}#b">a</a>`],
+    ['a link without scheme', '[a](//c.example/)', '<a href="https://c.example/">a</a>'],
+    ['an image', '![a "b"](c.png "d")', `<img src="${BASE}c.png" alt="a &quot;b&quot;" title="d" />`],
+    ['a poster', '<video poster="p.png"></video>', `<video poster="${BASE}p.png"></video>`],
+  ] as const)
+    test(says, () => expect(html(text)).toBe(`<p>${rendered}</p>`))
+
+  test('a mail address not at all', () =>
+    expect(html('[a](mailto:ada@example.org)')).toBe('<p><a href="mailto:ada@example.org">a</a></p>'))
+})
+
+describe('renderContent() disarms', () => {
+  for (const [says, text, rendered] of [
+    ['scripts', 'a <script>alert(1)</script> b', '<p>a  b</p>'],
+    ['script blocks', '<script>\nalert(1)\n</script>', ''],
+    ['styles', '<style>p{}</style>\n\na', '<p>a</p>'],
+    ['event handlers', '<b onclick="x" onmouseover=y>a</b>', '<p><b>a</b></p>'],
+    ['style, class and id', '<p style="x" class="y" id="z">a</p>', '<p>a</p>'],
+    ['broken images with handlers', '<img src=x onerror=alert(1)>', `<img src="${BASE}x" />`],
+    ['javascript: in Markdown', '[a](javascript:alert(1))', '<p><a>a</a></p>'],
+    ['javascript: with a tab', '<a href="java\tscript:alert(1)">a</a>', '<p><a>a</a></p>'],
+    ['javascript: in entities', '<a href="&#106;avascript:alert(1)">a</a>', '<p><a>a</a></p>'],
+    ['data: links', '[a](data:text/html,b)', '<p><a>a</a></p>'],
+    ['data: images', 'a ![b](data:image/png;base64,AAAA) c', '<p>a  c</p>'],
+    ['images without source', 'a <img> <img srcset="x 2x"> b', '<p>a   b</p>'],
+    ['svg with a script', '<svg onload=x><script>y</script></svg>', '<p></p>'],
+    ['math by hand', 'a <math><mi href="javascript:x">b</mi></math>', '<p>a b</p>'],
+    [
+      'frames',
+      '<iframe src="//v.example/1?a&b"></iframe>',
+      '<a href="https://v.example/1?a&amp;b">https://v.example/1?a&amp;b</a>',
+    ],
+    ['frames that run script', 'a <iframe src="javascript:x"></iframe>', '<p>a </p>'],
+    ['forms', '<form action=x><input name=y><button>a</button></form>', 'a'],
+    ['textarea and xmp', '<textarea><b>a</b></textarea><xmp><b>c</b></xmp>d', 'd'],
+    ['comments', 'a <!-- b --> c', '<p>a  c</p>'],
+    ['unclosed tags', '<div><b>a', '<div><b>a</b></div>'],
+    ['stray end tags', 'a</b></div>', '<p>a</p>'],
+    ['controls in entities', '<div>a&#1;b&#0;c\u0001</div>', '<div>ab\uFFFDc</div>'],
+    [
+      'base and meta',
+      '<base href="https://evil.example/"><meta http-equiv=refresh>\n\n[a](b)',
+      `<p><a href="${BASE}b">a</a></p>`,
+    ],
+  ] as const)
+    test(says, () => expect(html(text)).toBe(rendered))
+})
+
+describe('renderContent() shows math', () => {
+  test('inline as MathML', () =>
+    expect(html('a $x$ b')).toBe('<p>a <math xmlns="http://www.w3.org/1998/Math/MathML"><mi>x</mi></math> b</p>'))
+
+  test('as a block with display="block"', () =>
+    expect(html('$$\nx\n$$')).toMatch(/^<p><math [^>]*display="block"[^>]*><mi>x<\/mi><\/math><\/p>$/))
+
+  for (const [says, text, code] of [
+    ['it cannot read as TeX', '$\\unknown<b>$', '\\unknown&lt;b&gt;'],
+    ['on which Temml trips as TeX', '$^^$', '^^'],
+    ['with a link as TeX', '$\\href{javascript:x}{y}$', '\\href{javascript:x}{y}'],
+    ['with a reference as TeX', '$x \\ref{y}$', 'x \\ref{y}'],
+    ['with definitions as TeX', '$\\def\\a{b}\\a$', '\\def\\a{b}\\a'],
+    ['nested too deep as TeX', `$${'{'.repeat(301)}x$`, `${'{'.repeat(301)}x`],
+  ] as const)
+    test(says, () => expect(html(text)).toBe(`<p><code>${code}</code></p>`))
+
+  test('in the text of an image as TeX', () => expect(html('![$x$](y)')).toBe(`<p><img src="${BASE}y" alt="x" /></p>`))
+
+  test('never within an attribute', () => {
+    const rendered = html('<table><tr><td align="\n\n$\\text{onclick=alert(1)}$ <b title="">a')
+    expect(tagsOf(rendered)).toContainEqual({ name: 'td', attributes: { align: '\n<p> <b title=' } })
+    expect(rendered).not.toContain('<math')
+  })
+
+  test('of a hundred thousand formulas within bounds', () => {
+    const rendered = html('$x$ '.repeat(100_000))
+    expect(rendered.split('<math').length).toBeLessThan(10_000)
+    expect(rendered.split('<code>x</code>').length).toBeGreaterThan(90_000)
+  })
+})
+
+test('renderContent() escapes a plain text', () =>
+  expect(renderContent({ format: 'text', text: 'a <b>\r\n& c\u0002\n \n\nd' }, BASE)).toBe(
+    '<p>a &lt;b&gt;<br />\n&amp; c</p>\n<p>d</p>',
+  ))
+
+describe('renderContent() gets through', () => {
+  for (const [says, text] of [
+    ['200,000 open divs', '<div>'.repeat(200_000)],
+    ['200,000 open tags in a paragraph', `a ${'<b>'.repeat(200_000)}`],
+    ['50,000 nested quotations', '>'.repeat(50_000)],
+    ['20,000 nested lists', '- '.repeat(20_000)],
+    ['50,000 nested images', `${'!['.repeat(50_000)}a${'](b)'.repeat(50_000)}`],
+    ['a megabyte of text', 'word '.repeat(200_000)],
+  ] as const)
+    test(says, () => expect(unbalanced(html(text))).toEqual([]))
+})
+
+const fragments = fc.constantFrom(
+  '<script>', '</script>', '<img src=x onerror=y>', '<img alt="', '">', '<a href="javascript:x">', '</a>', '<svg>', '<math>',
+  '<style>', '<div title="', '<iframe src="https://v.example/">', '<!--', '-->', '\n\n', '\n', '$', '$$', '\\(', '\\)', '`',
+  '```', '[', '](x)', '![', '[^1]', '[^1]: ', '- [ ] ', '> ', '| ', '|--|\n', '*', '&lt;', '&#x22;', '"', "'", ' onload=x ',
+  '\\text{" onload="x}', '{', '}', '<', '>', '\u0000', '\uD800', '中', 'a',
+) // prettier-ignore
+
+test('renderContent() never gives a script, a handler, a foreign scheme or a tag left open', () => {
+  fc.assert(
+    fc.property(fc.array(fc.oneof(fragments, fc.string()), { maxLength: 25 }), (parts) => {
+      const rendered = html(parts.join(''))
+      expect(rendered.toLowerCase()).not.toContain('<script')
+      expect(rendered).not.toMatch(/(?![\t\n\r])[\p{Cc}\p{Surrogate}\uFFFE\uFFFF]/u)
+      expect(unbalanced(rendered)).toEqual([])
+      for (const { name, attributes } of tagsOf(rendered)) {
+        expect(['svg', 'style', 'iframe']).not.toContain(name)
+        for (const [attribute, value] of Object.entries(attributes)) {
+          expect(attribute).not.toMatch(/^on/)
+          if (attribute === 'href' || attribute === 'src') expect(value).toMatch(/^(?:https?:\/\/|mailto:)/)
+        }
+      }
+    }),
+    { numRuns: 500 },
+  )
+})

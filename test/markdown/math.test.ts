@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest'
+import { parseMarkdown } from '../../src/markdown/parse.ts'
+
+/** The formulas of a text as `inline TeX` and `display TeX`. */
+function formulasOf(markdown: string): string[] {
+  return parseMarkdown(markdown)
+    .flatMap((token) => [token, ...(token.children ?? [])])
+    .filter((token) => token.type.startsWith('math_'))
+    .map((token) => `${token.type.slice('math_'.length)} ${token.content}`)
+}
+
+describe('math() finds', () => {
+  for (const [says, markdown, formulas] of [
+    ['$…$', 'let $x$ and $y_1$ be', ['inline x', 'inline y_1']],
+    ['$…$ over a line break', 'let $x +\ny$ be', ['inline x +\ny']],
+    ['$…$ next to Chinese', '设$n$为长度', ['inline n']],
+    ['an escaped dollar within', '$a = \\$5$', ['inline a = \\$5']],
+    ['emphasis marks within as TeX', '$a*b*c$ and $x_i y_i$', ['inline a*b*c', 'inline x_i y_i']],
+    ['\\(…\\)', 'let \\( x \\) be', ['inline x']],
+    ['$$…$$ in a paragraph', 'so $$ x $$ holds', ['display x']],
+    ['$$…$$ as a block', '$$\nx = 1\n$$', ['display x = 1']],
+    ['$$…$$ on one line', '$$x$$', ['display x']],
+    ['blank lines in a block', '$$\na\n\nb\n$$', ['display a\n\nb']],
+    ['a block that ends a paragraph', 'so\n$$\n- x\n$$\nholds', ['display - x']],
+    ['a block in a list item', '- so\n\n  $$\n  x\n  $$\n', ['display x']],
+    ['a block in a quotation', '> $$\n> x\n> $$', ['display x']],
+    ['\\[…\\] as a block', '\\[\nx\n\\]', ['display x']],
+    ['\\[…\\] in a paragraph', 'so \\[x = 1\\] holds', ['display x = 1']],
+    [
+      'an environment',
+      '\\begin{align*}\na &= b \\\\\n\\end{align*}',
+      ['display \\begin{align*}\na &= b \\\\\n\\end{align*}'],
+    ],
+    ['an environment in a paragraph', 'so \\begin{cases}a\\end{cases}', ['display \\begin{cases}a\\end{cases}']],
+    ['math in a table and a heading', '# $a$\n\n| $b$ |\n|---|\n| c |', ['inline a', 'inline b']],
+    ['math in a footnote', 'a[^1]\n\n[^1]: $b$', ['inline b']],
+  ] as const)
+    test(says, () => expect(formulasOf(markdown)).toEqual(formulas))
+})
+
+describe('math() leaves as text', () => {
+  for (const [says, markdown] of [
+    ['prices', 'costs $5 or $10'],
+    ['prices with a slash', 'costs $5/$10 each'],
+    ['shell variables', '$HOME and $PATH'],
+    ['a path of shell variables', '$HOME/$USER and ${A}/${B}'],
+    ['escaped dollars', '\\$x\\$'],
+    ['dollars with space inside', 'a $ b $ c'],
+    ['a dollar that nothing closes', 'only $x here'],
+    ['an opening $$ alone', 'only $$x here $y'],
+    ['empty $$$$', '$$$$ and $$ $$'],
+    ['dollars in code', '`$x$` and\n\n```\n$$\nx\n$$\n```'],
+    ['a dollar before a code span', 'costs $5 (`cost$`)'],
+    ['dollars in a tag', '<a title="$x$">b</a>'],
+    ['\\( alone', 'a \\( b'],
+    ['an escaped backslash before a bracket', '\\\\(x\\\\)'],
+    ['escaped brackets', 'take list\\[0\\], a \\[link\\](b)'],
+    ['an unknown environment', '\\begin{itemize}\n\\end{itemize}'],
+    ['an environment that is never closed', '\\begin{align}\nx'],
+    ['$$ in different paragraphs', '$$ is a sign\n\nand $$ again'],
+    ['$$ in indented code', '    $$\n    x\n    $$'],
+  ] as const)
+    test(says, () => expect(formulasOf(markdown)).toEqual([]))
+})
+
+describe('parseMarkdown() gets through', () => {
+  for (const [says, markdown] of [
+    ['50,000 $', '$'.repeat(50_000)],
+    ['50,000 $a', '$a '.repeat(50_000)],
+    ['50,000 lines of $$', '$$ a\n'.repeat(50_000)],
+    ['50,000 \\(', '\\('.repeat(50_000)],
+    ['50,000 \\( before \\\\)', `${'\\(a '.repeat(50_000)}\\\\)`],
+    ['50,000 lines of \\[', '\\[\n\n'.repeat(50_000)],
+    ['50,000 \\begin{a}', '\\begin{a}'.repeat(50_000)],
+    ['50,000 \\begin{align}', '\\begin{align}'.repeat(50_000)],
+    ['50,000 lines of \\begin{align}', '\\begin{align}\n'.repeat(50_000)],
+    ['50,000 task items', '- [ ] a\n'.repeat(50_000)],
+    ['20,000 footnotes', Array.from({ length: 20_000 }, (_, i) => `[^${i}]: a\n\nb[^${i}]\n\n`).join('')],
+    ['50,000 [^', `[^a]: b\n\n${'[^'.repeat(50_000)}`],
+    ['200,000 open tags', '<b>'.repeat(200_000)],
+  ] as const)
+    test(says, () => expect(parseMarkdown(markdown).length).toBeGreaterThan(0))
+})

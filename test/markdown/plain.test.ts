@@ -1,0 +1,18 @@
+import { describe, expect, test } from 'vitest'
+import { firstHeading } from '../../src/markdown/plain.ts'
+
+describe('firstHeading()', () => {
+  for (const [says, markdown, text] of [
+    ['reads an ATX heading', '# Tides and moons ##\n\ntext', 'Tides and moons'],
+    ['reads a setext heading', 'Tides\n---\n', 'Tides'],
+    ['reads a heading after text', 'text\n\n## Tides', 'Tides'],
+    ['gives plain text', '# *Tides* `at` [sea](x) ![i](y) &amp; <b>land</b>[^1]\n\n[^1]: note', 'Tides at sea & land'],
+    ['gives math as TeX', '# Sorting in $O(n)$', 'Sorting in O(n)'],
+    ['passes over level 3', '### Moons\n\n## Tides', 'Tides'],
+    ['passes over an empty heading', '#\n\n# Tides', 'Tides'],
+    ['passes over a heading in a quotation', '> # Moons\n\n# Tides', 'Tides'],
+    ['passes over code', '```\n# Moons\n```', null],
+    ['knows when there is none', 'only text', null],
+  ] as const)
+    test(says, () => expect(firstHeading(markdown)).toEqual(text === null ? null : { text }))
+})

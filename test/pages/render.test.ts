@@ -1,0 +1,181 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import type { Entry } from '../../src/entry.ts'
+import { PAGE_CONTRACT, renderDigestPage, renderIndex, renderOlderPage } from '../../src/pages/render.ts'
+import type { Site } from '../../src/site.ts'
+import { compileTemplate } from '../../src/template.ts'
+
+const text = readFileSync(new URL('../../templates/page.liquid', import.meta.url), 'utf8')
+const template = compileTemplate('templates/page.liquid', text, PAGE_CONTRACT)
+const publishUrl = 'https://example.org/feeds/'
+const site: Site = {
+  title: 'SEA & SKY',
+  description: 'Notes from a "harbour"',
+  url: 'https://example.org/',
+  language: 'zh-CN',
+  timezone: 'Asia/Shanghai',
+  author: null,
+}
+
+function entryOf(number: number, more: Partial<Entry> = {}): Entry {
+  return {
+    id: number,
+    number,
+    guid: `urn:example:${number}`,
+    source: 'notes',
+    title: `Note ${number}`,
+    link: `https://example.org/notes/${number}/`,
+    anchor: `e-${number}`,
+    date: Date.UTC(2026, 2, 1, 22) + number * 1000,
+    dateOnly: false,
+    updated: 0,
+    author: null,
+    tags: [],
+    categories: [],
+    snippet: 'A few words.',
+    body: { format: 'text', text: '' },
+    ...more,
+  }
+}
+
+const full = (n: number): Entry[] => Array.from({ length: 50 }, (_, index) => entryOf((n - 1) * 50 + index + 1))
+const index = (entries: readonly Entry[], pages: number[] = []): string =>
+  renderIndex(template, site, publishUrl, entries, pages).content
+const older = (n: number, pages: number[]): string =>
+  renderOlderPage(template, site, publishUrl, n, full(n), pages).content
+const digest = renderDigestPage(template, site, publishUrl, {
+  ...{ id: '20260302-a1', subject: 'SEA & SKY: Tides', date: Date.UTC(2026, 2, 1, 22), more: 3 },
+  entries: [entryOf(1, { title: 'Tides' })],
+}).content
+const hrefs = (html: string): string[] => [...html.matchAll(/href="([^"]*)"/g)].map((match) => match[1] ?? '')
+const articles = (html: string): string[] => [...html.matchAll(/<article.*?<\/article>/gs)].map(([found]) => found)
+
+for (const [says, more, expected] of [
+  ['escapes a title', { title: '<script>alert(1)</script>' }, '>&lt;script&gt;alert(1)&lt;/script&gt;</a></h2>'],
+  ['escapes a snippet', { snippet: '</p><img src=x onerror=y>' }, '>&lt;/p&gt;&lt;img src=x onerror=y&gt;</p>'],
+  ['escapes a tag', { tags: ['<b>'] }, '<li><bdi>#&lt;b&gt;</bdi></li>'],
+  ['escapes a category', { categories: ['R&D'] }, '<bdi class="category">R&amp;D</bdi>'],
+  ['escapes a link', { link: 'https://example.com/?a="><b>' }, 'href="https://example.com/?a=%22%3E%3Cb%3E"'],
+  ['takes bidi overrides out of a title', { title: 'ab\u202Ecd' }, '>abcd</a></h2>'],
+  ['keeps placeholders of a snippet as text', { snippet: '[Math] 与 [公式]' }, '>[Math] 与 [公式]</p>'],
+  ['names an entry that has no title', { title: ' ' }, '>Untitled</a></h2>'],
+  ['writes no link for another scheme', { title: 'T', link: 'javascript:alert(1)' }, '<h2 dir="auto">T</h2>'],
+  ['shows the day of the zone', {}, '<time datetime="2026-03-02T06:00:07+08:00">2026-03-02</time>'],
+  ['shows a day as a day', { dateOnly: true }, '<time datetime="2026-03-02">2026-03-02</time>'],
+  [
+    'leads to our own page by its path',
+    { link: `${publishUrl}page/1.html#e-7` },
+    '<h2 dir="auto"><a href="page/1.html#e-7">',
+  ],
+  ['gives an entry its anchor', {}, '<article id="e-7">'],
+  ['gives a permanent link on the older page', {}, 'href="page/1.html#e-7" title="Permanent link">No. 7</a>'],
+] as const) {
+  test(`renderIndex() ${says}`, () => {
+    expect(articles(index([entryOf(7, { ...more } as Partial<Entry>)], [1]))).toEqual([
+      expect.stringContaining(expected),
+    ])
+  })
+}
+
+test('renderIndex() keeps a permanent link at home while its page is not there', () => {
+  expect(articles(index([entryOf(7)]))[0]).toContain('rel="bookmark" href="#e-7"')
+})
+
+test('renderIndex() keeps the order it is given', () => {
+  const html = index([entryOf(2), entryOf(9), entryOf(5)])
+  expect([...html.matchAll(/id="e-(\d)"/g)].map((match) => match[1])).toEqual(['2', '9', '5'])
+})
+
+test('renderIndex() says when there is nothing', () => {
+  expect(index([])).toContain('Nothing here yet.')
+  expect(index([entryOf(1)])).not.toContain('Nothing here yet.')
+})
+
+for (const [says, html, root] of [
+  ['index.html', index([entryOf(1)], [1]), ''],
+  ['page/2.html', older(2, [1, 2, 3]), '../'],
+  ['digests/ID.html', digest, '../'],
+] as const) {
+  test(`${says} names its language, its feeds and its title`, () => {
+    expect(html).toContain('<html lang="zh-CN">')
+    expect(html).toMatch(/<title>[^<]*SEA &amp; SKY<\/title>/)
+    for (const [type, file] of [
+      ['rss+xml', 'feed.xml'],
+      ['atom+xml', 'atom.xml'],
+      ['feed+json', 'feed.json'],
+    ] as const) {
+      expect(html).toMatch(
+        new RegExp(`rel="alternate" type="application/${type.replace('+', '\\+')}" [^>]*href="${root}${file}"`),
+      )
+      expect(html).toContain(`<a href="${root}${file}">`)
+    }
+  })
+
+  test(`${says} loads nothing and runs nothing`, () => {
+    expect(html).not.toMatch(/<script|<img|<link rel="stylesheet"|@import|url\(|\son\w+=/)
+    expect(html).toContain("default-src 'none'")
+  })
+}
+
+test('every page names its own address', () => {
+  const canonical = (html: string): string | undefined => /rel="canonical" href="([^"]*)"/.exec(html)?.[1]
+  expect([index([]), older(2, [1, 2]), digest].map(canonical)).toEqual([
+    publishUrl,
+    `${publishUrl}page/2.html`,
+    `${publishUrl}digests/20260302-a1.html`,
+  ])
+})
+
+test('renderOlderPage() shows the newest first, whatever order it is given', () => {
+  const entries = full(2)
+  const given = renderOlderPage(template, site, publishUrl, 2, entries, [1, 2])
+  const reversed = renderOlderPage(template, site, publishUrl, 2, entries.toReversed(), [1, 2])
+  expect(given).toEqual(reversed)
+  expect([...given.content.matchAll(/id="e-(\d+)"/g)].map((match) => Number(match[1]))).toEqual(
+    Array.from({ length: 50 }, (_, index) => 100 - index),
+  )
+})
+
+test('renderOlderPage() links within its own folder', () => {
+  const html = older(2, [1, 2, 3])
+  expect(hrefs(html)).toEqual(expect.arrayContaining(['1.html', '3.html', '../index.html', '#e-51']))
+})
+
+test('a full page changes once, when the next one appears', () => {
+  const alone = older(2, [1, 2])
+  const followed = older(2, [1, 2, 3])
+  expect(followed).not.toBe(alone)
+  expect(followed).toContain('rel="next" href="3.html"')
+  expect(followed.replace(/\n<a class="way" rel="next"[^\n]*/, '')).toBe(alone)
+})
+
+test('a full page does not change when later pages appear', () => {
+  expect(older(2, [1, 2, 3, 4])).toBe(older(2, [1, 2, 3]))
+  expect(older(2, [1, 2, 3, 4, 5, 6, 7, 8, 9])).toBe(older(2, [1, 2, 3]))
+})
+
+test('renderDigestPage() shows the subject, the entries and where the rest is', () => {
+  expect(digest).toContain('DIGEST OF 2026-03-02')
+  expect(digest).toContain('<bdi>SEA &amp; SKY: Tides</bdi>')
+  expect(articles(digest)).toHaveLength(1)
+  expect(digest).toContain('<a href="../index.html">3 more on the latest page</a>')
+})
+
+test('renderDigestPage() says nothing of a rest that is not there', () => {
+  const page = { id: 'a', subject: 'S', date: 0, entries: [entryOf(1)], more: 0 }
+  expect(renderDigestPage(template, site, publishUrl, page).content).not.toContain('more on the latest page')
+})
+
+test('every name of the contract has a value on every page', () => {
+  const print = PAGE_CONTRACT.names.map((name) => {
+    const [list, part] = name.split('[]')
+    if (part === undefined) return `{{ ${name} }}`
+    const value = name.endsWith('[]') ? `x${part} | join` : `x${part}`
+    return `{% for x in ${list} %}{{ ${value} }}{% endfor %}`
+  })
+  const all = compileTemplate('all.liquid', print.join('\n'), PAGE_CONTRACT)
+  expect(renderIndex(all, site, publishUrl, [entryOf(1)], [1]).content).toContain('SEA')
+  expect(renderOlderPage(all, site, publishUrl, 1, [entryOf(1)], [1]).content).toContain('SEA')
+  const page = { id: 'a', subject: 'S', date: 0, entries: [entryOf(1)], more: 0 }
+  expect(renderDigestPage(all, site, publishUrl, page).content).toContain('SEA')
+})
