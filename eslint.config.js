@@ -27,4 +27,11 @@ export default defineConfig(
       ],
     },
   },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      // vitest types `expect.any()` and `expect.stringMatching()` as any.
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+    },
+  },
 )

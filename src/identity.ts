@@ -37,7 +37,8 @@ export function codePoints(text: string): number {
   return count
 }
 
-const ELLIPSIS = /\s*(?:\.{3,}|…+)$/u
+/** It looks back before each run, so that no long row of dots is tried from each of its dots. */
+const ELLIPSIS = /(?<!\s)\s*(?:(?<!\.)\.{3,}|(?<!…)…+)$/u
 const OPENING = 64
 
 /** Fingerprint of the opening of a captured text, the same for every longer or shorter cut; null for a short text. */

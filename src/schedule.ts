@@ -104,6 +104,12 @@ export function localDay(instant: Instant, zone: string): Day {
   return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() }
 }
 
+/** How much of its day a wall clock in `zone` has behind it at `instant`, in milliseconds. */
+export function sinceMidnight(instant: Instant, zone: string): number {
+  const wall = wallClock(instant, zone)
+  return wall - startOfDay(wall)
+}
+
 /**
  * The instant that stands for a day written without a time: the middle of the hours that this day in `zone` shares
  * with the same day in UTC (to half an hour when clocks change), so that it shows its own day in both.

@@ -10,7 +10,7 @@ export interface SourceFile {
 /** From the top down; a name with `/` is a folder. */
 const LAYERS = {
   doors: ['main.ts', 'index.ts', 'cli/'],
-  line: ['run.ts', 'job.ts', 'publication.ts', 'digests.ts', 'daemon.ts', 'world.ts'],
+  line: ['run.ts', 'job.ts', 'publication.ts', 'documents.ts', 'digests.ts', 'daemon.ts', 'world.ts'],
   edges: ['gather/', 'remember/', 'publish/', 'deliver/', 'web/', 'config.ts', 'config-schema.ts', 'log.ts'],
   disk: ['files.ts'],
   shaping: ['feeds/', 'pages/', 'digest/', 'markdown/', 'template.ts', 'template-names.ts', 'schedule.ts', 'link.ts'],

@@ -1,0 +1,244 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { checkLinkPattern } from './link.ts'
+import { Problem } from './problem.ts'
+import { type CronLine, checkZone, parseCron } from './schedule.ts'
+import type { Site } from './site.ts'
+import { type EmailAddress, type Mailbox, parseEmailAddress, parseMailbox } from './subscriber.ts'
+
+/** Where entries come from. `name` is the key under which the store remembers the source. */
+export type SourceConfig =
+  | { kind: 'markdown'; name: string; dir: string; link: string | null }
+  | { kind: 'listing'; name: string; root: string; files: string }
+
+/** How long a snippet is, in graphemes, and what stands for that which plain text cannot show. */
+export interface SnippetConfig {
+  length: number
+  placeholders: { math: string; formula: string; code: string }
+}
+
+/** When a digest is due: with each run that finds something, or on a cron line in the site's zone. */
+export type DigestSchedule = { kind: 'instant' } | { kind: 'cron'; cron: CronLine }
+
+/** How letters leave: as files, or through a server. */
+export type MailConfig = { from: Mailbox; returnTo: EmailAddress | null } & (
+  { kind: 'outbox'; dir: string } | { kind: 'smtp'; url: URL; connections: number }
+)
+
+/** The whole configuration, checked; every path is absolute. */
+export interface Config {
+  /** Folder of the configuration file; places in messages are written relative to it. */
+  dir: string
+  site: Site
+  /** When `feedwire start` gathers and publishes. */
+  schedule: CronLine
+  sources: SourceConfig[]
+  snippet: SnippetConfig
+  feeds: { entries: number; content: 'full' | 'snippet' }
+  publish: { dir: string; url: string }
+  digest: { schedule: DigestSchedule; maxEntries: number; firstRun: number; templates: string }
+  mail: MailConfig
+  subscribers: EmailAddress[]
+  secret: string | null
+  database: string
+}
+
+/** Runs one of our own parsers; its Problem becomes a fault of the setting. */
+function parsedBy<T, S extends string = string>(parse: (text: S) => T) {
+  return (text: S, context: z.RefinementCtx): T => {
+    try {
+      return parse(text)
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      context.addIssue({ code: 'custom', message: `${error.message}; ${error.mend}` })
+      return z.NEVER
+    }
+  }
+}
+
+function webUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
+    throw new Problem('url-malformed', `"${text}" is not a web address`, { mend: 'write it as https://example.org/' })
+  }
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+    const mend = 'leave out user, password, query and fragment'
+    throw new Problem('url-malformed', 'holds more than a plain web address', { mend })
+  }
+  return url.href.endsWith('/') ? url.href : `${url.href}/`
+}
+
+function smtpUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || !['smtp:', 'smtps:'].includes(url.protocol) || url.hostname === '') {
+    // The text may hold a password, so it is not repeated.
+    const mend = 'write it as smtp://user:password@mail.example.org:587 or smtps://…:465'
+    throw new Problem('smtp-url-malformed', 'is not the address of a mail server', { mend })
+  }
+  return url
+}
+
+/** A local part may have 64 octets (RFC 5321, section 4.5.3.1.1), and `+b.DIGEST.READER.TOKEN` comes behind it. */
+const LONGEST_RETURN = 20
+
+function checkReturn(text: EmailAddress): EmailAddress {
+  const local = text.slice(0, text.lastIndexOf('@'))
+  if (local.length <= LONGEST_RETURN && /^[\x21-\x7e]+$/.test(local)) return text
+  const message = `has more than ${LONGEST_RETURN} characters before the "@", or others than ASCII`
+  throw new Problem('return-unusable', message, { mend: 'take a shorter address, such as bounces@example.org' })
+}
+
+function languageTag(text: string): string {
+  try {
+    return Intl.getCanonicalLocales(text)[0] ?? text
+  } catch (cause) {
+    throw new Problem('language-unknown', `"${text}" is not a language tag`, { mend: 'write en or zh-CN', cause })
+  }
+}
+
+function zone(text: string): string {
+  checkZone(text)
+  return text
+}
+
+const line = z
+  .string()
+  .trim()
+  .min(1, 'is empty')
+  .refine((text) => !/[\u0000-\u001f\u007f]/.test(text), 'holds a control character')
+const url = z.string().transform(parsedBy(webUrl))
+const cron = z.string().transform(parsedBy(parseCron))
+const address = z.string().transform(parsedBy(parseEmailAddress))
+const author = z.strictObject({ name: line, email: address.nullable().default(null) })
+
+const site = z.strictObject({
+  title: line,
+  description: line.default('Latest updates'),
+  url,
+  language: z.string().transform(parsedBy(languageTag)).default('en'),
+  timezone: z.string().transform(parsedBy(zone)).default('UTC'),
+  author: author.nullable().default(null),
+})
+
+const markdownSource = z.strictObject({
+  kind: z.literal('markdown'),
+  name: line.optional(),
+  dir: line,
+  link: z.string().transform(parsedBy(checkLinkPattern)).nullable().default(null),
+})
+const listingSource = z.strictObject({ kind: z.literal('listing'), name: line.optional(), files: line })
+const sources = z
+  .array(z.discriminatedUnion('kind', [markdownSource, listingSource], 'kind must be markdown or listing'))
+  .min(1, 'names no source')
+  .default([{ kind: 'markdown', dir: 'articles', link: null }])
+
+const snippet = z.strictObject({
+  length: z.int().min(20).max(5000).default(350),
+  placeholders: z
+    .strictObject({ math: line.default('[Math]'), formula: line.default('[公式]'), code: line.default('[代码]') })
+    .prefault({}),
+})
+
+const feeds = z.strictObject({
+  entries: z.int().min(1).max(500).default(50),
+  content: z.enum(['full', 'snippet'], 'must be full or snippet').default('full'),
+})
+
+const digestSchedule = z
+  .string()
+  .default('instant')
+  .transform((text, context): DigestSchedule => {
+    return text === 'instant' ? { kind: 'instant' } : { kind: 'cron', cron: parsedBy(parseCron)(text, context) }
+  })
+
+const digest = z.strictObject({
+  schedule: digestSchedule,
+  max_entries: z.int().min(1).max(200).default(20),
+  first_run: z.int().min(0).max(200).default(0),
+  templates: line.default('templates'),
+})
+
+const mail = z.strictObject({
+  from: z.string().transform(parsedBy(parseMailbox)).optional(),
+  return: address.transform(parsedBy(checkReturn)).nullable().default(null),
+  smtp: z.string().transform(parsedBy(smtpUrl)).nullable().default(null),
+  connections: z.int().min(1).max(50).default(5),
+})
+
+/** What a configuration file may hold; the parsed value is a Config with its paths below `dir`. */
+export function configSchema(dir: string) {
+  const at = (path: string): string => resolve(dir, path)
+  return z
+    .strictObject({
+      site,
+      schedule: cron.prefault('*/15 * * * *'),
+      sources,
+      snippet: snippet.prefault({}),
+      feeds: feeds.prefault({}),
+      publish: z.strictObject({ dir: line.default('public'), url: url.optional() }).prefault({}),
+      digest: digest.prefault({}),
+      mail: mail.prefault({}),
+      subscribers: z.array(address).default([]),
+      secret: z.string().min(16, 'is too short: 16 characters at least').nullable().default(null),
+      database: line.default('feedwire.db'),
+    })
+    .transform((raw, context): Config => {
+      const named = raw.sources.map((source) => sourceOf(source, at))
+      for (const [index, source] of named.entries()) {
+        if (named.findIndex(({ name }) => name === source.name) < index) {
+          const message = `two sources are called "${source.name}"; give one of them another name`
+          context.addIssue({ code: 'custom', path: ['sources', index], message })
+        }
+      }
+      if (/^[a-z]+:\/\//i.test(raw.database)) {
+        const message = 'only a file is supported in this version; write a path such as feedwire.db'
+        context.addIssue({ code: 'custom', path: ['database'], message })
+      }
+      if (raw.mail.smtp !== null && raw.mail.from === undefined) {
+        const message = 'is missing; letters by SMTP need a sender such as "Ada <digest@example.org>"'
+        context.addIssue({ code: 'custom', path: ['mail', 'from'], message })
+      }
+      const from = raw.mail.from ?? defaultSender(raw.site)
+      const sender = { from, returnTo: raw.mail.return }
+      return {
+        dir,
+        site: raw.site,
+        schedule: raw.schedule,
+        sources: named,
+        snippet: raw.snippet,
+        feeds: raw.feeds,
+        publish: { dir: at(raw.publish.dir), url: raw.publish.url ?? raw.site.url },
+        digest: {
+          schedule: raw.digest.schedule,
+          maxEntries: raw.digest.max_entries,
+          firstRun: raw.digest.first_run,
+          templates: at(raw.digest.templates),
+        },
+        mail:
+          raw.mail.smtp === null
+            ? { kind: 'outbox', dir: at('outbox'), ...sender }
+            : { kind: 'smtp', url: raw.mail.smtp, connections: raw.mail.connections, ...sender },
+        subscribers: raw.subscribers,
+        secret: raw.secret,
+        database: at(raw.database),
+      }
+    })
+}
+
+type RawSource = z.infer<typeof sources>[number]
+
+function sourceOf(source: RawSource, at: (path: string) => string): SourceConfig {
+  switch (source.kind) {
+    case 'markdown':
+      return { kind: 'markdown', name: source.name ?? source.dir, dir: at(source.dir), link: source.link }
+    case 'listing':
+      return { kind: 'listing', name: source.name ?? source.files, root: at('.'), files: source.files }
+  }
+}
+
+/** Letters that only become files may do without `mail.from`. */
+function defaultSender(siteConfig: Site): Mailbox {
+  const host = new URL(siteConfig.url).hostname
+  const domain = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z][a-z0-9-]*$/.test(host) ? host : 'feedwire.invalid'
+  return { name: siteConfig.title, address: parseEmailAddress(`digest@${domain}`) }
+}

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { writeFileAtomic } from '../files.ts'
+import { Problem } from '../problem.ts'
+
+/** Names the files of the publish directory that are ours; it stands in that directory. */
+export const MANIFEST = '.feedwire-manifest.json'
+
+const manifestSchema = z.object({
+  files: z.record(z.string(), z.object({ bytes: z.int(), sha256: z.string() })),
+})
+
+/** What we published, by path. */
+export type Manifest = Map<string, { bytes: number; sha256: string }>
+
+/** Reads the manifest; without one, nothing in the directory is ours. */
+export function readManifest(dir: string): Manifest {
+  const path = join(dir, MANIFEST)
+  if (!existsSync(path)) return new Map()
+  try {
+    const { files } = manifestSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
+    return new Map(Object.entries(files))
+  } catch (cause) {
+    const mend = 'bring it back from a backup, or empty the publish directory of all that Feedwire wrote'
+    throw new Problem('manifest-unreadable', 'Cannot read the list of published files', { where: path, mend, cause })
+  }
+}
+
+export function writeManifest(dir: string, manifest: Manifest): void {
+  const files = Object.fromEntries([...manifest].sort(([a], [b]) => (a < b ? -1 : 1)))
+  writeFileAtomic(join(dir, MANIFEST), `${JSON.stringify({ files }, null, 1)}\n`)
+}
+
+/** What the manifest notes of a file with this content. */
+export function noteOf(content: Buffer): { bytes: number; sha256: string } {
+  return { bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') }
+}
+
+/** True when something is published and no file of it was deleted or cut since. */
+export function isIntact(dir: string): boolean {
+  const manifest = readManifest(dir)
+  const whole = [...manifest].every(
+    ([path, { bytes }]) => statSync(join(dir, path), { throwIfNoEntry: false })?.size === bytes,
+  )
+  return manifest.size > 0 && whole
+}
+
+/** The paths of the files that are ours. */
+export function publishedPaths(dir: string): string[] {
+  return [...readManifest(dir).keys()]
+}

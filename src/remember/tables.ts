@@ -1,0 +1,175 @@
+import type { ColumnType, Generated } from 'kysely'
+
+// Instants are integer milliseconds UTC; flags are 0 or 1; lists and problems are JSON text.
+// Both databases then hold the same values.
+
+type Flag = 0 | 1
+/** Written once, never changed. */
+type Fixed<T> = ColumnType<T, T, never>
+
+export interface Settings {
+  key: string
+  value: string
+}
+
+export interface Secrets {
+  id: Generated<number>
+  value: Fixed<string>
+  created_at: Fixed<number>
+}
+
+export interface Sources {
+  id: Generated<number>
+  name: Fixed<string>
+  kind: string
+  /** When it was first read with success; null before. */
+  first_read_at: number | null
+  /** Problems of the source as a whole in its last read, as JSON text; those of its files stand there. */
+  problems: string
+}
+
+export interface Entries {
+  id: Generated<number>
+  source_id: Fixed<number>
+  number: number
+  /** 1 when readers are to be told of it. */
+  announce: Flag
+  guid: Fixed<string>
+  anchor: Fixed<string>
+  key: string | null
+  explicit_id: string | null
+  title: string
+  title_guessed: Flag
+  date: number
+  date_only: Flag
+  /** The date as the source gives it (see `writtenText`), or null when it gives none. */
+  written_date: string | null
+  permalink: string | null
+  slug: string
+  author: string | null
+  tags: string
+  categories: string
+  snippet: string
+  body_format: 'markdown' | 'text'
+  /** SHA-256 of the folded body. */
+  fingerprint: string
+  /** Code points of the folded body. */
+  body_length: number
+  /** SHA-256 of the first hundred code points; only listings have it. */
+  opening: string | null
+  first_seen: number
+  updated: number
+  removed_at: number | null
+  /** The store's revision at which a reader could last have seen this entry change. */
+  revision: number
+}
+
+export interface Bodies {
+  entry_id: Fixed<number>
+  text: string
+}
+
+export interface Files {
+  source_id: Fixed<number>
+  path: Fixed<string>
+  size: number
+  /** Microseconds; -1 when the file was too young to trust its time. */
+  mtime: number
+  ctime: number
+  hash: string
+  recipe: string
+  entry_id: number | null
+  /** When an unchanged file must be read again all the same: a date in the future has come. */
+  look_again: number | null
+  /** 1 when it is set aside. */
+  rejected: Flag
+  problems: string
+}
+
+export interface Runs {
+  id: Generated<number>
+  started_at: Fixed<number>
+  ended_at: number | null
+  exit_code: number | null
+}
+
+export interface Slots {
+  schedule: Fixed<string>
+  slot: Fixed<string>
+}
+
+export interface Subscribers {
+  id: Generated<number>
+  address: string
+  address_key: string
+  state: 'active' | 'unsubscribed'
+  /** The highest number that was frozen for this reader. */
+  had: number
+  added_at: Fixed<number>
+  left_at: number | null
+}
+
+export interface Digests {
+  id: Fixed<string>
+  frequency: Fixed<string>
+  zone: Fixed<string>
+  slot: Fixed<string>
+  variant: Fixed<string>
+  /** Domain of its Message-IDs. */
+  domain: Fixed<string>
+  subject: Fixed<string>
+  html: Fixed<string>
+  text: Fixed<string>
+  more: Fixed<number>
+  recipients: Fixed<number>
+  created_at: Fixed<number>
+  done_at: number | null
+}
+
+export interface DigestEntries {
+  digest_id: Fixed<string>
+  position: Fixed<number>
+  entry_id: Fixed<number>
+  title: Fixed<string>
+  link: Fixed<string>
+  date: Fixed<number>
+  tags: Fixed<string>
+  categories: Fixed<string>
+  snippet: Fixed<string>
+}
+
+export type LedgerState = 'due' | 'claimed' | 'sent' | 'deferred' | 'refused' | 'suppressed' | 'expired'
+
+export interface Ledger {
+  /** `<digest>.<subscriber>`: also the local part of the Message-ID and the name of the file in the outbox. */
+  id: Fixed<string>
+  digest_id: Fixed<string>
+  subscriber_id: Fixed<number>
+  state: LedgerState
+  /** The run that claimed it. */
+  run_id: number | null
+  /** When it may be tried again; 0 when at once. */
+  until: number
+  attempts: number
+  /** When it was first put off; what is put off for too long expires. */
+  first_deferred_at: number | null
+  /** 1 once a try ended without an answer, so that the letter may be there already. */
+  maybe_twice: Flag
+  settled_at: number | null
+  reply: string | null
+}
+
+export interface Tables {
+  settings: Settings
+  secrets: Secrets
+  sources: Sources
+  entries: Entries
+  bodies: Bodies
+  files: Files
+  runs: Runs
+  slots: Slots
+  subscribers: Subscribers
+  digests: Digests
+  digest_entries: DigestEntries
+  ledger: Ledger
+}

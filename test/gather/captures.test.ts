@@ -1,0 +1,90 @@
+import { rmSync } from 'node:fs'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readCaptures } from '../../src/gather/captures.ts'
+import type { KnownFile, Reading } from '../../src/remember/reading.ts'
+import { putFile, tempFolder } from '../support/folder.ts'
+import { RULES } from '../support/site.ts'
+
+const NOW = Date.parse('2026-02-10T04:00:00Z')
+const TIDES = 'The harbour keeps one table of tides for the whole year, and every skipper copies the week that matters.'
+const WIND =
+  'Nobody keeps a table of winds, so the oldest skipper is asked, who looks at the gulls and shakes his head.'
+
+let root = ''
+beforeEach(() => {
+  root = tempFolder()
+})
+afterEach(() => {
+  rmSync(root, { recursive: true })
+})
+
+function read(files = 'captures/*.txt', known: ReadonlyMap<string, KnownFile> = new Map()): Reading {
+  return readCaptures({ kind: 'listing', name: files, root, files }, known, 'recipe', RULES, NOW)
+}
+
+test('readCaptures() reads the files of a pattern in the order of their names', () => {
+  for (const name of ['2026-02-02', '2026-02-10', '2026-02-01']) putFile(root, `captures/${name}.txt`, TIDES)
+  putFile(root, 'captures/notes.md', TIDES)
+  putFile(root, 'captures/old/2026-01-01.txt', TIDES)
+  const paths = read().files?.opened.map(({ path }) => path)
+  expect(paths).toEqual(['captures/2026-02-01.txt', 'captures/2026-02-02.txt', 'captures/2026-02-10.txt'])
+})
+
+test('readCaptures() makes drafts without key, id or link', () => {
+  putFile(root, 'captures/a.txt', `INCOMING TRANSMISSION\n\nSea\n2026-01-11\n${TIDES}\n\n${WIND}\n`)
+  expect(read().files?.opened).toMatchObject([
+    {
+      place: 'captures/a.txt',
+      outcome: 'read',
+      drafts: [
+        {
+          key: null,
+          explicitId: null,
+          permalink: null,
+          titleGuessed: true,
+          date: { kind: 'day', year: 2026, month: 1, day: 11 },
+          categories: ['Sea'],
+          snippet: TIDES,
+          body: { format: 'text', text: TIDES },
+        },
+        { date: null, categories: [], snippet: WIND },
+      ],
+    },
+  ])
+})
+
+test('readCaptures() cuts a snippet to the length of the site, and keeps the text', () => {
+  const long = TIDES.repeat(6)
+  putFile(root, 'captures/a.txt', long)
+  const draft = read().files?.opened[0]?.drafts[0]
+  expect(draft?.snippet.length).toBeLessThanOrEqual(353)
+  expect(draft?.snippet).toMatch(/\.\.\.$/)
+  expect(draft?.body.text).toBe(long)
+})
+
+test('readCaptures() sets a file without a snippet aside', () => {
+  putFile(root, 'captures/a.txt', 'INCOMING TRANSMISSION\n\nLATEST UPDATES\n')
+  putFile(root, 'captures/b.txt', TIDES)
+  expect(read().files?.opened).toMatchObject([
+    { outcome: 'rejected', problems: [{ code: 'listing-empty', where: 'captures/a.txt' }] },
+    { outcome: 'read' },
+  ])
+})
+
+test.each(['captures/*.txt', 'nowhere/*.txt'])(
+  'a pattern without a file (%s) is a warning, and nothing is read',
+  (files) => {
+    putFile(root, 'captures/a.md', TIDES)
+    expect(read(files)).toMatchObject({
+      files: null,
+      problems: [{ code: 'source-empty', severity: 'warning', where: files }],
+    })
+  },
+)
+
+test('readCaptures() says which files are gone', () => {
+  putFile(root, 'captures/b.txt', TIDES)
+  const file = { path: 'captures/a.txt', size: 1, mtime: 1, ctime: 1, hash: '', recipe: 'recipe' }
+  const known = new Map([[file.path, { ...file, entryId: null, lookAgain: null, problems: [] }]])
+  expect(read('captures/*.txt', known).files?.gone.map(({ path }) => path)).toEqual(['captures/a.txt'])
+})

@@ -1,0 +1,268 @@
+import { createHash } from 'node:crypto'
+import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, utimesSync } from 'node:fs'
+import { join } from 'node:path'
+import { getuid } from 'node:process'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Problem } from '../../src/problem.ts'
+import { MANIFEST, isIntact, publishedPaths } from '../../src/publish/manifest.ts'
+import { publish } from '../../src/publish/publish.ts'
+import { filesBelow, putFile, stampsBelow, tempFolder } from '../support/folder.ts'
+
+let dir = ''
+beforeEach(() => {
+  dir = tempFolder()
+})
+afterEach(() => {
+  rmSync(dir, { recursive: true })
+})
+
+const nothingElse = (): boolean => false
+
+/** Publishes these files and no other. */
+function publishAll(files: Record<string, string>, stands: (path: string) => boolean = nothingElse) {
+  return publish(
+    dir,
+    Object.entries(files).map(([path, content]) => ({ path, content })),
+    stands,
+  )
+}
+
+/** The Problem that `act` throws. */
+function problemOf(act: () => unknown): Problem {
+  try {
+    act()
+  } catch (error) {
+    if (error instanceof Problem) return error
+    throw error
+  }
+  throw new Error('nothing was thrown')
+}
+
+function read(path: string): string {
+  return readFileSync(join(dir, path), 'utf8')
+}
+
+/** Makes every file look old, so that a file that is written anew shows. */
+function age(): void {
+  for (const path of filesBelow(dir)) utimesSync(join(dir, path), 1_000_000, 1_000_000)
+}
+
+describe('publish()', () => {
+  test('writes documents as UTF-8 into folders that it makes, and lists them', () => {
+    const published = publishAll({ 'page/1.html': '<p>潮汐</p>', 'feed.xml': '<rss/>' })
+    expect(published).toEqual({ written: ['page/1.html', 'feed.xml'], unchanged: 0, removed: [] })
+    expect(filesBelow(dir)).toEqual([MANIFEST, 'feed.xml', 'page/1.html'])
+    expect(read('page/1.html')).toBe('<p>潮汐</p>')
+    expect(JSON.parse(read(MANIFEST))).toEqual({
+      files: {
+        'feed.xml': { bytes: 6, sha256: createHash('sha256').update('<rss/>').digest('hex') },
+        'page/1.html': { bytes: 13, sha256: createHash('sha256').update('<p>潮汐</p>').digest('hex') },
+      },
+    })
+  })
+
+  test('touches nothing when nothing changed', () => {
+    publishAll({ 'index.html': 'one', 'page/1.html': 'two' })
+    age()
+    const before = stampsBelow(dir)
+    expect(publishAll({ 'index.html': 'one', 'page/1.html': 'two' })).toEqual({
+      written: [],
+      unchanged: 2,
+      removed: [],
+    })
+    expect(stampsBelow(dir)).toEqual(before)
+  })
+
+  test('writes only what changed', () => {
+    publishAll({ 'index.html': 'one', 'page/1.html': 'two' })
+    age()
+    const before = stampsBelow(dir)
+    const published = publishAll({ 'index.html': 'ONE', 'page/1.html': 'two', 'page/2.html': 'three' })
+    expect(published).toEqual({ written: ['index.html', 'page/2.html'], unchanged: 1, removed: [] })
+    expect(stampsBelow(dir)['page/1.html']).toBe(before['page/1.html'])
+    expect([read('index.html'), read('page/2.html')]).toEqual(['ONE', 'three'])
+  })
+
+  test('writes again what was deleted, cut or edited', () => {
+    const files = { 'a.html': 'aaa', 'b.html': 'bbb', 'c.html': 'ccc', 'd.html': 'ddd' }
+    publishAll(files)
+    rmSync(join(dir, 'a.html'))
+    putFile(dir, 'b.html', 'b')
+    putFile(dir, 'c.html', 'CCC')
+    expect(publishAll(files).written).toEqual(['a.html', 'b.html', 'c.html'])
+    expect(Object.keys(files).map(read)).toEqual(['aaa', 'bbb', 'ccc', 'ddd'])
+  })
+
+  test('keeps what stands though it was not rendered, and removes the rest of ours', () => {
+    publishAll({ 'page/1.html': 'one', 'page/2.html': 'two', 'index.html': 'index' })
+    const published = publishAll({ 'index.html': 'new' }, (path) => path === 'page/1.html')
+    expect(published).toEqual({ written: ['index.html'], unchanged: 1, removed: ['page/2.html'] })
+    expect(filesBelow(dir)).toEqual([MANIFEST, 'index.html', 'page/1.html'])
+    expect(publishedPaths(dir)).toEqual(['index.html', 'page/1.html'])
+  })
+
+  test('removes a folder that it emptied', () => {
+    publishAll({ 'page/1.html': 'one', 'index.html': 'index' })
+    publishAll({ 'index.html': 'index' })
+    expect(readdirSync(dir).sort()).toEqual([MANIFEST, 'index.html'])
+  })
+
+  test('never removes a file that is not ours', () => {
+    putFile(dir, 'CNAME', 'tides.example.org')
+    putFile(dir, 'page/own.html', 'mine')
+    publishAll({ 'page/1.html': 'one', 'index.html': 'index' })
+    publishAll({ 'index.html': 'index' })
+    expect(filesBelow(dir)).toEqual([MANIFEST, 'CNAME', 'index.html', 'page/own.html'])
+  })
+
+  test('never overwrites a file that is not ours, and then writes nothing at all', () => {
+    publishAll({ 'feed.xml': 'old' })
+    putFile(dir, 'index.html', 'my home page')
+    putFile(dir, 'page/1.html', 'my page')
+    const before = stampsBelow(dir)
+    const problem = problemOf(() => publishAll({ 'feed.xml': 'new', 'index.html': 'ours', 'page/1.html': 'ours' }))
+    expect(problem).toMatchObject({ code: 'publish-foreign', where: dir })
+    expect(problem.message).toContain('index.html, page/1.html')
+    expect(stampsBelow(dir)).toEqual(before)
+  })
+
+  test('takes over a file that holds the very bytes already, so that a lost manifest is made again', () => {
+    publishAll({ 'index.html': 'one', 'feed.xml': 'two' })
+    rmSync(join(dir, MANIFEST))
+    expect(publishAll({ 'index.html': 'one', 'feed.xml': 'two' })).toMatchObject({ written: [], unchanged: 2 })
+    expect(publishedPaths(dir)).toEqual(['feed.xml', 'index.html'])
+  })
+
+  test('takes away temporary files of a killed run, and no other hidden file', () => {
+    publishAll({ 'index.html': 'one', 'page/1.html': 'two' })
+    for (const path of ['.feed.xml.4711.tmp', `.${MANIFEST}.4711.tmp`, 'page/.2.html.4711.tmp']) {
+      putFile(dir, path, 'half')
+    }
+    for (const path of ['.htaccess', '.note.tmp', 'page/draft.4711.tmp']) putFile(dir, path, 'mine')
+    publishAll({ 'index.html': 'one', 'page/1.html': 'two' })
+    const left = [MANIFEST, '.htaccess', '.note.tmp', 'index.html', 'page/1.html', 'page/draft.4711.tmp']
+    expect(filesBelow(dir)).toEqual(left.sort())
+  })
+})
+
+describe('publish() that stops half way', () => {
+  /** Files that are published before, a file in the way of the folder `page`, and what is then published. */
+  function stopHalfWay(): { next: Record<string, string>; problem: Problem } {
+    publishAll({ 'index.html': 'old', 'tags/moon.html': 'moon' })
+    putFile(dir, 'page', 'a file where a folder should be')
+    const next = { 'about.html': 'new', 'index.html': 'new', 'page/1.html': 'one', 'feed.xml': 'feed' }
+    return { next, problem: problemOf(() => publishAll(next)) }
+  }
+
+  test('says so, and leaves each file whole, old or new', () => {
+    const { problem } = stopHalfWay()
+    expect(problem).toMatchObject({ code: 'publish-failed', where: dir })
+    expect(filesBelow(dir)).toEqual([MANIFEST, 'about.html', 'index.html', 'page', 'tags/moon.html'])
+    expect([read('about.html'), read('index.html'), read('tags/moon.html')]).toEqual(['new', 'new', 'moon'])
+  })
+
+  test('has listed every name, old and new, before the first file', () => {
+    stopHalfWay()
+    expect(publishedPaths(dir).sort()).toEqual([
+      'about.html',
+      'feed.xml',
+      'index.html',
+      'page/1.html',
+      'tags/moon.html',
+    ])
+    expect(isIntact(dir)).toBe(false)
+  })
+
+  test('goes on the next time, calls none of its own files foreign, and removes what stands no more', () => {
+    const next = { ...stopHalfWay().next, 'about.html': 'newer' }
+    rmSync(join(dir, 'page'))
+    const written = ['about.html', 'page/1.html', 'feed.xml']
+    expect(publishAll(next)).toEqual({ written, unchanged: 1, removed: ['tags/moon.html'] })
+    expect(filesBelow(dir)).toEqual([MANIFEST, ...Object.keys(next)].sort())
+    expect(publishedPaths(dir)).toEqual(Object.keys(next).sort())
+  })
+
+  test('while it removes, keeps the names of the files that are still there', () => {
+    publishAll({ 'index.html': 'index', 'page/1.html': 'one', 'page/2.html': 'two' })
+    rmSync(join(dir, 'page/1.html'))
+    mkdirSync(join(dir, 'page/1.html'))
+    expect(problemOf(() => publishAll({ 'index.html': 'index' })).code).toBe('publish-failed')
+    expect(publishedPaths(dir)).toContain('page/2.html')
+    rmSync(join(dir, 'page/1.html'), { recursive: true })
+    publishAll({ 'index.html': 'index' })
+    expect(readdirSync(dir).sort()).toEqual([MANIFEST, 'index.html'])
+  })
+})
+
+describe('publish() refuses, and leaves what was published whole,', () => {
+  for (const [says, block] of [
+    ['a folder where a file should be', () => mkdirSync(join(dir, 'feed.xml'))],
+    ['a file where a folder should be', () => putFile(dir, 'page', 'mine')],
+  ] as const)
+    test(says, () => {
+      publishAll({ 'index.html': 'old' })
+      block()
+      const problem = problemOf(() => publishAll({ 'page/1.html': 'one', 'feed.xml': 'new', 'index.html': 'new' }))
+      expect(problem.code).toBe('publish-failed')
+      expect(read('index.html')).toBe('old')
+    })
+
+  test('a publish directory that is a file', () => {
+    putFile(dir, 'public', 'mine')
+    const problem = problemOf(() => publish(join(dir, 'public'), [{ path: 'index.html', content: 'x' }], nothingElse))
+    expect(problem).toMatchObject({ code: 'publish-failed', where: join(dir, 'public') })
+    expect(read('public')).toBe('mine')
+  })
+
+  // Nothing is forbidden to root.
+  test.skipIf(getuid?.() === 0)('a folder that may not be written', () => {
+    publishAll({ 'index.html': 'old' })
+    chmodSync(dir, 0o555)
+    try {
+      expect(problemOf(() => publishAll({ 'index.html': 'new' })).code).toBe('publish-failed')
+      expect(read('index.html')).toBe('old')
+    } finally {
+      chmodSync(dir, 0o755)
+    }
+  })
+
+  for (const [says, text] of [
+    ['a manifest that is cut', '{"files": {"index.html": {"by'],
+    ['a manifest that is empty', ''],
+    ['a manifest of another shape', '{"files": ["index.html"]}'],
+    ['a manifest without a size', '{"files": {"index.html": {"sha256": "00"}}}'],
+  ] as const)
+    test(says, () => {
+      publishAll({ 'index.html': 'old' })
+      putFile(dir, MANIFEST, text)
+      const before = stampsBelow(dir)
+      const problem = problemOf(() => publishAll({ 'index.html': 'new' }))
+      expect(problem).toMatchObject({ code: 'manifest-unreadable', where: join(dir, MANIFEST) })
+      expect(stampsBelow(dir)).toEqual(before)
+    })
+
+  test('a manifest that is a folder', () => {
+    mkdirSync(join(dir, MANIFEST))
+    expect(problemOf(() => publishAll({ 'index.html': 'new' })).code).toBe('manifest-unreadable')
+    expect(filesBelow(dir)).toEqual([])
+  })
+})
+
+describe('isIntact() says', () => {
+  const files = { 'index.html': 'index', 'page/1.html': 'one' }
+  for (const [says, change, intact] of [
+    ['yes of what was just published', () => undefined, true],
+    ['no of a file that is gone', () => rmSync(join(dir, 'page/1.html')), false],
+    ['no of a folder that is gone', () => rmSync(join(dir, 'page'), { recursive: true }), false],
+    ['no of a file that was cut', () => putFile(dir, 'index.html', 'ind'), false],
+    ['no of a lost manifest', () => rmSync(join(dir, MANIFEST)), false],
+    ['yes beside files that are not ours', () => putFile(dir, 'CNAME', 'tides.example.org'), true],
+  ] as const)
+    test(says, () => {
+      publishAll(files)
+      change()
+      expect(isIntact(dir)).toBe(intact)
+    })
+
+  test('no before anything is published', () => expect(isIntact(dir)).toBe(false))
+})

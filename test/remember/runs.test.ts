@@ -1,0 +1,90 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { freezeDigests } from '../../src/remember/digests.ts'
+import { type Store, openStore } from '../../src/remember/open.ts'
+import { beginRun, endRun, lastSlot, takeSlot } from '../../src/remember/runs.ts'
+import { addSubscriber } from '../../src/remember/subscribers.ts'
+import { parseEmailAddress } from '../../src/subscriber.ts'
+import { tempFolder } from '../support/folder.ts'
+
+const NOW = Date.UTC(2026, 0, 31)
+const SLOT = '2026-01-31T08:00'
+
+let dir = ''
+let store: Store
+beforeEach(async () => {
+  dir = tempFolder()
+  store = await openStore(join(dir, 'feedwire.db'))
+})
+afterEach(async () => {
+  await store.destroy()
+  rmSync(dir, { recursive: true })
+})
+
+test('a run is kept with its beginning, its end and its exit code', async () => {
+  const first = await beginRun(store, NOW)
+  const second = await beginRun(store, NOW + 5)
+  await endRun(store, second, 3, NOW + 9)
+  expect(await store.selectFrom('runs').selectAll().orderBy('id').execute()).toEqual([
+    { id: first, started_at: NOW, ended_at: null, exit_code: null },
+    { id: second, started_at: NOW + 5, ended_at: NOW + 9, exit_code: 3 },
+  ])
+})
+
+describe('a slot', () => {
+  test('is taken once, by whoever comes first', async () => {
+    const other = await openStore(join(dir, 'feedwire.db'))
+    try {
+      expect(await takeSlot(store, 'digest', SLOT)).toBe(true)
+      expect(await takeSlot(other, 'digest', SLOT)).toBe(false)
+      expect(await takeSlot(store, 'digest', SLOT)).toBe(false)
+    } finally {
+      await other.destroy()
+    }
+  })
+
+  test('is one of its own schedule only', async () => {
+    await takeSlot(store, 'run', SLOT)
+    expect(await lastSlot(store, 'digest')).toBeNull()
+    expect(await takeSlot(store, 'digest', SLOT)).toBe(true)
+  })
+
+  test('is the last one when it is the latest, whichever was taken last', async () => {
+    for (const slot of ['2026-01-30T08:00', '2026-01-31T20:00', '2026-01-31T08:00']) {
+      await takeSlot(store, 'digest', slot)
+    }
+    expect(await lastSlot(store, 'digest')).toBe('2026-01-31T20:00')
+  })
+})
+
+describe('freezeDigests()', () => {
+  const letter = { subject: 'Tides', html: '<p>Tides</p>', text: 'Tides' }
+  const digest = {
+    ...{ id: 'digest-1', frequency: 'slot', zone: 'UTC', slot: SLOT, variant: 'after 0', domain: 'example.org' },
+    ...{ letter, entries: [], more: 0, from: 0, to: 1 },
+  }
+  const slot = { schedule: 'digest', slot: SLOT }
+
+  test('writes nothing when its slot is taken already', async () => {
+    await addSubscriber(store, parseEmailAddress('ann@example.net'), NOW)
+    await takeSlot(store, 'digest', SLOT)
+    expect(await freezeDigests(store, [digest], slot, NOW)).toEqual([])
+    expect(await store.selectFrom('ledger').selectAll().execute()).toEqual([])
+  })
+
+  test('writes no digest for which there is no reader any more, and takes the slot', async () => {
+    expect(await freezeDigests(store, [digest], slot, NOW)).toEqual([])
+    expect(await store.selectFrom('digests').selectAll().execute()).toEqual([])
+    expect(await lastSlot(store, 'digest')).toBe(SLOT)
+  })
+
+  test('writes all or nothing', async () => {
+    await addSubscriber(store, parseEmailAddress('ann@example.net'), NOW)
+    const entry = { id: 4711, title: 'Tides', link: 'https://example.org/', date: NOW, tags: [], categories: [] }
+    const broken = { ...digest, entries: [{ ...entry, snippet: 'of an entry that does not exist' }] }
+    await expect(freezeDigests(store, [broken], slot, NOW)).rejects.toThrow(/FOREIGN KEY/)
+    expect(await store.selectFrom('digests').selectAll().execute()).toEqual([])
+    expect(await lastSlot(store, 'digest')).toBeNull()
+  })
+})

@@ -1,0 +1,81 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { mintId } from '../../src/identity.ts'
+import { type Store, openStore } from '../../src/remember/open.ts'
+import { currentSecret, readSetting, sign, siteIds, writeSetting } from '../../src/remember/settings.ts'
+import { tempFolder } from '../support/folder.ts'
+
+let dir = ''
+let store: Store
+beforeEach(async () => {
+  dir = tempFolder()
+  store = await openStore(join(dir, 'feedwire.db'))
+})
+afterEach(async () => {
+  await store.destroy()
+  rmSync(dir, { recursive: true })
+})
+
+async function secrets(): Promise<string[]> {
+  return (await store.selectFrom('secrets').select('value').orderBy('id').execute()).map(({ value }) => value)
+}
+
+describe('currentSecret()', () => {
+  test('makes one of 32 bytes, once', async () => {
+    const secret = await currentSecret(store, null, 1)
+    expect(Buffer.from(secret, 'base64url')).toHaveLength(32)
+    expect(await currentSecret(store, null, 2)).toBe(secret)
+    expect(await secrets()).toEqual([secret])
+  })
+
+  test('makes another one for each store', async () => {
+    const other = await openStore(join(dir, 'other.db'))
+    expect(await currentSecret(other, null, 1)).not.toBe(await currentSecret(store, null, 1))
+    await other.destroy()
+  })
+
+  test('is the configured one, and every former one is kept', async () => {
+    const minted = await currentSecret(store, null, 1)
+    expect(await currentSecret(store, 'first', 2)).toBe('first')
+    expect(await currentSecret(store, 'first', 3)).toBe('first')
+    expect(await currentSecret(store, 'second', 4)).toBe('second')
+    expect(await secrets()).toEqual([minted, 'first', 'second'])
+    expect(await currentSecret(store, null, 5)).toBe(minted)
+  })
+})
+
+describe('siteIds()', () => {
+  test('are made at first use and stay when the site moves', async () => {
+    const ids = await siteIds(store, 'https://blog.example.org/', 5)
+    expect(ids).toEqual({
+      feedId: mintId('feed', 'https://blog.example.org/'),
+      feedIdAt: 5,
+      listId: 'digest.blog.example.org',
+      nonce: expect.stringMatching(/^[0-9a-f]{24}$/),
+    })
+    expect(await siteIds(store, 'https://elsewhere.example/', 6)).toEqual(ids)
+  })
+
+  test('are the same after a lost store, but for the nonce', async () => {
+    const other = await openStore(join(dir, 'other.db'))
+    const [a, b] = [await siteIds(store, 'https://example.org/', 1), await siteIds(other, 'https://example.org/', 1)]
+    expect(b).toEqual({ ...a, nonce: b.nonce })
+    expect(b.nonce).not.toBe(a.nonce)
+    await other.destroy()
+  })
+})
+
+test('writeSetting() replaces, readSetting() is null for what is not there', async () => {
+  expect(await readSetting(store, 'tides')).toBeNull()
+  await writeSetting(store, 'tides', 'high')
+  await writeSetting(store, 'tides', 'low')
+  expect(await readSetting(store, 'tides')).toBe('low')
+})
+
+test('sign() differs for another secret, purpose and text', () => {
+  const all = [sign('s', 'p', 't'), sign('x', 'p', 't'), sign('s', 'x', 't'), sign('s', 'p', 'x')]
+  expect(new Set(all).size).toBe(4)
+  expect(all[0]).toBe(sign('s', 'p', 't'))
+  expect(all[0]).toMatch(/^[0-9a-f]{64}$/)
+})

@@ -1,0 +1,85 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { readersByHad } from '../../src/remember/digests.ts'
+import { type Store, openStore } from '../../src/remember/open.ts'
+import { addConfigured, addSubscriber, listSubscribers, removeSubscriber } from '../../src/remember/subscribers.ts'
+import { type EmailAddress, parseEmailAddress } from '../../src/subscriber.ts'
+import { tempFolder } from '../support/folder.ts'
+
+const NOW = Date.UTC(2026, 0, 31)
+const LATER = NOW + 1000
+const ann = parseEmailAddress('ann@example.net')
+const bob = parseEmailAddress('bob@example.net')
+
+let dir = ''
+let store: Store
+beforeEach(async () => {
+  dir = tempFolder()
+  store = await openStore(join(dir, 'feedwire.db'))
+})
+afterEach(async () => {
+  await store.destroy()
+  rmSync(dir, { recursive: true })
+})
+
+async function list(): Promise<string[]> {
+  return (await listSubscribers(store, 0, 100)).map(({ address, state }) => `${address} ${state}`)
+}
+
+describe('addSubscriber()', () => {
+  test('adds a reader once, whatever the case of the address', async () => {
+    expect(await addSubscriber(store, ann, NOW)).toBe('added')
+    expect(await addSubscriber(store, ann, LATER)).toBe('there already')
+    expect(await addSubscriber(store, parseEmailAddress('ANN@example.net'), LATER)).toBe('there already')
+    expect(await listSubscribers(store, 0, 100)).toEqual([
+      { id: 1, address: ann, state: 'active', addedAt: NOW, leftAt: null },
+    ])
+  })
+
+  test('brings a reader back who had left, under the address as it is written now', async () => {
+    await addSubscriber(store, ann, NOW)
+    await removeSubscriber(store, ann, NOW)
+    expect(await addSubscriber(store, parseEmailAddress('Ann@example.net'), LATER)).toBe('returned')
+    expect(await listSubscribers(store, 0, 100)).toMatchObject([{ id: 1, address: 'Ann@example.net', leftAt: null }])
+  })
+})
+
+describe('addConfigured()', () => {
+  test('adds each reader of the settings once', async () => {
+    expect(await addConfigured(store, [ann, bob, ann], NOW)).toBe(2)
+    expect(await addConfigured(store, [bob, ann], LATER)).toBe(0)
+    expect(await list()).toEqual(['ann@example.net active', 'bob@example.net active'])
+  })
+
+  test('does not bring back who has left', async () => {
+    await addConfigured(store, [ann], NOW)
+    await removeSubscriber(store, ann, NOW)
+    expect(await addConfigured(store, [ann], LATER)).toBe(0)
+    expect(await list()).toEqual(['ann@example.net unsubscribed'])
+  })
+})
+
+describe('removeSubscriber()', () => {
+  test('takes a reader off, and says so once', async () => {
+    await addSubscriber(store, ann, NOW)
+    expect(await removeSubscriber(store, parseEmailAddress('ANN@example.net'), LATER)).toBe(true)
+    expect(await removeSubscriber(store, ann, LATER + 1)).toBe(false)
+    expect(await listSubscribers(store, 0, 100)).toMatchObject([{ state: 'unsubscribed', leftAt: LATER }])
+    expect(await readersByHad(store)).toEqual([])
+  })
+
+  test('knows nothing of an address that was never there', async () =>
+    expect(await removeSubscriber(store, ann, NOW)).toBe(false))
+})
+
+test('listSubscribers() gives pages in the order in which readers came', async () => {
+  const addresses: EmailAddress[] = ['eve', 'dan', 'cid'].map((name) => parseEmailAddress(`${name}@example.net`))
+  for (const address of addresses) await addSubscriber(store, address, NOW)
+  const first = await listSubscribers(store, 0, 2)
+  const second = await listSubscribers(store, first.at(-1)?.id ?? 0, 2)
+  expect([first, second].map((page) => page.map(({ address }) => address))).toEqual([
+    ['eve@example.net', 'dan@example.net'],
+    ['cid@example.net'],
+  ])
+})
