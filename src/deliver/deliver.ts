@@ -1,0 +1,125 @@
+import type { Instant } from '../entry.ts'
+import { Problem, type ProblemRecord } from '../problem.ts'
+import { type Claim, type Settled, type Settlement, adoptClaims, closeDigests, countDue } from '../remember/ledger.ts'
+import type { Store } from '../remember/open.ts'
+import { Desk } from './desk.ts'
+import type { Connection, Letter, Mailer, Outcome } from './mailer.ts'
+
+/** What became of the letters that this run tried. */
+export interface Deliveries {
+  sent: number
+  deferred: number
+  refused: number
+  suppressed: number
+  held: number
+  expired: number
+  /** Still to be sent, in the next run. */
+  due: number
+  /** Of those sent: an earlier try ended without an answer, so that the reader may have the letter twice. */
+  maybeTwice: number
+  problems: ProblemRecord[]
+}
+
+/** What delivering needs besides the store and the mailer. */
+export interface DeliveryTools {
+  runId: number
+  clock: () => Instant
+  /** A number from 0 to 1, for the jitter of delays. */
+  random: () => number
+  /** Once it is aborted, letters in flight are finished and no other is begun. */
+  signal: AbortSignal
+  letterFor: (claim: Claim) => Promise<Letter>
+}
+
+/** Sends every letter that is due: claim, send, settle, on each connection of the mailer. Needs the lock. */
+export async function deliver(store: Store, mailer: Mailer, tools: DeliveryTools): Promise<Deliveries> {
+  await adoptClaims(store, mailer.idempotent)
+  const desk = new Desk(store, tools.runId, tools.clock)
+  const tally = { maybeTwice: 0, problems: [] as ProblemRecord[] }
+  const stop = (): void => {
+    desk.close()
+  }
+  if (tools.signal.aborted) stop()
+  tools.signal.addEventListener('abort', stop)
+  try {
+    const workers = Array.from({ length: mailer.connections }, () => work(desk, mailer, tools, tally))
+    const ends = await Promise.allSettled(workers)
+    for (const end of ends) if (end.status === 'rejected') throw end.reason
+  } finally {
+    tools.signal.removeEventListener('abort', stop)
+    await mailer.close()
+  }
+  await closeDigests(store, tools.clock())
+  const count = (end: Settled): number => desk.settled.get(end) ?? 0
+  return {
+    sent: count('sent'),
+    deferred: count('deferred'),
+    refused: count('refused'),
+    suppressed: count('suppressed'),
+    held: 0,
+    expired: count('expired'),
+    due: await countDue(store),
+    ...tally,
+  }
+}
+
+interface Tally {
+  maybeTwice: number
+  problems: ProblemRecord[]
+}
+
+/** One connection: it is opened for its first letter, and ends when there is none left. */
+async function work(desk: Desk, mailer: Mailer, tools: DeliveryTools, tally: Tally): Promise<void> {
+  let connection: Connection | null = null
+  try {
+    let claim = await desk.exchange(null)
+    while (claim !== null) {
+      connection ??= mailer.open()
+      const outcome = await connection.send(await tools.letterFor(claim))
+      if (outcome.kind === 'stopped') desk.close()
+      note(outcome, claim, tally)
+      claim = await desk.exchange(settlementOf(outcome, claim, tools))
+    }
+  } finally {
+    await connection?.close()
+  }
+}
+
+function note(outcome: Outcome, claim: Claim, tally: Tally): void {
+  if (outcome.kind === 'sent' && claim.maybeTwice) tally.maybeTwice++
+  if (outcome.kind === 'refused') {
+    const mend = 'ask the reader for another address, or take this one off with "feedwire subscribers remove"'
+    tally.problems.push(
+      new Problem('address-refused', `The letter was refused: ${outcome.reason}`, {
+        where: claim.address,
+        mend,
+      }).toJSON(),
+    )
+  }
+  if (outcome.kind === 'stopped' && !tally.problems.some(({ code }) => code === outcome.problem.code)) {
+    tally.problems.push(outcome.problem.toJSON())
+  }
+}
+
+function settlementOf(outcome: Outcome, claim: Claim, tools: DeliveryTools): Settlement {
+  switch (outcome.kind) {
+    case 'sent':
+      return { claim, state: 'sent', reply: outcome.reply }
+    case 'refused':
+      return { claim, state: 'refused', reply: outcome.reason }
+    case 'deferred': {
+      const until = tools.clock() + backoff(claim.attempts, tools.random())
+      return { claim, state: 'deferred', until, reply: outcome.reason, unknown: outcome.unknown }
+    }
+    case 'stopped':
+      return { claim, state: 'due', unknown: false }
+  }
+}
+
+const MINUTE = 60_000
+
+/** How long a letter waits after its n-th failure, in milliseconds: 5 minutes, then twice as long each time, at most 4 hours, a fifth more or less. */
+export function backoff(attempts: number, random: number): number {
+  const wait = Math.min(5 * 2 ** attempts, 240) * MINUTE
+  return Math.round(wait * (0.8 + 0.4 * random))
+}

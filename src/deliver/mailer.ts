@@ -1,0 +1,50 @@
+import type { Instant } from '../entry.ts'
+import type { Problem } from '../problem.ts'
+import type { EmailAddress, Mailbox } from '../subscriber.ts'
+
+/** One letter ready to go. */
+export interface Letter {
+  /** Message-ID without angle brackets: `<digest>.<subscriber>@<domain>`. The same letter has the same for ever. */
+  id: string
+  from: Mailbox
+  to: EmailAddress
+  /** Where bounces go (SMTP MAIL FROM). */
+  envelopeFrom: EmailAddress
+  /** Plain text. */
+  subject: string
+  html: string
+  text: string
+  date: Instant
+  /** List-Id without angle brackets (RFC 2919): `digest.example.org`. */
+  listId: string
+  /** A mailto URL (RFC 2369). */
+  listUnsubscribe: string
+  /** Absolute URL of the same digest on the web. */
+  listArchive: string | null
+}
+
+/** What became of one letter. Every text is one line of at most 300 characters, fit for the store. */
+export type Outcome =
+  | { kind: 'sent'; reply: string }
+  /** This letter did not go now; `unknown` when it was handed over in full and no answer came, so it may have gone. */
+  | { kind: 'deferred'; reason: string; unknown: boolean }
+  /** This address or this letter will never be taken. */
+  | { kind: 'refused'; reason: string }
+  /** Nobody's letters go now, and the letter was not taken: it stays due, its address is not to blame. */
+  | { kind: 'stopped'; problem: Problem }
+
+export interface Mailer {
+  /** Letters in flight at once. */
+  connections: number
+  /** True when sending the same letter twice leaves one. */
+  idempotent: boolean
+  open(): Connection
+  /** Closes every connection that is still open; a letter in flight is deferred. */
+  close(): Promise<void>
+}
+
+/** Sends one letter at a time: wait for the outcome of one before the next. */
+export interface Connection {
+  send(letter: Letter): Promise<Outcome>
+  close(): Promise<void>
+}

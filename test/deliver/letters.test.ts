@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type Sender, letterMaker } from '../../src/deliver/letters.ts'
+import type { Claim } from '../../src/remember/ledger.ts'
+import { parseEmailAddress } from '../../src/subscriber.ts'
+import { NOW, PostOffice, SENDER } from './post.ts'
+
+let office: PostOffice
+beforeEach(async () => {
+  office = await PostOffice.open(2)
+})
+afterEach(() => office.close())
+
+async function claims(): Promise<[Claim, Claim]> {
+  const [first, second] = await office.claimAndDie(2)
+  if (first === undefined || second === undefined) throw new Error('two letters are due')
+  return [first, second]
+}
+
+const TOKEN = '[0-9a-f]{14}'
+
+describe('letterMaker()', () => {
+  test('makes the letter of a claim from the frozen digest', async () => {
+    const [claim] = await claims()
+    expect(await letterMaker(office.store, SENDER)(claim)).toMatchObject({
+      id: 'digest-1.1@example.org',
+      from: SENDER.from,
+      to: 'reader-1@example.net',
+      subject: 'Tides digest-1',
+      date: NOW,
+      listId: 'digest.example.org',
+      listArchive: 'https://example.org/feeds/digests/digest-1.html',
+    })
+  })
+
+  test('gives each reader addresses of their own behind mail.return, in header and letter alike', async () => {
+    const make = letterMaker(office.store, SENDER)
+    const letters = await Promise.all((await claims()).map(make))
+    for (const [index, letter] of letters.entries()) {
+      const n = index + 1
+      expect(letter.envelopeFrom).toMatch(new RegExp(`^bounces\\+b\\.digest-1\\.${n}\\.${TOKEN}@example\\.org$`))
+      expect(letter.listUnsubscribe).toMatch(
+        new RegExp(`^mailto:bounces\\+u\\.${n}\\.${TOKEN}@example\\.org\\?subject=unsubscribe$`),
+      )
+      expect(letter.html).toBe(`<p>reader-${n}@example.net <a href="${letter.listUnsubscribe}">leave</a></p>`)
+      expect(letter.text).toBe(`${letter.listUnsubscribe}\n`)
+    }
+    expect(new Set(letters.map(({ listUnsubscribe }) => listUnsubscribe)).size).toBe(2)
+  })
+
+  test('signs these addresses with the secret', async () => {
+    const [claim] = await claims()
+    const letter = await letterMaker(office.store, SENDER)(claim)
+    const other = await letterMaker(office.store, { ...SENDER, secret: 'another secret of the test' })(claim)
+    expect(other.envelopeFrom).not.toBe(letter.envelopeFrom)
+    expect(other.listUnsubscribe).not.toBe(letter.listUnsubscribe)
+  })
+
+  test('gives the address of the sender when there is no mail.return', async () => {
+    const sender: Sender = { ...SENDER, returnTo: null }
+    const [claim] = await claims()
+    const { envelopeFrom, listUnsubscribe } = await letterMaker(office.store, sender)(claim)
+    expect([envelopeFrom, listUnsubscribe]).toEqual([
+      'digest@example.org',
+      'mailto:digest@example.org?subject=unsubscribe',
+    ])
+  })
+
+  test('escapes what an address may hold', async () => {
+    const [claim] = await claims()
+    const address = parseEmailAddress("o'brien&co/{x}@example.net")
+    const { html, to } = await letterMaker(office.store, SENDER)({ ...claim, address })
+    expect(to).toBe(address)
+    expect(html).toContain('<p>o&#39;brien&amp;co/{x}@example.net <a ')
+  })
+
+  test('keeps the letters of two digests apart, whichever is read first', async () => {
+    await office.freeze('digest-2')
+    const all = await office.claimAndDie(4)
+    const letters = await Promise.all(all.map(letterMaker(office.store, SENDER)))
+    expect(letters.map(({ id, subject }) => [id, subject]).sort()).toEqual([
+      ['digest-1.1@example.org', 'Tides digest-1'],
+      ['digest-1.2@example.org', 'Tides digest-1'],
+      ['digest-2.1@example.org', 'Tides digest-2'],
+      ['digest-2.2@example.org', 'Tides digest-2'],
+    ])
+  })
+})

@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { simpleParser } from 'mailparser'
+import { describe, expect, test } from 'vitest'
+import type { Letter } from '../../src/deliver/mailer.ts'
+import { composeMime } from '../../src/deliver/mime.ts'
+import { parseEmailAddress } from '../../src/subscriber.ts'
+import { pythonMissing, readLetter } from '../support/read-letter.ts'
+import { letterWith } from './samples.ts'
+
+const HEADERS = [
+  'list-id',
+  'list-unsubscribe',
+  'list-archive',
+  'auto-submitted',
+  'precedence',
+  'from',
+  'to',
+  'subject',
+  'message-id',
+  'date',
+  'mime-version',
+  'content-type',
+]
+
+test('composeMime() writes the golden letter', async () => {
+  const golden = readFileSync(new URL('../golden/letter.eml', import.meta.url), 'utf8')
+  const mime = await composeMime(letterWith())
+  expect(withLf(mime.toString())).toBe(withLf(golden))
+})
+
+test('composeMime() writes the same bytes again', async () => {
+  expect(await composeMime(letterWith())).toEqual(await composeMime(letterWith()))
+})
+
+test('composeMime() leaves out List-Archive when the digest is not on the web', async () => {
+  expect((await composeMime(letterWith({ listArchive: null }))).toString()).not.toMatch(/^List-Archive/im)
+})
+
+test('composeMime() writes an address of other letters as they are (RFC 6532)', async () => {
+  const mime = await composeMime(letterWith({ to: parseEmailAddress('läsare@exämple.net') }))
+  expect(mime.toString()).toMatch(/^To: läsare@exämple.net\r$/m)
+})
+
+test('composeMime() writes what mailparser reads', async () => {
+  const letter = letterWith()
+  const read = await simpleParser(await composeMime(letter))
+  expect(read).toMatchObject({ subject: letter.subject, text: letter.text, html: letter.html })
+  expect(read).toMatchObject({ messageId: '<7.42@example.org>', date: new Date(letter.date) })
+  expect(read.from?.value).toEqual([{ name: '潮汐 Notes', address: 'digest@example.org' }])
+  expect(read.attachments).toEqual([])
+})
+
+const LONG_TOKEN = 'x'.repeat(3000)
+const HOSTILE: readonly (readonly [says: string, changes: Partial<Letter>])[] = [
+  ['an ordinary letter', {}],
+  ['a long Chinese subject', { subject: '潮汐随月亮而来，'.repeat(60) }],
+  ['a subject of emoji and Latin', { subject: '😀 tide '.repeat(60).trim() }],
+  ['a long subject without a space', { subject: LONG_TOKEN }],
+  ['a subject that looks encoded', { subject: '=?UTF-8?Q?tide=0D=0ABcc:_eve@example.com?=' }],
+  ['a name of specials', { from: { name: 'Ada "The, Tide" <eve@example.com>', address: letterWith().from.address } }],
+  ['bodies that are one long line', { text: LONG_TOKEN, html: `<p>${LONG_TOKEN}</p>` }],
+  ['bodies in Chinese', { text: '潮汐\n'.repeat(300), html: '<p>潮汐</p>\n'.repeat(300) }],
+  ['bodies that hold controls', { text: 'a\u0000b\u001b[31m\u000bc', html: '<p>\u0000</p>' }],
+  [
+    'bodies that hold boundaries',
+    { text: `--=_feedwire-2761fb70c5827248100f2e4b-Part_1--\n.\n..\n`, html: '<p>--</p>' },
+  ],
+]
+
+describe('composeMime() writes what Python reads without a defect:', () => {
+  for (const [says, changes] of HOSTILE)
+    test.skipIf(pythonMissing())(says, async () => {
+      const letter = letterWith(changes)
+      const { defects, headers, parts } = readLetter(await composeMime(letter))
+      expect(defects).toEqual([])
+      expect(headers.map(([name]) => name)).toEqual(HEADERS)
+      expect(new Map(headers).get('subject')).toBe(letter.subject)
+      expect(parts).toEqual([
+        ['text/plain', letter.text],
+        ['text/html', letter.html],
+      ])
+    })
+})
+
+test('composeMime() writes the same headers, and short lines, whatever the texts hold', async () => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      '\r\n',
+      '\n',
+      '\r',
+      '\0',
+      '\u2028',
+      '\u0085',
+      ' ',
+      '\t',
+      '=?',
+      '?=',
+      '"',
+      '<',
+      '>',
+      ',',
+      '@',
+      '\\',
+      '潮',
+    ),
+    fc.constantFrom('Bcc: eve@example.com', 'Content-Type: text/html', '\ud800', '.', 'https://example.org/'),
+    fc.string({ unit: 'binary', maxLength: 200 }),
+    fc.string({ maxLength: 200 }),
+  )
+  const anyText = fc.array(piece, { maxLength: 12 }).map((pieces) => `x${pieces.join('')}`)
+  const given = fc.record({
+    id: anyText,
+    name: anyText,
+    subject: anyText,
+    text: anyText,
+    html: anyText,
+    listId: anyText,
+  })
+  await fc.assert(
+    fc.asyncProperty(given, fc.webUrl({ withFragments: true }), anyText, async ({ name, ...texts }, archive, tail) => {
+      const { from, envelopeFrom } = letterWith()
+      const listUnsubscribe = `mailto:${envelopeFrom}?subject=${tail}`
+      const letter = letterWith({ ...texts, from: { ...from, name }, listUnsubscribe, listArchive: archive })
+      const mime = (await composeMime(letter)).toString('latin1')
+      expect(headerNames(mime)).toEqual(HEADERS)
+      expect(mime).not.toMatch(/[^\r]\n|\r[^\n]|[^\t\r\n\x20-\x7e]/)
+      const foldable = mime.split('\r\n').filter((line) => !line.startsWith('List-'))
+      expect(Math.max(...foldable.map((line) => line.length))).toBeLessThanOrEqual(998)
+    }),
+    { numRuns: 300 },
+  )
+})
+
+/** The names of the headers of a letter, lower-cased, in their order. */
+function headerNames(mime: string): string[] {
+  const [head = ''] = mime.split('\r\n\r\n')
+  return head
+    .split('\r\n')
+    .filter((line) => !/^[ \t]/.test(line))
+    .map((line) => line.replace(/:.*/, '').toLowerCase())
+}
+
+/** Git may give the golden letter other line ends. */
+function withLf(text: string): string {
+  return text.replace(/\r\n/g, '\n')
+}
