@@ -1,0 +1,35 @@
+import { type RunOptions, type RunReport, runOnce } from '../run.ts'
+import { configured } from './configured.ts'
+import type { CommonOptions, Context, ExitCode } from './context.ts'
+import { summary } from './summary.ts'
+
+export interface RunCommandOptions extends CommonOptions {
+  acceptRemovals?: boolean
+}
+
+/** `feedwire run`: one pass of the job, for cron. */
+export function runCommand(context: Context, options: RunCommandOptions): Promise<ExitCode> {
+  return configured(context, options, async (config) => {
+    const { clock, random, signal } = context
+    const acceptRemovals = options.acceptRemovals === true
+    const runOptions: RunOptions = { now: clock(), clock, random, signal, acceptRemovals }
+    const report = await runOnce(config, runOptions)
+    if (options.json === true) {
+      context.print(JSON.stringify(report === null ? { busy: true } : published(report), null, 2))
+    } else if (report === null) {
+      context.print('Another run is at work on this store; this one leaves it alone.')
+    } else {
+      const lines = summary(report, config)
+      lines.problems.forEach(context.complain)
+      lines.report.forEach(context.print)
+    }
+    return report?.exitCode ?? 0
+  })
+}
+
+/** The report as programs read it. */
+function published(report: RunReport): object {
+  const { run, gathered, digests, published: files, deliveries, problems } = report
+  const sources = report.sources.map(({ fresh: _, ...source }) => source)
+  return { run, sources, gathered, digests, published: files, deliveries, problems }
+}

@@ -1,0 +1,12 @@
+import { configured } from './configured.ts'
+import type { CommonOptions, Context, ExitCode } from './context.ts'
+
+/** `feedwire start`: stays and runs the job on its schedule, until SIGTERM or SIGINT. */
+export function startCommand(context: Context, options: CommonOptions): Promise<ExitCode> {
+  return configured(context, options, async (config) => {
+    const [{ daemon }, { openLog }] = await Promise.all([import('../daemon.ts'), import('../log.ts')])
+    const { clock, random, signal } = context
+    await daemon(config, { clock, random, signal }, openLog(context.print))
+    return 0
+  })
+}

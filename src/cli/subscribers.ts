@@ -1,0 +1,116 @@
+import { Problem, problemLine } from '../problem.ts'
+import { type SubscriberRecord, addSubscriber, listSubscribers, removeSubscriber } from '../remember/subscribers.ts'
+import { type EmailAddress, parseEmailAddress } from '../subscriber.ts'
+import { withStore } from './configured.ts'
+import type { CommonOptions, Context, ExitCode } from './context.ts'
+
+const PAGE = 1000
+
+/** `feedwire subscribers add`: adds readers, or brings back who had left. */
+export function addCommand(context: Context, texts: readonly string[], options: CommonOptions): Promise<ExitCode> {
+  return withStore(context, options, (store) =>
+    forEachAddress(context, texts, options, async (address) => {
+      const result = await addSubscriber(store, address, context.clock())
+      switch (result) {
+        case 'added':
+          return { ok: true, result, text: `${address} is added; the next digest is their first` }
+        case 'returned':
+          return { ok: true, result, text: `${address} is back; the next digest is their first` }
+        case 'there already':
+          return { ok: true, result, text: `${address} was there already` }
+      }
+    }),
+  )
+}
+
+/** `feedwire subscribers remove`: takes readers off the list. */
+export function removeCommand(context: Context, texts: readonly string[], options: CommonOptions): Promise<ExitCode> {
+  return withStore(context, options, (store) =>
+    forEachAddress(context, texts, options, async (address) => {
+      const isRemoved = await removeSubscriber(store, address, context.clock())
+      return isRemoved
+        ? { ok: true, result: 'removed', text: `${address} is taken off the list` }
+        : { ok: false, result: 'unknown', text: `${address} is not on the list` }
+    }),
+  )
+}
+
+/** `feedwire subscribers list`: every reader, in the order in which they came; `--json` prints one array. */
+export function listCommand(context: Context, options: CommonOptions): Promise<ExitCode> {
+  return withStore(context, options, async (store) => {
+    const list = options.json === true ? jsonList(context) : textList(context)
+    let page: SubscriberRecord[] = []
+    do {
+      page = await listSubscribers(store, page.at(-1)?.id ?? 0, PAGE)
+      page.forEach(list.item)
+    } while (page.length === PAGE)
+    list.end()
+    return 0
+  })
+}
+
+/** Prints a list record by record, so that it need not fit into memory. */
+interface List {
+  item: (record: SubscriberRecord) => void
+  end: () => void
+}
+
+function jsonList({ print }: Context): List {
+  let before = '['
+  return {
+    item: ({ addedAt, leftAt, ...record }) => {
+      const left = leftAt === null ? null : new Date(leftAt).toISOString()
+      print(`${before}${JSON.stringify({ ...record, addedAt: new Date(addedAt).toISOString(), leftAt: left })}`)
+      before = ','
+    },
+    end: () => {
+      print(before === '[' ? '[]' : ']')
+    },
+  }
+}
+
+function textList({ print }: Context): List {
+  let isEmpty = true
+  return {
+    item: ({ address, state, addedAt, leftAt }) => {
+      const day = new Date(leftAt ?? addedAt).toISOString().slice(0, 10)
+      print(`${state.padEnd(12)} since ${day}  ${address}`)
+      isEmpty = false
+    },
+    end: () => {
+      if (isEmpty) print('Nobody is on the list; add a reader with "feedwire subscribers add ADDRESS".')
+    },
+  }
+}
+
+interface Result {
+  ok: boolean
+  result: string
+  text: string
+}
+
+/** One bad address is told and costs the others nothing; the command then ends with 3. */
+async function forEachAddress(
+  context: Context,
+  texts: readonly string[],
+  options: CommonOptions,
+  act: (address: EmailAddress) => Promise<Result>,
+): Promise<ExitCode> {
+  const results: Result[] = []
+  for (const text of texts) results.push(await attempt(text, act))
+  if (options.json === true) {
+    context.print(JSON.stringify(results.map(({ result, text }, index) => ({ address: texts[index], result, text }))))
+  } else {
+    for (const { ok, text } of results) (ok ? context.print : context.complain)(text)
+  }
+  return results.every(({ ok }) => ok) ? 0 : 3
+}
+
+async function attempt(text: string, act: (address: EmailAddress) => Promise<Result>): Promise<Result> {
+  try {
+    return await act(parseEmailAddress(text))
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    return { ok: false, result: error.code, text: problemLine(error) }
+  }
+}

@@ -1,0 +1,88 @@
+import { join, relative } from 'node:path'
+import type { Config } from '../config.ts'
+import { type ProblemRecord, problemLine } from '../problem.ts'
+import type { RunReport } from '../job.ts'
+
+/** What a person reads after a run. */
+export function summary(report: RunReport, config: Config): { report: string[]; problems: string[] } {
+  const fresh = [...report.sources.flatMap((source) => source.fresh), ...report.problems]
+  const problems = fresh.map(labelled)
+  return { problems, report: [...doneLines(report, config), ...asideLines(report, fresh)] }
+}
+
+function labelled(problem: ProblemRecord): string {
+  return `${problem.severity}: ${problemLine(problem)}`
+}
+
+function doneLines(report: RunReport, config: Config): string[] {
+  const { gathered, digests, published, deliveries } = report
+  const news = gathered.new + gathered.updated + gathered.removed
+  const mailed = deliveries.sent + deliveries.deferred + deliveries.refused + deliveries.due
+  const files = published.written.length + published.removed.length
+  if (news + mailed + files === 0) return ['Nothing is new: no file was changed, no mail was made.']
+  return [
+    row('Gathered', `${gathered.new} new, ${gathered.updated} updated, ${gathered.removed} removed`),
+    ...digests.map((digest) => row('Digest', digestText(digest))),
+    row(
+      'Published',
+      `${plural(published.written.length, 'file')} written, ${published.unchanged} unchanged${removedText(report)}`,
+    ),
+    ...mailLines(report, config),
+    ...openLines(report, config),
+  ]
+}
+
+function row(label: string, text: string): string {
+  return `${label.padEnd(11)}${text}`
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
+function digestText(digest: RunReport['digests'][number]): string {
+  const entries = digest.entries === 1 ? '1 entry' : `${digest.entries} entries`
+  const more = digest.more > 0 ? ` and ${digest.more} more on the web` : ''
+  return `${entries}${more} for ${plural(digest.recipients, 'reader')}: ${digest.subject}`
+}
+
+function removedText({ published }: RunReport): string {
+  return published.removed.length > 0 ? `, ${published.removed.length} removed` : ''
+}
+
+function mailLines({ deliveries }: RunReport, config: Config): string[] {
+  const { sent, deferred, refused, suppressed, expired, due, maybeTwice } = deliveries
+  const parts = [
+    ...(deferred > 0 ? [`${deferred} put off until a later run`] : []),
+    ...(refused > 0 ? [`${refused} refused`] : []),
+    ...(suppressed > 0 ? [`${suppressed} not sent, since the reader has left`] : []),
+    ...(expired > 0 ? [`${expired} given up`] : []),
+    ...(due > 0 ? [`${due} still to be sent`] : []),
+    ...(maybeTwice > 0 ? [`${maybeTwice} may have been sent twice`] : []),
+  ]
+  if (sent === 0 && parts.length === 0) return []
+  const how = config.mail.kind === 'outbox' ? `put into ${shown(config, config.mail.dir)}/` : 'sent'
+  return [row('Mail', [`${plural(sent, 'letter')} ${how}`, ...parts].join(', '))]
+}
+
+function openLines({ published, deliveries }: RunReport, config: Config): string[] {
+  const page = published.written.includes('index.html') ? [join(config.publish.dir, 'index.html')] : []
+  const mail = deliveries.sent > 0 && config.mail.kind === 'outbox' ? [config.mail.dir] : []
+  const paths = [...page.map((path) => shown(config, path)), ...mail.map((path) => `${shown(config, path)}/*.eml`)]
+  return paths.length === 0 ? [] : [row('Open', paths.join(' and '))]
+}
+
+function shown(config: Config, path: string): string {
+  const short = relative(config.dir, path)
+  return short.startsWith('..') ? path : short
+}
+
+/** What stands from earlier runs is counted, not told again. */
+function asideLines(report: RunReport, fresh: readonly ProblemRecord[]): string[] {
+  const isError = ({ severity }: ProblemRecord): boolean => severity === 'error'
+  const standing = [...report.sources.flatMap((source) => source.problems), ...report.problems].filter(isError).length
+  const old = standing - fresh.filter(isError).length
+  return old > 0
+    ? [row('Set aside', `${plural(old, 'problem')} from earlier runs; "feedwire run --json" lists all`)]
+    : []
+}

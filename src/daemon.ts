@@ -1,0 +1,130 @@
+import { type ScheduledTask, schedule } from 'node-cron'
+import type { Config } from './config.ts'
+import { DIGEST_SCHEDULE } from './digests.ts'
+import type { Instant } from './entry.ts'
+import type { Log } from './log.ts'
+import { Problem, type ProblemRecord } from './problem.ts'
+import { openStore } from './remember/open.ts'
+import { lastSlot, takeSlot } from './remember/runs.ts'
+import { type RunOptions, type RunReport, runOnce } from './run.ts'
+import { type Slot, dueSlot, nextSlot } from './schedule.ts'
+
+/** The name under which the slots of `schedule` are kept. */
+const RUN_SCHEDULE = 'run'
+
+/** What the daemon takes from outside. */
+export type DaemonTools = Omit<RunOptions, 'now' | 'acceptRemovals'>
+
+/**
+ * Runs the job on its schedule until the signal is aborted, and then finishes what is in flight.
+ * node-cron only wakes it, each minute; whether a slot is due is asked of the store, so that one that was slept
+ * through, or that the clock skipped, is made up once.
+ */
+export async function daemon(config: Config, tools: DaemonTools, log: Log): Promise<void> {
+  const { signal } = tools
+  log.info('started', { schedule: config.schedule.text, zone: config.site.timezone })
+  const runIfDue = runner(config, tools, log)
+  await runIfDue()
+  log.info('waiting', { next: nextSlot(config.schedule, config.site.timezone, tools.clock()) })
+  let atWork = Promise.resolve()
+  const wake = (): Promise<void> => {
+    atWork = runIfDue()
+    return atWork
+  }
+  const task = schedule('* * * * *', wake, { noOverlap: true, suppressMissedWarning: true, logger: quiet(log) })
+  try {
+    await aborted(signal, task)
+    log.info('stopping')
+    await atWork
+  } finally {
+    await task.destroy()
+  }
+  log.info('stopped')
+}
+
+/** Resolves once the signal is aborted; rejects when a run fails by a bug. */
+function aborted(signal: AbortSignal, task: ScheduledTask): Promise<void> {
+  return new Promise((resolve, reject) => {
+    task.on('execution:failed', ({ execution }) => {
+      reject(execution?.error ?? new Error('a run failed'))
+    })
+    signal.addEventListener('abort', () => {
+      resolve()
+    })
+    if (signal.aborted) resolve()
+  })
+}
+
+function quiet(log: Log) {
+  const nothing = (): void => undefined
+  return {
+    ...{ info: nothing, warn: nothing, debug: nothing },
+    error: (message: string | Error) => {
+      log.error('scheduler', { message: String(message) })
+    },
+  }
+}
+
+/** Makes the function that runs the job when a slot is due. */
+function runner(config: Config, tools: DaemonTools, log: Log): () => Promise<void> {
+  // A run that failed is tried again with the next slot, not with the next minute.
+  let failed: string | null = null
+  return async () => {
+    const now = tools.clock()
+    let due: DueSlots | null = null
+    try {
+      due = await dueSlots(config, now)
+      if (due === null || tools.signal.aborted || failed === JSON.stringify(due)) return
+      const report = await runOnce(config, { ...tools, now, acceptRemovals: false })
+      if (report === null) {
+        log.info('busy', { message: 'another run is at work; tried again in a minute' })
+        return
+      }
+      failed = null
+      logReport(log, report)
+      if (due.run !== null) await markDone(config, due.run)
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      failed = JSON.stringify(due)
+      log.error('failed', error.toJSON())
+    }
+  }
+}
+
+/** The slots that are due and not done; null for a schedule that has none. */
+interface DueSlots {
+  run: Slot | null
+  digest: Slot | null
+}
+
+async function dueSlots(config: Config, now: Instant): Promise<DueSlots | null> {
+  const store = await openStore(config.database)
+  try {
+    const zone = config.site.timezone
+    const run = dueSlot(config.schedule, zone, await lastSlot(store, RUN_SCHEDULE), now)
+    const { schedule } = config.digest
+    const digest =
+      schedule.kind === 'cron' ? dueSlot(schedule.cron, zone, await lastSlot(store, DIGEST_SCHEDULE), now) : null
+    return run === null && digest === null ? null : { run, digest }
+  } finally {
+    await store.destroy()
+  }
+}
+
+/** A slot is done once its run is over, so that a killed run is made up. The run itself marks the slot of a digest. */
+async function markDone(config: Config, slot: Slot): Promise<void> {
+  const store = await openStore(config.database)
+  try {
+    await takeSlot(store, RUN_SCHEDULE, slot)
+  } finally {
+    await store.destroy()
+  }
+}
+
+function logReport(log: Log, report: RunReport): void {
+  const { run, gathered, digests, published, deliveries, exitCode } = report
+  const files = { written: published.written.length, unchanged: published.unchanged, removed: published.removed.length }
+  log.info('run', { ...run, exitCode, gathered, digests: digests.length, published: files, deliveries })
+  const problems: ProblemRecord[] = [...report.sources.flatMap((source) => source.fresh), ...report.problems]
+  for (const problem of problems) log[problem.severity === 'error' ? 'error' : 'info']('problem', problem)
+}

@@ -1,0 +1,94 @@
+import { type Deliveries, deliver } from './deliver/deliver.ts'
+import { letterMaker } from './deliver/letters.ts'
+import { freezeDue } from './digests.ts'
+import type { Instant } from './entry.ts'
+import { gather } from './gather/gather.ts'
+import type { ProblemRecord } from './problem.ts'
+import { publishSite } from './publication.ts'
+import type { Published } from './publish/publish.ts'
+import type { FrozenDigest } from './remember/digests.ts'
+import { hasOpenLetters } from './remember/ledger.ts'
+import { type Remembered, rememberReading } from './remember/remember.ts'
+import { beginRun, endRun } from './remember/runs.ts'
+import { addConfigured } from './remember/subscribers.ts'
+import type { World } from './world.ts'
+
+/** What comes from outside in a run: time, chance, and the wish to stop. */
+export interface RunOptions {
+  now: Instant
+  clock: () => Instant
+  random: () => number
+  signal: AbortSignal
+  acceptRemovals: boolean
+}
+
+/** What a run did; `--json` prints it without `fresh`. */
+export interface RunReport {
+  run: { id: number; startedAt: string; durationMs: number }
+  sources: Remembered[]
+  gathered: { seen: number; new: number; updated: number; removed: number; rejected: number }
+  digests: FrozenDigest[]
+  published: Published
+  deliveries: Omit<Deliveries, 'problems'>
+  /** Problems of no source: an address or a server that refused. */
+  problems: ProblemRecord[]
+  /** 0, or 3 when something is set aside. */
+  exitCode: 0 | 3
+}
+
+/** The whole job, once. Needs the lock of the store. */
+export async function job(world: World, options: RunOptions): Promise<RunReport> {
+  const { store } = world
+  const { now } = options
+  const runId = await beginRun(store, now)
+  await addConfigured(store, world.config.subscribers, now)
+
+  const sources = await gatherAndRemember(world, options)
+  const digests = await freezeDue(world, now)
+  const published = await publishSite(world)
+  const { problems, ...deliveries } = await deliverDue(world, runId, options)
+
+  const all = [...sources.flatMap((source) => source.problems), ...problems]
+  const exitCode = all.some(({ severity }) => severity === 'error') ? 3 : 0
+  await endRun(store, runId, exitCode, options.clock())
+  const run = { id: runId, startedAt: new Date(now).toISOString(), durationMs: options.clock() - now }
+  return { run, sources, gathered: sum(sources), digests, published, deliveries, problems, exitCode }
+}
+
+/** Each source is remembered before the next is read, so that a crash costs no work that was done. */
+async function gatherAndRemember({ config, store }: World, options: RunOptions): Promise<Remembered[]> {
+  const { site, snippet, digest } = config
+  const { now, acceptRemovals } = options
+  const rules = { baseDir: config.dir, siteTitle: site.title, siteUrl: site.url, zone: site.timezone, snippet }
+  const remembered: Remembered[] = []
+  for await (const reading of gather(store, config.sources, rules, now)) {
+    const moment = { now, zone: site.timezone, firstRun: digest.firstRun, acceptRemovals }
+    remembered.push(await rememberReading(store, reading, moment))
+  }
+  return remembered
+}
+
+const NOTHING_SENT: Deliveries = {
+  ...{ sent: 0, deferred: 0, refused: 0, suppressed: 0, held: 0, expired: 0, due: 0, maybeTwice: 0 },
+  problems: [],
+}
+
+async function deliverDue(world: World, runId: number, options: RunOptions): Promise<Deliveries> {
+  const { store, sender } = world
+  if (!(await hasOpenLetters(store))) return NOTHING_SENT
+  const { clock, random, signal } = options
+  const letterFor = letterMaker(store, sender)
+  return deliver(store, await world.mailer(), { runId, clock, random, signal, letterFor })
+}
+
+function sum(sources: readonly Remembered[]): RunReport['gathered'] {
+  const total = { seen: 0, new: 0, updated: 0, removed: 0, rejected: 0 }
+  for (const source of sources) {
+    total.seen += source.seen
+    total.new += source.new
+    total.updated += source.updated
+    total.removed += source.removed
+    total.rejected += source.rejected
+  }
+  return total
+}

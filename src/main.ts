@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+import { program } from './cli/program.ts'
+
+const stop = new AbortController()
+for (const name of ['SIGTERM', 'SIGINT'] as const) {
+  // The second signal finds no handler and ends the process at once; nothing is lost by that.
+  process.once(name, () => {
+    stop.abort()
+  })
+}
+
+process.exitCode = await program(process.argv.slice(2), {
+  cwd: process.cwd(),
+  environment: process.env,
+  print: (line) => {
+    process.stdout.write(`${line}\n`)
+  },
+  complain: (line) => {
+    process.stderr.write(`${line}\n`)
+  },
+  clock: Date.now,
+  random: Math.random,
+  signal: stop.signal,
+})

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import { isIntact, publishedPaths } from './publish/manifest.ts'
+import { type Published, publish } from './publish/publish.ts'
+import { digestIds } from './remember/digests.ts'
+import { storeRevision } from './remember/remember.ts'
+import { readSetting, writeSetting } from './remember/settings.ts'
+import { VERSION } from './version.ts'
+import type { World } from './world.ts'
+
+/**
+ * Publishes pages and feeds. Nothing is rendered when nothing changed since the last time; of the older pages and
+ * the digests only those on which something changed.
+ */
+export async function publishSite(world: World): Promise<Published> {
+  const { store, config } = world
+  const { dir } = config.publish
+  const digests = await digestIds(store)
+  const state = { key: keyOf(world), revision: await storeRevision(store), digests: digests.length }
+  const before = await readPublication(world)
+  const intact = isIntact(dir)
+  if (intact && before !== null && isSame(before, state)) {
+    return { written: [], unchanged: publishedPaths(dir).length, removed: [] }
+  }
+  // Rendering, with all that it loads, is for runs that found something.
+  const { siteDocuments } = await import('./documents.ts')
+  const since = intact && before?.key === state.key ? before : null
+  const { documents, pages, stands } = await siteDocuments(world, digests, since)
+  const published = publish(dir, documents, stands)
+  await writeSetting(store, 'published', JSON.stringify({ ...state, pages }))
+  return published
+}
+
+/** What the documents were made from, the last time that they were published. */
+export interface Publication {
+  key: string
+  revision: number
+  digests: number
+  /** The numbers of the older pages. */
+  pages: number[]
+}
+
+function isSame(before: Publication, state: Omit<Publication, 'pages'>): boolean {
+  return before.key === state.key && before.revision === state.revision && before.digests === state.digests
+}
+
+/** Stands for all that, besides the entries, decides what the documents hold. */
+function keyOf({ config, templates, ids, scope }: World): string {
+  const parts = [VERSION, config.site, config.publish.url, config.feeds, templates.texts, ids.feedId, [...scope]]
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+}
+
+async function readPublication({ store }: World): Promise<Publication | null> {
+  const text = await readSetting(store, 'published')
+  const value: unknown = text === null ? null : JSON.parse(text)
+  if (typeof value !== 'object' || value === null) return null
+  const { key, revision, digests, pages }: Partial<Record<keyof Publication, unknown>> = value
+  const numbers = Array.isArray(pages) ? pages.filter((page) => typeof page === 'number') : []
+  return { key: String(key), revision: Number(revision), digests: Number(digests), pages: numbers }
+}

@@ -1,0 +1,27 @@
+import type { Config } from './config.ts'
+import { type RunOptions, type RunReport, job } from './job.ts'
+import { takeLock } from './remember/lock.ts'
+import { openWorld, readTemplates } from './world.ts'
+
+export type { RunOptions, RunReport } from './job.ts'
+
+/**
+ * Runs the whole job once, under the lock of the store; null when another run holds it.
+ * Templates are checked before anything is touched.
+ * @throws {Problem} when the run failed; what was done before stands whole, and the next run goes on from there
+ */
+export async function runOnce(config: Config, options: RunOptions): Promise<RunReport | null> {
+  const templates = readTemplates(config)
+  const lock = await takeLock(config.database)
+  if (lock === null) return null
+  try {
+    const world = await openWorld(config, templates, options.now)
+    try {
+      return await job(world, options)
+    } finally {
+      await world.close()
+    }
+  } finally {
+    lock.release()
+  }
+}

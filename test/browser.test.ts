@@ -1,0 +1,140 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { simpleParser } from 'mailparser'
+import { type Browser, type Page, chromium } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { filesBelow, tempFolder } from './support/folder.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
+/** `npm run screenshots` keeps the pictures for README.md and docs/. */
+const PICTURES = process.env.SCREENSHOTS === '1' ? join(ROOT, 'docs/images') : null
+
+const SIZES = { desk: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } }
+const LETTER_SIZES = { desk: { width: 800, height: 900 }, phone: { width: 360, height: 780 } }
+
+// On the machines that check each change the browser is always there.
+describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)('in a real browser', () => {
+  let browser: Browser
+  let index = ''
+  let letter = ''
+
+  beforeAll(async () => {
+    const dir = tempFolder()
+    for (const path of ['articles', 'templates', 'feedwire.config.yaml']) {
+      cpSync(join(ROOT, path), join(dir, path), { recursive: true })
+    }
+    const { status } = spawnSync(process.execPath, [join(ROOT, 'dist/main.js'), 'run'], { cwd: dir })
+    expect(status).toBe(0)
+    index = join(dir, 'public/index.html')
+    const [path] = filesBelow(join(dir, 'outbox'))
+    const mail = await simpleParser(readFileSync(join(dir, 'outbox', path ?? '')))
+    letter = join(dir, 'letter.html')
+    writeFileSync(letter, mail.html === false || mail.html === undefined ? '' : mail.html)
+    browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: [
+        ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
+        ...['--disable-background-networking', '--disable-component-update'],
+      ],
+    })
+  })
+
+  afterAll(async () => {
+    await browser.close()
+  })
+
+  /** Opens a file and fails on any error of the page and any request that leaves the folder. */
+  async function open(path: string, viewport: typeof SIZES.desk, colorScheme: 'light' | 'dark'): Promise<Page> {
+    const page = await browser.newPage({ viewport, colorScheme })
+    const faults: string[] = []
+    page.on('console', (message) => faults.push(message.text()))
+    page.on('pageerror', (error) => faults.push(error.message))
+    page.on('request', (request) => {
+      if (!request.url().startsWith('file:')) faults.push(request.url())
+    })
+    await page.goto(pathToFileURL(path).href)
+    expect(faults).toEqual([])
+    return page
+  }
+
+  async function keep(page: Page, name: string): Promise<void> {
+    if (PICTURES === null) return
+    mkdirSync(PICTURES, { recursive: true })
+    await page.screenshot({ path: join(PICTURES, `${name}.png`) })
+  }
+
+  for (const device of ['desk', 'phone'] as const) {
+    for (const scheme of ['light', 'dark'] as const) {
+      test(`the page fits and reads on a ${device} in ${scheme}`, async () => {
+        const page = await open(index, SIZES[device], scheme)
+        expect(await page.locator('article').count()).toBe(11)
+        expect(await page.getByRole('heading', { name: 'LATEST UPDATES' }).isVisible()).toBe(true)
+        expect(await overflow(page)).toBe(0)
+        expect(await worstContrast(page)).toBeGreaterThanOrEqual(4.5)
+        await keep(page, `page-${device}-${scheme}`)
+        await page.close()
+      })
+
+      test(`the letter fits and reads on a ${device} in ${scheme}`, async () => {
+        const page = await open(letter, LETTER_SIZES[device], scheme)
+        expect(await page.getByRole('heading', { level: 2 }).count()).toBe(5)
+        expect(await page.getByRole('link', { name: /unsubscribe/i }).getAttribute('href')).toMatch(/^mailto:/)
+        expect(await overflow(page)).toBe(0)
+        expect(await worstContrast(page)).toBeGreaterThanOrEqual(4.5)
+        await keep(page, `letter-${device}-${scheme}`)
+        await page.close()
+      })
+    }
+  }
+
+  test('every link of the page that stays on the site leads somewhere', async () => {
+    const page = await open(index, SIZES.desk, 'light')
+    const links = await page.evaluate<string[]>('Array.from(document.links, (link) => link.href)')
+    const own = links.filter((link) => link.startsWith('file:'))
+    expect(own.length).toBeGreaterThan(10)
+    for (const link of own) {
+      const url = new URL(link)
+      expect(existsSync(fileURLToPath(new URL(url.pathname, 'file:'))), link).toBe(true)
+      if (url.hash === '') continue
+      await page.goto(link)
+      expect(await page.locator(`[id="${url.hash.slice(1)}"]`).count(), link).toBe(1)
+    }
+    await page.close()
+  })
+})
+
+/** Pixels by which a page is wider than its window. */
+function overflow(page: Page): Promise<number> {
+  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+}
+
+/** The lowest contrast of visible text and its ground (WCAG 2.2, contrast ratio). */
+function worstContrast(page: Page): Promise<number> {
+  return page.evaluate(`(() => {
+    const rgb = (text) => (text.match(/[\\d.]+/g) ?? []).map(Number)
+    const luminance = ([r, g, b]) => {
+      const [x, y, z] = [r, g, b].map((c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+      return 0.2126 * x + 0.7152 * y + 0.0722 * z
+    }
+    const ground = (node) => {
+      for (let at = node; at !== null; at = at.parentElement) {
+        const colour = rgb(getComputedStyle(at).backgroundColor)
+        if (colour.length === 3 || colour[3] > 0) return colour
+      }
+      return matchMedia('(prefers-color-scheme: dark)').matches ? [0, 0, 0] : [255, 255, 255]
+    }
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    let worst = 21
+    while (walker.nextNode()) {
+      const element = walker.currentNode.parentElement
+      const box = element.getBoundingClientRect()
+      if (walker.currentNode.data.trim() === '' || !element.checkVisibility() || box.width < 2 || box.height < 2) continue
+      const [a, b] = [luminance(rgb(getComputedStyle(element).color)), luminance(ground(element))].sort()
+      worst = Math.min(worst, (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05))
+    }
+    return worst
+  })()`)
+}

@@ -1,0 +1,33 @@
+import { cpSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { loadConfig } from '../src/config.ts'
+import { runOnce } from '../src/run.ts'
+import { filesBelow, tempFolder } from './support/folder.ts'
+
+const FIXTURE = fileURLToPath(new URL('fixtures/site', import.meta.url))
+
+// After a wanted change run `npx vitest run test/golden.test.ts -u` and read what it wrote before you commit it.
+test('a whole run writes exactly the golden pages, feeds and letter', async () => {
+  const dir = tempFolder()
+  cpSync(FIXTURE, dir, { recursive: true })
+  const loaded = loadConfig(null, dir, {})
+  if (!loaded.ok) throw loaded.problems[0] ?? new Error('no config')
+  const now = Date.parse('2026-10-06T09:00:00Z')
+  const { signal } = new AbortController()
+  await runOnce(loaded.config, { now, clock: () => now, random: () => 0.5, signal, acceptRemovals: false })
+
+  const made = [...filesBelow(join(dir, 'public')), ...filesBelow(join(dir, 'outbox'))]
+  expect(made.filter((path) => !/^digests|\.eml$|manifest/.test(path))).toEqual([
+    ...['atom.xml', 'feed.json', 'feed.xml', 'index.html', 'page/1.html'],
+  ])
+  for (const path of filesBelow(join(dir, 'public'))) {
+    if (path.endsWith('manifest.json')) continue
+    const text = readFileSync(join(dir, 'public', path), 'utf8')
+    await expect(text).toMatchFileSnapshot(`golden/site/${path}`)
+  }
+  for (const path of filesBelow(join(dir, 'outbox'))) {
+    await expect(readFileSync(join(dir, 'outbox', path), 'latin1')).toMatchFileSnapshot(`golden/site/outbox/${path}`)
+  }
+})

@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest'
+import { openLog } from '../src/log.ts'
+
+/** The one line that an event becomes, read back. */
+function logged(event: string, fields?: object): { line: string; read: unknown } {
+  const lines: string[] = []
+  openLog((line) => lines.push(line)).info(event, fields)
+  const [line = '', ...more] = lines
+  expect(more).toEqual([])
+  return { line, read: JSON.parse(line) }
+}
+
+test('a log writes an event as one line of JSON, with level and time', () => {
+  const { line, read } = logged('run', { new: 3, published: { written: 2 } })
+  expect(line).not.toContain('\n')
+  expect(read).toEqual({
+    ...{ level: 'info', time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) },
+    ...{ event: 'run', new: 3, published: { written: 2 } },
+  })
+})
+
+test('a log marks errors', () => {
+  const lines: string[] = []
+  openLog((line) => lines.push(line)).error('failed', { code: 'publish-failed' })
+  expect(JSON.parse(lines.join())).toMatchObject({ level: 'error', event: 'failed', code: 'publish-failed' })
+})
+
+describe('a log masks the address in', () => {
+  for (const [says, text, shown] of [
+    ['a place', 'reader@example.net', 'r***@example.net'],
+    ['a reply', '550 <reader@example.net>: no such user', '550 <r***@example.net>: no such user'],
+    ['a list', 'ann@example.net,bob@example.net', 'a***@example.net,b***@example.net'],
+    ['a quoted text', 'Cannot add "reader@example.net"', 'Cannot add "r***@example.net"'],
+    ['the line below', 'refused:\nreader@example.net', 'refused:\nr***@example.net'],
+    ['a text behind a tab', 'to\treader@example.net', 'to\tr***@example.net'],
+    ['a text behind a control character', 'to\u001freader@example.net', 'to\u001fr***@example.net'],
+    ['a text behind a backslash', 'to\\reader@example.net', 'to\\r***@example.net'],
+    ['a text after a quote and a line end', '"\nreader@example.net"', '"\nr***@example.net"'],
+    ['a text with plus and dots', 'reader.of+tides@example.net', 'r***@example.net'],
+    ['other letters', 'läsare@xn--exmple-cua.net', 'l***@xn--exmple-cua.net'],
+    ['a mailto link', 'mailto:reader@example.net?subject=x', 'mailto:r***@example.net?subject=x'],
+  ] as const)
+    test(says, () => {
+      const { line, read } = logged('problem', { where: text })
+      expect(read).toMatchObject({ where: shown })
+      expect(line).not.toContain('eader@')
+    })
+
+  test('a field within a field', () => {
+    expect(logged('run', { problems: [{ where: 'reader@example.net' }] }).read).toMatchObject({
+      problems: [{ where: 'r***@example.net' }],
+    })
+  })
+})
+
+test('a log leaves a control character before a lone "@" readable', () => {
+  expect(logged('problem', { message: '\u001f@example.net' }).read).toMatchObject({ message: '\u001f@example.net' })
+})
