@@ -1,4 +1,4 @@
-import { domainToASCII } from 'node:url'
+import { domainToASCII, domainToUnicode } from 'node:url'
 import { Problem } from './problem.ts'
 
 declare const brand: unique symbol
@@ -73,7 +73,10 @@ export function maskAddress(address: EmailAddress): string {
 
 /** An empty text when there is no such domain. */
 function asciiDomain(domain: string): string {
-  return DOMAIN_AS_WRITTEN.test(domain) ? domainToASCII(domain) : ''
+  const ascii = DOMAIN_AS_WRITTEN.test(domain) ? domainToASCII(domain) : ''
+  // Some Node versions let an A-label pass that stands for no name (RFC 5890, section 2.3.2.1).
+  const unicode = domainToUnicode(ascii)
+  return unicode.includes('xn--') || domainToASCII(unicode) !== ascii ? '' : ascii
 }
 
 function octets(text: string): number {

@@ -55,6 +55,7 @@ describe('parseEmailAddress() refuses', () => {
     ['a port', 'ada@example.org:25'],
     ['a path', 'ada@example.org/x'],
     ['a bad A-label', 'ada@xn--a.org'],
+    ['an A-label for a name in ASCII', 'ada@xn--zz--.org'],
     ['a label of 64 octets', `ada@${'a'.repeat(64)}.org`],
     ['a local part of 65 octets', `${'a'.repeat(65)}@example.org`],
     ['a local part of 66 octets in 22 characters', `${'潮'.repeat(22)}@example.org`],
