@@ -1,6 +1,5 @@
 import { createTask } from 'node-cron'
 import { describe, expect, test } from 'vitest'
-import { Problem } from '../src/problem.ts'
 import {
   checkZone,
   dayInstant,
@@ -11,6 +10,7 @@ import {
   parseCron,
   type Slot,
 } from '../src/schedule.ts'
+import { problemOf } from './support/problem.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -30,16 +30,6 @@ const dayText = (day: number): string => new Date(day).toISOString().slice(0, 10
 function daysOf(year: number): number[] {
   const first = Date.UTC(year, 0)
   return Array.from({ length: (Date.UTC(year + 1, 0) - first) / DAY }, (_, day) => first + day * DAY)
-}
-
-function problemOf(work: () => unknown): Problem {
-  try {
-    work()
-  } catch (error) {
-    if (error instanceof Problem) return error
-    throw error
-  }
-  throw new Error('no problem was thrown')
 }
 
 describe('parseCron()', () => {

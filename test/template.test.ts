@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { Problem } from '../src/problem.ts'
 import { compileTemplate } from '../src/template.ts'
 import type { Contract } from '../src/template.ts'
+import { problemOf } from './support/problem.ts'
 
 const names = ['site.title', 'entries[].title', 'entries[].tags[]', 'reader.address']
 const html: Contract = { format: 'html', names }
@@ -13,16 +13,6 @@ const context = {
     { title: 'Winds', tags: [] },
   ],
   reader: { address: 'TOKEN' },
-}
-
-function problemOf(work: () => unknown): Problem {
-  try {
-    work()
-  } catch (error) {
-    if (error instanceof Problem) return error
-    throw error
-  }
-  throw new Error('no Problem was thrown')
 }
 
 for (const [says, source, rendered] of [

@@ -1,6 +1,5 @@
 import type { Instant } from '../entry.ts'
-import { escapeMarkup } from '../feeds/escape.ts'
-import { foldText } from '../markdown/text.ts'
+import { escapeMarkup, foldText } from '../markdown/text.ts'
 import { dayIn } from '../pages/day.ts'
 import { webAddress } from '../pages/links.ts'
 import type { Site } from '../site.ts'

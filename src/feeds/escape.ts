@@ -1,8 +1,3 @@
-/** Plain text as XML or HTML character data, also within a double-quoted attribute. */
-export function escapeMarkup(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;')
-}
-
 /**
  * Plain text for an RSS element of which readers disagree whether it is HTML. The RSS Advisory Board's profile
  * (data-types-characterdata) found hexadecimal references to be read rightly by most of them.

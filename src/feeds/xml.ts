@@ -1,6 +1,7 @@
 import { Feed } from 'feed'
 import type { Author as FeedAuthor, Item as FeedItem } from 'feed'
-import { cdata, escapeForRss, escapeMarkup } from './escape.ts'
+import { escapeMarkup } from '../markdown/text.ts'
+import { cdata, escapeForRss } from './escape.ts'
 import type { Heading } from './heading.ts'
 import type { Item } from './item.ts'
 import { Slots } from './slots.ts'

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Token } from 'markdown-it'
 import type { Body } from '../entry.ts'
-import { escapeMarkup } from '../feeds/escape.ts'
+import { cleanText, escapeMarkup } from './text.ts'
 import { mathmlOfArticle } from './mathml.ts'
 import type { Formula } from './mathml.ts'
 import { parseMarkdown, renderTokens } from './parse.ts'
 import { sanitise } from './sanitise.ts'
-import { cleanText } from './text.ts'
 
 /**
  * The full content of an article as HTML that a feed may carry: sanitised, well-formed as XML, links absolute against

@@ -1,5 +1,5 @@
 import temml from 'temml'
-import { escapeMarkup } from '../feeds/escape.ts'
+import { escapeMarkup } from './text.ts'
 
 /** Temml calls itself for each level, so these are bounded before it is asked. */
 const LONGEST_TEX = 5000

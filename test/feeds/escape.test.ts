@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { cdata, escapeForRss, escapeMarkup } from '../../src/feeds/escape.ts'
+import { cdata, escapeForRss } from '../../src/feeds/escape.ts'
+import { escapeMarkup } from '../../src/markdown/text.ts'
 
 for (const [says, escape, text, markup] of [
   ['escapeMarkup() escapes what ends a text or a quoted attribute', escapeMarkup, `&<>"'`, `&amp;&lt;&gt;&quot;'`],

@@ -1,26 +1,21 @@
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { freezeDigests } from '../../src/remember/digests.ts'
 import { type Store, openStore } from '../../src/remember/open.ts'
 import { beginRun, endRun, lastSlot, takeSlot } from '../../src/remember/runs.ts'
 import { addSubscriber } from '../../src/remember/subscribers.ts'
 import { parseEmailAddress } from '../../src/subscriber.ts'
-import { tempFolder } from '../support/folder.ts'
+import { testStore } from '../support/store.ts'
 
 const NOW = Date.UTC(2026, 0, 31)
 const SLOT = '2026-01-31T08:00'
 
-let dir = ''
 let store: Store
+let path: string
+let drop: () => Promise<void>
 beforeEach(async () => {
-  dir = tempFolder()
-  store = await openStore(join(dir, 'feedwire.db'))
+  ;({ store, path, drop } = await testStore())
 })
-afterEach(async () => {
-  await store.destroy()
-  rmSync(dir, { recursive: true })
-})
+afterEach(() => drop())
 
 test('a run is kept with its beginning, its end and its exit code', async () => {
   const first = await beginRun(store, NOW)
@@ -34,7 +29,7 @@ test('a run is kept with its beginning, its end and its exit code', async () => 
 
 describe('a slot', () => {
   test('is taken once, by whoever comes first', async () => {
-    const other = await openStore(join(dir, 'feedwire.db'))
+    const other = await openStore(path)
     try {
       expect(await takeSlot(store, 'digest', SLOT)).toBe(true)
       expect(await takeSlot(other, 'digest', SLOT)).toBe(false)

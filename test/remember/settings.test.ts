@@ -1,21 +1,15 @@
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { mintId } from '../../src/identity.ts'
-import { type Store, openStore } from '../../src/remember/open.ts'
+import type { Store } from '../../src/remember/open.ts'
 import { currentSecret, readSetting, sign, siteIds, writeSetting } from '../../src/remember/settings.ts'
-import { tempFolder } from '../support/folder.ts'
+import { testStore } from '../support/store.ts'
 
-let dir = ''
 let store: Store
+let drop: () => Promise<void>
 beforeEach(async () => {
-  dir = tempFolder()
-  store = await openStore(join(dir, 'feedwire.db'))
+  ;({ store, drop } = await testStore())
 })
-afterEach(async () => {
-  await store.destroy()
-  rmSync(dir, { recursive: true })
-})
+afterEach(() => drop())
 
 async function secrets(): Promise<string[]> {
   return (await store.selectFrom('secrets').select('value').orderBy('id').execute()).map(({ value }) => value)
@@ -30,9 +24,9 @@ describe('currentSecret()', () => {
   })
 
   test('makes another one for each store', async () => {
-    const other = await openStore(join(dir, 'other.db'))
+    const { store: other, drop: dropOther } = await testStore()
     expect(await currentSecret(other, null, 1)).not.toBe(await currentSecret(store, null, 1))
-    await other.destroy()
+    await dropOther()
   })
 
   test('is the configured one, and every former one is kept', async () => {
@@ -58,11 +52,11 @@ describe('siteIds()', () => {
   })
 
   test('are the same after a lost store, but for the nonce', async () => {
-    const other = await openStore(join(dir, 'other.db'))
+    const { store: other, drop: dropOther } = await testStore()
     const [a, b] = [await siteIds(store, 'https://example.org/', 1), await siteIds(other, 'https://example.org/', 1)]
     expect(b).toEqual({ ...a, nonce: b.nonce })
     expect(b.nonce).not.toBe(a.nonce)
-    await other.destroy()
+    await dropOther()
   })
 })
 

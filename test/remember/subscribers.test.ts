@@ -1,27 +1,21 @@
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readersByHad } from '../../src/remember/digests.ts'
-import { type Store, openStore } from '../../src/remember/open.ts'
+import type { Store } from '../../src/remember/open.ts'
 import { addConfigured, addSubscriber, listSubscribers, removeSubscriber } from '../../src/remember/subscribers.ts'
 import { type EmailAddress, parseEmailAddress } from '../../src/subscriber.ts'
-import { tempFolder } from '../support/folder.ts'
+import { testStore } from '../support/store.ts'
 
 const NOW = Date.UTC(2026, 0, 31)
 const LATER = NOW + 1000
 const ann = parseEmailAddress('ann@example.net')
 const bob = parseEmailAddress('bob@example.net')
 
-let dir = ''
 let store: Store
+let drop: () => Promise<void>
 beforeEach(async () => {
-  dir = tempFolder()
-  store = await openStore(join(dir, 'feedwire.db'))
+  ;({ store, drop } = await testStore())
 })
-afterEach(async () => {
-  await store.destroy()
-  rmSync(dir, { recursive: true })
-})
+afterEach(() => drop())
 
 async function list(): Promise<string[]> {
   return (await listSubscribers(store, 0, 100)).map(({ address, state }) => `${address} ${state}`)
