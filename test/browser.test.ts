@@ -48,7 +48,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)('in a rea
 
   /** Opens a file and fails on any error of the page and any request that leaves the folder. */
   async function open(path: string, viewport: typeof SIZES.desk, colorScheme: 'light' | 'dark'): Promise<Page> {
-    const page = await browser.newPage({ viewport, colorScheme })
+    const page = await browser.newPage({ viewport, colorScheme, reducedMotion: 'reduce' })
     const faults: string[] = []
     page.on('console', (message) => faults.push(message.text()))
     page.on('pageerror', (error) => faults.push(error.message))
