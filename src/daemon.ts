@@ -4,6 +4,7 @@ import { DIGEST_SCHEDULE } from './digests.ts'
 import type { Instant } from './entry.ts'
 import type { Log } from './log.ts'
 import { Problem, type ProblemRecord } from './problem.ts'
+import { hasLettersToRetry } from './remember/ledger.ts'
 import { openStore } from './remember/open.ts'
 import { lastSlot, takeSlot } from './remember/runs.ts'
 import { type RunOptions, type RunReport, runOnce } from './run.ts'
@@ -11,6 +12,8 @@ import { type Slot, dueSlot, nextSlot } from './schedule.ts'
 
 /** The name under which the slots of `schedule` are kept. */
 const RUN_SCHEDULE = 'run'
+/** When a mail server that took nothing is asked again, in milliseconds. */
+const RETRY_AFTER = 5 * 60_000
 
 /** What the daemon takes from outside. */
 export type DaemonTools = Omit<RunOptions, 'now' | 'acceptRemovals'>
@@ -69,11 +72,13 @@ function quiet(log: Log) {
 function runner(config: Config, tools: DaemonTools, log: Log): () => Promise<void> {
   // A run that failed is tried again with the next slot, not with the next minute.
   let failed: string | null = null
+  // A server that took nothing is asked again before the next slot.
+  let retryAt = Infinity
   return async () => {
     const now = tools.clock()
     let due: DueSlots | null = null
     try {
-      due = await dueSlots(config, now)
+      due = await dueSlots(config, now, now >= retryAt)
       if (due === null || tools.signal.aborted || failed === JSON.stringify(due)) return
       const report = await runOnce(config, { ...tools, now, acceptRemovals: false })
       if (report === null) {
@@ -81,6 +86,7 @@ function runner(config: Config, tools: DaemonTools, log: Log): () => Promise<voi
         return
       }
       failed = null
+      retryAt = report.deliveries.due > 0 ? now + RETRY_AFTER : Infinity
       logReport(log, report)
       if (due.run !== null) await markDone(config, due.run)
     } catch (error) {
@@ -91,13 +97,14 @@ function runner(config: Config, tools: DaemonTools, log: Log): () => Promise<voi
   }
 }
 
-/** The slots that are due and not done; null for a schedule that has none. */
+/** The slots that are due and not done, null for a schedule that has none; and whether letters wait to be tried again. */
 interface DueSlots {
   run: Slot | null
   digest: Slot | null
+  mail: boolean
 }
 
-async function dueSlots(config: Config, now: Instant): Promise<DueSlots | null> {
+async function dueSlots(config: Config, now: Instant, isRetry: boolean): Promise<DueSlots | null> {
   const store = await openStore(config.database)
   try {
     const zone = config.site.timezone
@@ -105,7 +112,8 @@ async function dueSlots(config: Config, now: Instant): Promise<DueSlots | null> 
     const { schedule } = config.digest
     const digest =
       schedule.kind === 'cron' ? dueSlot(schedule.cron, zone, await lastSlot(store, DIGEST_SCHEDULE), now) : null
-    return run === null && digest === null ? null : { run, digest }
+    const mail = isRetry || (await hasLettersToRetry(store, now))
+    return run === null && digest === null && !mail ? null : { run, digest, mail }
   } finally {
     await store.destroy()
   }

@@ -38,7 +38,8 @@ export async function siteDocuments(
     ...(await digestPages(world, digests, since)),
     ...(await latestDocuments(world, pages)),
   ]
-  return { documents, pages, stands: (path) => standing.has(path) }
+  // A letter links to its digest for ever, be the store that knew it lost.
+  return { documents, pages, stands: (path) => standing.has(path) || path.startsWith('digests/') }
 }
 
 async function olderPages(

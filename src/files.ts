@@ -18,10 +18,14 @@ export function writeFileAtomic(path: string, bytes: string | Uint8Array): void 
   syncFolder(dirname(path))
 }
 
-/** Takes away the temporary files that killed processes left in a folder. */
-export function sweepTemporaries(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    if (/^\..+\.\d+\.tmp$/.test(name)) rmSync(join(folder, name), { force: true })
+/**
+ * Takes away the temporary files that killed processes left in a folder.
+ * @param isOurs tells by its name whether a file is one that we write
+ */
+export function sweepTemporaries(folder: string, isOurs: (name: string) => boolean): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const target = /^\.(.+)\.\d+\.tmp$/.exec(entry.name)?.[1]
+    if (target !== undefined && entry.isFile() && isOurs(target)) rmSync(join(folder, entry.name), { force: true })
   }
 }
 

@@ -5,10 +5,11 @@ import type { Instant } from './entry.ts'
 import { gather } from './gather/gather.ts'
 import type { ProblemRecord } from './problem.ts'
 import { publishSite } from './publication.ts'
+import { publishedPaths } from './publish/manifest.ts'
 import type { Published } from './publish/publish.ts'
 import type { FrozenDigest } from './remember/digests.ts'
 import { hasOpenLetters } from './remember/ledger.ts'
-import { type Remembered, rememberReading } from './remember/remember.ts'
+import { type Remembered, rememberReading, storeRevision } from './remember/remember.ts'
 import { beginRun, endRun } from './remember/runs.ts'
 import { addConfigured } from './remember/subscribers.ts'
 import type { World } from './world.ts'
@@ -61,8 +62,10 @@ async function gatherAndRemember({ config, store }: World, options: RunOptions):
   const { now, acceptRemovals } = options
   const rules = { baseDir: config.dir, siteTitle: site.title, siteUrl: site.url, zone: site.timezone, snippet }
   const remembered: Remembered[] = []
+  // Where something is published but nothing remembered, the store was lost: readers had all that is there.
+  const isLost = (await storeRevision(store)) === 0 && publishedPaths(config.publish.dir).length > 0
   for await (const reading of gather(store, config.sources, rules, now)) {
-    const moment = { now, zone: site.timezone, firstRun: digest.firstRun, acceptRemovals }
+    const moment = { now, zone: site.timezone, firstRun: isLost ? 0 : digest.firstRun, acceptRemovals }
     remembered.push(await rememberReading(store, reading, moment))
   }
   return remembered

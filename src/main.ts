@@ -9,6 +9,13 @@ for (const name of ['SIGTERM', 'SIGINT'] as const) {
   })
 }
 
+for (const stream of [process.stdout, process.stderr]) {
+  // A reader such as `head` may go away early; the work goes on without it.
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+}
+
 process.exitCode = await program(process.argv.slice(2), {
   cwd: process.cwd(),
   environment: process.env,

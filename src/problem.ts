@@ -44,8 +44,23 @@ export interface ProblemRecord {
 
 /** One line for a person: `articles/tides.md:3: The date … – mend`. */
 export function problemLine(problem: ProblemRecord): string {
-  const place = problem.where === null ? '' : `${problem.where}: `
-  return `${place}${problem.message} - ${problem.mend}`
+  return `${problemText(problem)} - ${oneLine(problem.mend)}`
+}
+
+/** The line without its mend, for a list whose problems all have the same one. */
+export function problemText({ where, message }: ProblemRecord): string {
+  return oneLine(where === null ? message : `${where}: ${message}`)
+}
+
+/** Control characters, line separators and bidi controls (UAX #9): a file name may hold them, a line may not. */
+const UNPRINTABLE = /[\p{Cc}\u2028\u2029\p{Bidi_Control}]/gu
+
+function oneLine(text: string): string {
+  return text.replace(UNPRINTABLE, (character) => {
+    if (character === '\n') return '\\n'
+    const hex = character.charCodeAt(0).toString(16)
+    return hex.length > 2 ? `\\u${hex.padStart(4, '0')}` : `\\x${hex.padStart(2, '0')}`
+  })
 }
 
 /** Reads problems back from the JSON text that the store holds. */

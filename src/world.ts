@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config, MailConfig } from './config.ts'
@@ -8,6 +8,7 @@ import { LETTER_CONTRACTS, type LetterTemplates, readerTokens } from './digest/l
 import type { Instant } from './entry.ts'
 import type { LinkRules } from './link.ts'
 import { PAGE_CONTRACT } from './pages/render.ts'
+import { Problem } from './problem.ts'
 import type { Scope } from './remember/entries.ts'
 import { type Store, openStore } from './remember/open.ts'
 import { type SiteIds, currentSecret, siteIds } from './remember/settings.ts'
@@ -72,7 +73,6 @@ function scopeOf(config: Config): Scope {
 async function openMailer(mail: MailConfig): Promise<Mailer> {
   switch (mail.kind) {
     case 'outbox': {
-      mkdirSync(mail.dir, { recursive: true })
       const { outboxMailer } = await import('./deliver/outbox.ts')
       return outboxMailer(mail.dir)
     }
@@ -85,16 +85,17 @@ async function openMailer(mail: MailConfig): Promise<Mailer> {
 
 /**
  * Reads the owner's templates; where one is missing, the program's own stands in.
- * @throws {Problem} `template-syntax`, `template-unknown-name`, `template-reader-branch`
+ * @throws {Problem} `template-unreadable`, `template-syntax`, `template-unknown-name`, `template-reader-branch`
  */
 export function readTemplates(config: Config): Templates {
   const texts: string[] = []
   const read = (file: string, contract: Contract): Template => {
     const owners = join(config.digest.templates, file)
     const isOwn = !existsSync(owners)
-    const text = readFileSync(isOwn ? join(OWN_TEMPLATES, file) : owners, 'utf8')
+    const name = isOwn ? file : relative(config.dir, owners).split(sep).join('/')
+    const text = readTemplate(isOwn ? join(OWN_TEMPLATES, file) : owners, name)
     texts.push(text)
-    return compileTemplate(isOwn ? file : relative(config.dir, owners).split(sep).join('/'), text, contract)
+    return compileTemplate(name, text, contract)
   }
   return {
     page: read('page.liquid', PAGE_CONTRACT),
@@ -104,5 +105,15 @@ export function readTemplates(config: Config): Templates {
       text: read('digest.text.liquid', LETTER_CONTRACTS.text),
     },
     texts: texts.join('\u0000'),
+  }
+}
+
+function readTemplate(path: string, where: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause)) throw cause
+    const mend = 'make it a file that Feedwire may read, or take it away'
+    throw new Problem('template-unreadable', `Cannot read the template (${String(cause.code)})`, { where, mend, cause })
   }
 }

@@ -46,8 +46,8 @@ test('writeFileAtomic() makes no folder', () => {
 })
 
 test('sweepTemporaries() takes away what killed processes left, and nothing else', () => {
-  const others = ['.htaccess', '.note.tmp', 'feed.xml', 'feed.xml.4711.tmp']
+  const others = ['.htaccess', '.mine.1.tmp', '.note.tmp', 'feed.xml', 'feed.xml.4711.tmp']
   for (const name of ['.feed.xml.4711.tmp', '.7.42.eml.4712.tmp', ...others]) writeFileSync(join(dir, name), 'half')
-  sweepTemporaries(dir)
+  sweepTemporaries(dir, (name) => name === 'feed.xml' || name.endsWith('.eml'))
   expect(readdirSync(dir).sort()).toEqual(others)
 })

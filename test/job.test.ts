@@ -146,6 +146,16 @@ describe('the job', () => {
     expect(readFileSync(join(dir, 'public/feed.xml'), 'utf8')).toContain('https://tides.example.org/2026/flood/')
   })
 
+  test('knows a renamed article again, be it ever so short', async () => {
+    const dir = site()
+    putFile(dir, 'articles/hello.md', article('Hello', '2026-09-04', 'A small note.'))
+    await run(dir, START)
+    renameSync(join(dir, 'articles/hello.md'), join(dir, 'articles/hi.md'))
+    const report = await run(dir, START + DAY)
+    expect(report.gathered).toMatchObject({ new: 0, removed: 0 })
+    expect(report.digests).toEqual([])
+  })
+
   test('takes a deleted article out of the feeds and pages', async () => {
     const dir = site()
     await run(dir, START)

@@ -4,7 +4,13 @@ import type { CommonOptions, Context, ExitCode } from './context.ts'
 /** `feedwire start`: stays and runs the job on its schedule, until SIGTERM or SIGINT. */
 export function startCommand(context: Context, options: CommonOptions): Promise<ExitCode> {
   return configured(context, options, async (config) => {
-    const [{ daemon }, { openLog }] = await Promise.all([import('../daemon.ts'), import('../log.ts')])
+    const [{ daemon }, { openLog }, { readTemplates }] = await Promise.all([
+      import('../daemon.ts'),
+      import('../log.ts'),
+      import('../world.ts'),
+    ])
+    // A slip in a template ends the command now rather than each run later.
+    readTemplates(config)
     const { clock, random, signal } = context
     await daemon(config, { clock, random, signal }, openLog(context.print))
     return 0

@@ -2,6 +2,7 @@ import { join, relative } from 'node:path'
 import type { Config } from '../config.ts'
 import { type ProblemRecord, problemLine } from '../problem.ts'
 import type { RunReport } from '../job.ts'
+import { nextSlot } from '../schedule.ts'
 
 /** What a person reads after a run. */
 export function summary(report: RunReport, config: Config): { report: string[]; problems: string[] } {
@@ -17,12 +18,14 @@ function labelled(problem: ProblemRecord): string {
 function doneLines(report: RunReport, config: Config): string[] {
   const { gathered, digests, published, deliveries } = report
   const news = gathered.new + gathered.updated + gathered.removed
-  const mailed = deliveries.sent + deliveries.deferred + deliveries.refused + deliveries.due
+  const { sent, deferred, refused, suppressed, expired, due } = deliveries
+  const mailed = sent + deferred + refused + suppressed + expired + due
   const files = published.written.length + published.removed.length
   if (news + mailed + files === 0) return ['Nothing is new: no file was changed, no mail was made.']
   return [
     row('Gathered', `${gathered.new} new, ${gathered.updated} updated, ${gathered.removed} removed`),
     ...digests.map((digest) => row('Digest', digestText(digest))),
+    ...waitingLines(report, config),
     row(
       'Published',
       `${plural(published.written.length, 'file')} written, ${published.unchanged} unchanged${removedText(report)}`,
@@ -30,6 +33,13 @@ function doneLines(report: RunReport, config: Config): string[] {
     ...mailLines(report, config),
     ...openLines(report, config),
   ]
+}
+
+/** On a cron line an article is published now and mailed later. */
+function waitingLines({ run, gathered, digests }: RunReport, { digest, site }: Config): string[] {
+  if (digest.schedule.kind === 'instant' || gathered.new === 0 || digests.length > 0) return []
+  const next = nextSlot(digest.schedule.cron, site.timezone, Date.parse(run.startedAt))
+  return [row('Digest', `the next one is due at ${next.replace('T', ' ')} (${site.timezone})`)]
 }
 
 function row(label: string, text: string): string {

@@ -34,8 +34,8 @@ export interface DeliveryTools {
 /** Sends every letter that is due: claim, send, settle, on each connection of the mailer. Needs the lock. */
 export async function deliver(store: Store, mailer: Mailer, tools: DeliveryTools): Promise<Deliveries> {
   await adoptClaims(store, mailer.idempotent)
-  const desk = new Desk(store, tools.runId, tools.clock)
   const tally = { maybeTwice: 0, problems: [] as ProblemRecord[] }
+  const desk = new Desk(store, tools.runId, tools.clock, (settlement) => noteExpired(settlement, tally))
   const stop = (): void => {
     desk.close()
   }
@@ -75,7 +75,7 @@ async function work(desk: Desk, mailer: Mailer, tools: DeliveryTools, tally: Tal
     let claim = await desk.exchange(null)
     while (claim !== null) {
       connection ??= mailer.open()
-      const outcome = await connection.send(await tools.letterFor(claim))
+      const outcome = await tryLetter(connection, claim, tools)
       if (outcome.kind === 'stopped') desk.close()
       note(outcome, claim, tally)
       claim = await desk.exchange(settlementOf(outcome, claim, tools))
@@ -83,6 +83,27 @@ async function work(desk: Desk, mailer: Mailer, tools: DeliveryTools, tally: Tal
   } finally {
     await connection?.close()
   }
+}
+
+/** A letter that cannot be made is refused, so that it does not stand in the way of the others. */
+async function tryLetter(connection: Connection, claim: Claim, tools: DeliveryTools): Promise<Outcome> {
+  let letter: Letter
+  try {
+    letter = await tools.letterFor(claim)
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    return { kind: 'refused', reason: error.message }
+  }
+  return connection.send(letter)
+}
+
+function noteExpired(settlement: Settlement, tally: Tally): void {
+  const reply = settlement.state === 'deferred' ? settlement.reply : ''
+  const problem = new Problem('letter-expired', `The letter was given up after three days: ${reply}`, {
+    where: settlement.claim.address,
+    mend: 'ask the reader for another address, or take this one off with "feedwire subscribers remove"',
+  })
+  tally.problems.push(problem.toJSON())
 }
 
 function note(outcome: Outcome, claim: Claim, tally: Tally): void {
@@ -112,7 +133,7 @@ function settlementOf(outcome: Outcome, claim: Claim, tools: DeliveryTools): Set
       return { claim, state: 'deferred', until, reply: outcome.reason, unknown: outcome.unknown }
     }
     case 'stopped':
-      return { claim, state: 'due', unknown: false }
+      return { claim, state: 'due' }
   }
 }
 

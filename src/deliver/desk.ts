@@ -22,11 +22,13 @@ export class Desk {
   #isBusy = false
   /** How many rows came to each end. */
   readonly settled = new Map<Settled, number>()
+  readonly #onExpired: (settlement: Settlement) => void
 
-  constructor(store: Store, runId: number, clock: () => Instant) {
+  constructor(store: Store, runId: number, clock: () => Instant, onExpired: (settlement: Settlement) => void) {
     this.#store = store
     this.#runId = runId
     this.#clock = clock
+    this.#onExpired = onExpired
   }
 
   /** Settles a letter, if any, and claims the next; null when there is none, or none is given out any more. */
@@ -53,6 +55,9 @@ export class Desk {
         const wanted = this.#isOpen ? batch.length : 0
         const { claims, settled } = await settleAndClaim(this.#store, this.#runId, settlements, wanted, this.#clock())
         for (const end of settled) this.settled.set(end, (this.settled.get(end) ?? 0) + 1)
+        for (const [index, settlement] of settlements.entries()) {
+          if (settled[index] === 'expired') this.#onExpired(settlement)
+        }
         for (const [index, request] of batch.entries()) request.resolve(claims[index] ?? null)
       } catch (error) {
         for (const request of batch) request.reject(error)

@@ -35,7 +35,7 @@ export function outboxMailer(dir: string): Mailer {
 
 function makeReady(dir: string): void {
   mkdirSync(dir, { recursive: true })
-  sweepTemporaries(dir)
+  sweepTemporaries(dir, (name) => name.endsWith('.eml'))
 }
 
 /** The part of a letter's id before `@`, or a hash when that would be no good name. */

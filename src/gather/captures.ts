@@ -1,4 +1,4 @@
-import { join, sep } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import { globSync } from 'tinyglobby'
 import type { Draft, Instant } from '../entry.ts'
 import { Problem } from '../problem.ts'
@@ -6,7 +6,7 @@ import type { KnownFile, Reading } from '../remember/reading.ts'
 import type { ReadingRules } from './article.ts'
 import { decode } from './decode.ts'
 import { type ListingEntry, parseListing } from './listing.ts'
-import { placeOf } from './markdown.ts'
+import { isInside, placeOf } from './markdown.ts'
 import { type FoundFile, type Read, scanFiles } from './scan.ts'
 import { makeSnippet } from './snippet.ts'
 
@@ -27,7 +27,9 @@ export function readCaptures(
   now: Instant,
 ): Reading {
   const { name, kind } = source
-  const paths = globSync(source.files, { cwd: source.root, onlyFiles: true, expandDirectories: false }).sort()
+  const paths = globSync(source.files, { cwd: source.root, onlyFiles: true, expandDirectories: false })
+    .filter((path) => isInside(dirname(join(source.root, path)), join(source.root, path)))
+    .sort()
   if (paths.length === 0) {
     const mend = 'put a capture there, or mend the pattern in sources[].files'
     const problem = new Problem('source-empty', 'No file matches the pattern', {

@@ -6,7 +6,8 @@ import { foldText } from '../markdown/text.ts'
 export function textField(value: unknown): string | null {
   if (typeof value !== 'string') return null
   const text = foldText(value)
-  return text === '' ? null : text
+  // Characters without width alone would make a title that nobody sees.
+  return text.replace(/[\u200b-\u200d\u2060]/g, '') === '' ? null : text
 }
 
 /** A field that holds several names: a list, or one text with commas. */

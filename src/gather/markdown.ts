@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs'
+import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import type { Instant } from '../entry.ts'
 import { Problem, type ProblemRecord } from '../problem.ts'
@@ -29,7 +29,7 @@ export function readFolder(
     files = findArticles(source.dir, baseDir)
   } catch (error) {
     if (!isFileError(error)) throw error
-    const mend = `see that the folder ${placeOf(source.dir, baseDir)} is there and may be read`
+    const mend = `see that the folder ${placeOf(error.path ?? source.dir, baseDir)} is there and may be read`
     const message = `Cannot read the folder (${error.code})`
     const problem = new Problem('source-unreadable', message, { where: name, mend, cause: error })
     return { name, kind, files: null, problems: [problem.toJSON()] }
@@ -68,7 +68,7 @@ function findArticles(dir: string, baseDir: string): FoundFile[] {
       if (item.name.startsWith('.') || item.name === 'node_modules') continue
       const absolute = join(folder, item.name)
       if (item.isDirectory()) walk(absolute)
-      else if (/\.(md|markdown)$/i.test(item.name) && isArticleFile(item, absolute, root)) {
+      else if (/\.(md|markdown)$/i.test(item.name) && isInside(root, absolute)) {
         written.push(relative(root, absolute).split(sep).join('/'))
       }
     }
@@ -91,11 +91,11 @@ function keysOf(written: readonly string[]): Map<string, string> {
 }
 
 /** A link to a file outside the folder could publish what the owner never meant to. */
-function isArticleFile(item: Dirent, absolute: string, root: string): boolean {
-  if (!item.isSymbolicLink()) return item.isFile()
+export function isInside(root: string, absolute: string): boolean {
   try {
+    if (!lstatSync(absolute).isSymbolicLink()) return statSync(absolute).isFile()
     const stats = statSync(absolute, { throwIfNoEntry: false })
-    return stats?.isFile() === true && realpathSync(absolute).startsWith(root + sep)
+    return stats?.isFile() === true && realpathSync(absolute).startsWith(realpathSync(root) + sep)
   } catch (error) {
     if (!isFileError(error)) throw error
     // A link in a circle, for instance: opening it will say so.

@@ -8,8 +8,13 @@ import { Problem } from '../problem.ts'
 /** Names the files of the publish directory that are ours; it stands in that directory. */
 export const MANIFEST = '.feedwire-manifest.json'
 
+/** A path is trusted to be deleted, so none may lead out of the publish directory. */
+const insidePath = z
+  .string()
+  .refine((path) => !/[\\:]/.test(path) && path.split('/').every((part) => !['', '.', '..'].includes(part)))
+
 const manifestSchema = z.object({
-  files: z.record(z.string(), z.object({ bytes: z.int(), sha256: z.string() })),
+  files: z.record(insidePath, z.object({ bytes: z.int(), sha256: z.string() })),
 })
 
 /** What we published, by path. */
@@ -41,10 +46,17 @@ export function noteOf(content: Buffer): { bytes: number; sha256: string } {
 /** True when something is published and no file of it was deleted or cut since. */
 export function isIntact(dir: string): boolean {
   const manifest = readManifest(dir)
-  const whole = [...manifest].every(
-    ([path, { bytes }]) => statSync(join(dir, path), { throwIfNoEntry: false })?.size === bytes,
-  )
-  return manifest.size > 0 && whole
+  return manifest.size > 0 && [...manifest].every(([path, { bytes }]) => sizeOf(join(dir, path)) === bytes)
+}
+
+/** The size of a file, or null when it cannot be looked at. */
+function sizeOf(path: string): number | null {
+  try {
+    return statSync(path).size
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) return null
+    throw error
+  }
 }
 
 /** The paths of the files that are ours. */

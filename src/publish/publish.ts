@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { sweepTemporaries, writeFileAtomic } from '../files.ts'
 import { Problem } from '../problem.ts'
 import type { Document } from '../site.ts'
-import { type Manifest, noteOf, readManifest, writeManifest } from './manifest.ts'
+import { MANIFEST, type Manifest, noteOf, readManifest, writeManifest } from './manifest.ts'
 
 /** What a publication changed. */
 export interface Published {
@@ -40,6 +40,7 @@ function publishInto(dir: string, documents: readonly Document[], stands: (path:
   // A name is ours from before its file is there until after it is gone.
   const both = new Map([...before, ...after])
   if (both.size > before.size) writeManifest(dir, new Map([...after, ...before]))
+  sweep(dir, [MANIFEST, ...both.keys()])
   for (const { path, bytes } of changed) {
     mkdirSync(dirname(join(dir, path)), { recursive: true })
     writeFileAtomic(join(dir, path), bytes)
@@ -47,7 +48,6 @@ function publishInto(dir: string, documents: readonly Document[], stands: (path:
   const removed = [...before.keys()].filter((path) => !after.has(path))
   for (const path of removed) removeFile(dir, path)
   if (JSON.stringify([...before].sort()) !== JSON.stringify([...after].sort())) writeManifest(dir, after)
-  sweep(dir, after)
   return { written: changed.map(({ path }) => path), unchanged: after.size - changed.length, removed }
 }
 
@@ -71,7 +71,10 @@ function removeFile(dir: string, path: string): void {
   }
 }
 
-function sweep(dir: string, manifest: Manifest): void {
-  const folders = new Set(['.', ...[...manifest.keys()].map((path) => dirname(path))])
-  for (const folder of folders) sweepTemporaries(join(dir, folder))
+function sweep(dir: string, paths: readonly string[]): void {
+  const ours = new Set(paths)
+  for (const folder of new Set(paths.map((path) => dirname(path)))) {
+    if (statSync(join(dir, folder), { throwIfNoEntry: false })?.isDirectory() !== true) continue
+    sweepTemporaries(join(dir, folder), (name) => ours.has(folder === '.' ? name : `${folder}/${name}`))
+  }
 }

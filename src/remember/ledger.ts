@@ -21,7 +21,7 @@ export type Settlement = { claim: Claim } & (
   | { state: 'refused'; reply: string }
   | { state: 'deferred'; until: Instant; reply: string; unknown: boolean }
   /** The server took nobody's letters: this one was not tried. */
-  | { state: 'due'; unknown: boolean }
+  | { state: 'due' }
 )
 
 /** What became of a settlement or of a row that was not sent. */
@@ -44,7 +44,7 @@ export async function adoptClaims(store: Store, sentOnce: boolean): Promise<void
 
 /**
  * Settles some letters and claims others, in one commit.
- * @returns the claims, and what became of each settlement and of each row that was suppressed meanwhile
+ * @returns the claims; what became of each settlement, in their order, and then of each row that was suppressed meanwhile
  */
 export async function settleAndClaim(
   store: Store,
@@ -113,7 +113,7 @@ async function settle(tx: Store, runId: number, settlement: Settlement, now: Ins
       await close(tx, runId, claim, state, settlement.reply, now)
       return state
     case 'due':
-      await reopen(tx, runId, claim, { state, ...(settlement.unknown && MAYBE_TWICE) })
+      await reopen(tx, runId, claim, { state })
       return state
     case 'deferred':
       return putOff(tx, runId, settlement, now)
@@ -216,4 +216,12 @@ export async function readLetter(store: Store, digestId: string): Promise<Frozen
 export async function hasOpenLetters(store: Store): Promise<boolean> {
   const open = await store.selectFrom('digests').select('id').where('done_at', 'is', null).limit(1).execute()
   return open.length > 0
+}
+
+/** True when a letter that was put off may be tried again. */
+export async function hasLettersToRetry(store: Store, now: Instant): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from ledger
+    where state in ('due', 'deferred', 'claimed') and state = 'deferred' and until <= ${now} limit 1`.execute(store)
+  return rows.length > 0
 }

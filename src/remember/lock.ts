@@ -1,3 +1,5 @@
+import { existsSync, mkdirSync, realpathSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { openFile, unreadable } from './open.ts'
 
 /** Held by the one run at work on a store. */
@@ -12,7 +14,7 @@ export interface Lock {
  * @throws {Problem} `store-unreadable`
  */
 export async function takeLock(storePath: string): Promise<Lock | null> {
-  const path = `${storePath}.lock`
+  const path = lockPath(storePath)
   const database = await openFile(path)
   try {
     database.exec('pragma busy_timeout = 0')
@@ -26,5 +28,16 @@ export async function takeLock(storePath: string): Promise<Lock | null> {
     release: () => {
       database.close()
     },
+  }
+}
+
+/** The lock stands beside the file itself, so that it is one for every link to that file. */
+function lockPath(storePath: string): string {
+  try {
+    if (existsSync(storePath)) return `${realpathSync(storePath)}.lock`
+    mkdirSync(dirname(storePath), { recursive: true })
+    return join(realpathSync(dirname(storePath)), `${basename(storePath)}.lock`)
+  } catch (error) {
+    throw unreadable(storePath, error)
   }
 }

@@ -84,10 +84,18 @@ export async function matchDrafts(
   const [fresh, second] = items.filter((item) => item.entryId === null)
   const [vanished, another] = [...goneIds].filter((id) => !taken.has(id))
   if (fresh !== undefined && second === undefined && vanished !== undefined && another === undefined) {
-    const body = await store.selectFrom('bodies').select('text').where('entry_id', '=', vanished).executeTakeFirst()
-    const folded = foldText(body?.text ?? '')
+    const before = await store
+      .selectFrom('bodies')
+      .innerJoin('entries', 'entries.id', 'bodies.entry_id')
+      .select(['text', 'title', 'title_guessed'])
+      .where('entry_id', '=', vanished)
+      .executeTakeFirstOrThrow()
+    const folded = foldText(before.text)
     const longEnough = Math.min(codePoints(folded), fresh.bodyLength) >= SHORTEST_IDENTITY
-    if (longEnough && likeness(folded, fresh.folded) >= SAME_ARTICLE) fresh.entryId = vanished
+    const sameTitle = before.title === fresh.draft.title || (before.title_guessed === 1 && fresh.draft.titleGuessed)
+    // A short text is the same article only when nothing but its file name changed.
+    const isSame = longEnough ? likeness(folded, fresh.folded) >= SAME_ARTICLE : folded === fresh.folded && sameTitle
+    if (isSame) fresh.entryId = vanished
   }
   return items
 }

@@ -10,6 +10,7 @@ import {
   SqliteQueryCompiler,
   type SqliteStatement,
 } from 'kysely'
+import { Problem } from '../problem.ts'
 import type { DatabaseSyncInstance } from '@photostructure/sqlite'
 
 /** An open database file. */
@@ -39,9 +40,9 @@ export function kyselyDatabase(db: SqliteFile): SqliteDatabase {
       const statement = db.prepare(text)
       const made: SqliteStatement = {
         reader: statement.columns().length > 0,
-        all: (values): unknown[] => statement.all(...bindable(values)),
+        all: (values) => told((): unknown[] => statement.all(...bindable(values))),
         run: (values) => {
-          const { changes, lastInsertRowid } = statement.run(...bindable(values))
+          const { changes, lastInsertRowid } = told(() => statement.run(...bindable(values)))
           return { changes: BigInt(changes), lastInsertRowid: BigInt(lastInsertRowid) }
         },
         iterate: () => {
@@ -57,6 +58,33 @@ export function kyselyDatabase(db: SqliteFile): SqliteDatabase {
   }
 }
 
+/** What the disk or another process did to a statement, as a Problem; by the primary result code of SQLite. */
+function told<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (cause) {
+    const code = cause instanceof Error && 'errcode' in cause ? Number(cause.errcode) & 0xff : 0
+    const fault = FAULTS.get(code)
+    if (fault === undefined) throw cause
+    throw new Problem(fault.code, fault.message, { mend: fault.mend, cause })
+  }
+}
+
+const LOCKED = {
+  code: 'store-busy',
+  message: 'Another process keeps writing to the store',
+  mend: 'try again when it is done',
+}
+const UNWRITABLE = { code: 'store-unreadable', mend: 'see that the disk is well and the file may be written' }
+const FAULTS = new Map([
+  [5, LOCKED],
+  [6, LOCKED],
+  [8, { ...UNWRITABLE, message: 'The store may not be written' }],
+  [10, { ...UNWRITABLE, message: 'The disk refused to read or write the store' }],
+  [11, { code: 'store-unreadable', message: 'The store is damaged', mend: 'restore it from a backup' }],
+  [13, { code: 'store-full', message: 'There is no room for the store', mend: 'make room on its disk' }],
+])
+
 function bindable(values: readonly unknown[]): (string | number | bigint | null | Uint8Array)[] {
   return values.map((value) => {
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return value
@@ -70,6 +98,15 @@ class ImmediateDriver extends SqliteDriver {
   /** A deferred transaction that reads and then writes fails at once when another writer came between. */
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+
+  /** After some faults SQLite has rolled back by itself; then the fault must not be hidden by this one. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    try {
+      await connection.executeQuery(CompiledQuery.raw('rollback'))
+    } catch (error) {
+      if (!(error instanceof Error && error.message.includes('no transaction is active'))) throw error
+    }
   }
 }
 

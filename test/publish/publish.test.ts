@@ -135,7 +135,7 @@ describe('publish()', () => {
 
   test('takes away temporary files of a killed run, and no other hidden file', () => {
     publishAll({ 'index.html': 'one', 'page/1.html': 'two' })
-    for (const path of ['.feed.xml.4711.tmp', `.${MANIFEST}.4711.tmp`, 'page/.2.html.4711.tmp']) {
+    for (const path of ['.index.html.4711.tmp', `.${MANIFEST}.4711.tmp`, 'page/.1.html.4711.tmp']) {
       putFile(dir, path, 'half')
     }
     for (const path of ['.htaccess', '.note.tmp', 'page/draft.4711.tmp']) putFile(dir, path, 'mine')
