@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { posix, resolve } from 'node:path'
 import { z } from 'zod'
 import { checkLinkPattern } from './link.ts'
 import { Problem } from './problem.ts'
@@ -78,14 +78,22 @@ function smtpUrl(text: string): URL {
   return url
 }
 
-/** A local part may have 64 octets (RFC 5321, section 4.5.3.1.1), and `+b.DIGEST.READER.TOKEN` comes behind it. */
-const LONGEST_RETURN = 20
+/** What comes behind the local part for bounces: `+b.DIGEST.READER.TOKEN`. */
+const RETURN_SUFFIX = 44
 
+/** With the suffix, a local part may have 64 octets and an address 254 (RFC 5321, section 4.5.3.1). */
 function checkReturn(text: EmailAddress): EmailAddress {
+  const longest = 64 - RETURN_SUFFIX
   const local = text.slice(0, text.lastIndexOf('@'))
-  if (local.length <= LONGEST_RETURN && /^[\x21-\x7e]+$/.test(local)) return text
-  const message = `has more than ${LONGEST_RETURN} characters before the "@", or others than ASCII`
-  throw new Problem('return-unusable', message, { mend: 'take a shorter address, such as bounces@example.org' })
+  const mend = 'take a shorter address, such as bounces@example.org'
+  if (local.length > longest || !/^[\x21-\x7e]+$/.test(local)) {
+    const message = `has more than ${longest} characters before the "@", or others than ASCII`
+    throw new Problem('return-unusable', message, { mend })
+  }
+  if (text.length + RETURN_SUFFIX > 254) {
+    throw new Problem('return-unusable', `has more than ${254 - RETURN_SUFFIX} characters`, { mend })
+  }
+  return text
 }
 
 function languageTag(text: string): string {
@@ -106,6 +114,10 @@ const line = z
   .trim()
   .min(1, 'is empty')
   .refine((text) => !/[\u0000-\u001f\u007f]/.test(text), 'holds a control character')
+const count = (least: number, most: number) => {
+  const error = `must be a whole number from ${least} to ${most}`
+  return z.int(error).min(least, error).max(most, error)
+}
 const url = z.string().transform(parsedBy(webUrl))
 const cron = z.string().transform(parsedBy(parseCron))
 const address = z.string().transform(parsedBy(parseEmailAddress))
@@ -133,14 +145,14 @@ const sources = z
   .default([{ kind: 'markdown', dir: 'articles', link: null }])
 
 const snippet = z.strictObject({
-  length: z.int().min(20).max(5000).default(350),
+  length: count(20, 5000).default(350),
   placeholders: z
     .strictObject({ math: line.default('[Math]'), formula: line.default('[公式]'), code: line.default('[代码]') })
     .prefault({}),
 })
 
 const feeds = z.strictObject({
-  entries: z.int().min(1).max(500).default(50),
+  entries: count(1, 500).default(50),
   content: z.enum(['full', 'snippet'], 'must be full or snippet').default('full'),
 })
 
@@ -153,8 +165,8 @@ const digestSchedule = z
 
 const digest = z.strictObject({
   schedule: digestSchedule,
-  max_entries: z.int().min(1).max(200).default(20),
-  first_run: z.int().min(0).max(200).default(0),
+  max_entries: count(1, 200).default(20),
+  first_run: count(0, 200).default(0),
   templates: line.default('templates'),
 })
 
@@ -162,7 +174,7 @@ const mail = z.strictObject({
   from: z.string().transform(parsedBy(parseMailbox)).optional(),
   return: address.transform(parsedBy(checkReturn)).nullable().default(null),
   smtp: z.string().transform(parsedBy(smtpUrl)).nullable().default(null),
-  connections: z.int().min(1).max(50).default(5),
+  connections: count(1, 50).default(5),
 })
 
 /** What a configuration file may hold; the parsed value is a Config with its paths below `dir`. */
@@ -230,10 +242,15 @@ type RawSource = z.infer<typeof sources>[number]
 function sourceOf(source: RawSource, at: (path: string) => string): SourceConfig {
   switch (source.kind) {
     case 'markdown':
-      return { kind: 'markdown', name: source.name ?? source.dir, dir: at(source.dir), link: source.link }
+      return { kind: 'markdown', name: source.name ?? plainPath(source.dir), dir: at(source.dir), link: source.link }
     case 'listing':
-      return { kind: 'listing', name: source.name ?? source.files, root: at('.'), files: source.files }
+      return { kind: 'listing', name: source.name ?? plainPath(source.files), root: at('.'), files: source.files }
   }
+}
+
+/** The same text for `./articles/` as for `articles`: a source of another name would be new with all its entries. */
+function plainPath(path: string): string {
+  return posix.normalize(path).replace(/(?<=.)\/$/, '')
 }
 
 /** Letters that only become files may do without `mail.from`. */

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
-import { LineCounter, isNode, parseDocument } from 'yaml'
+import { type Document, LineCounter, isNode, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { type Config, configSchema } from './config-schema.ts'
 import { Problem } from './problem.ts'
@@ -28,54 +28,101 @@ export function loadConfig(
     const mend = 'go to the folder that has one, or name it with --config FILE'
     return { ok: false, problems: [new Problem('config-missing', message, { mend })] }
   }
+  try {
+    return readConfig(path, environment)
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    return { ok: false, problems: [error] }
+  }
+}
+
+function readConfig(path: string, environment: NodeJS.ProcessEnv): LoadedConfig {
   const name = basename(path)
   const dir = dirname(path)
   const lines = new LineCounter()
-  const document = parseDocument(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''), { lineCounter: lines })
-  const lineAt = (offset: number | undefined): string => (offset === undefined ? '' : `:${lines.linePos(offset).line}`)
+  const document = parseDocument(readText(path).replace(/^\uFEFF/, ''), { lineCounter: lines })
+  const syntaxFault = (message: string, line: number): Problem =>
+    new Problem('config-syntax', message, { where: `${name}:${line}`, mend: 'mend the YAML on this line' })
   if (document.errors.length > 0) {
-    const faults = document.errors.map(
-      (error) =>
-        new Problem('config-syntax', error.message.split('\n')[0] ?? error.message, {
-          where: `${name}${lineAt(error.pos[0])}`,
-          mend: 'mend the YAML on this line',
-        }),
+    const faults = document.errors.map(({ message, pos }) =>
+      syntaxFault(message.split('\n')[0] ?? message, lines.linePos(pos[0]).line),
     )
     return { ok: false, problems: faults }
   }
 
-  const whereIs = (keys: readonly PropertyKey[]): string => {
+  const lineOf = (keys: readonly PropertyKey[]): number => {
     for (let n = keys.length; n > 0; n--) {
       const node: unknown = document.getIn(keys.slice(0, n), true)
-      if (isNode(node) && node.range) return `${name}${lineAt(node.range[0])}`
+      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line
     }
-    return name
+    return 1
   }
-  const fault = (keys: readonly PropertyKey[], message: string): Problem =>
-    new Problem('config-invalid', keys.length > 0 ? `${pathText(keys)}: ${message}` : message, {
-      where: whereIs(keys),
-      mend: 'see the settings in README.md',
-    })
+  const content = contentOf(document, (message) => syntaxFault(message, 1))
+  const circle = circleIn(content)
+  if (circle !== null) throw syntaxFault(`${pathText(circle)}: is an alias of what it stands in`, lineOf(circle))
 
-  const environs = { ...readEnvFile(resolve(dir, '.env')), ...environment }
-  const unset: Problem[] = []
-  const tree = fillVariables(document.toJS() ?? {}, [], (variable, keys) => {
-    const value = environs[variable]
-    if (value === undefined || value === '') {
-      unset.push(fault(keys, `the environment variable ${variable} is not set; set it, or write it into .env`))
-      // A stand-in of no use but to let the check of the other settings go on.
-      return undefined
-    }
-    return value
+  const faults: Fault[] = []
+  let envFile: Record<string, string | undefined> | null = null
+  const tree = fillVariables(content, [], (variable, keys) => {
+    const value = environment[variable] ?? (envFile ??= readEnvFile(resolve(dir, '.env')))[variable]
+    if (value !== undefined && value !== '') return value
+    const message = `the environment variable ${variable} is not set; set it, or write it into .env`
+    faults.push({ keys, message })
+    // A stand-in of no use but to let the check of the other settings go on.
+    return undefined
   })
   const parsed = configSchema(dir).safeParse(tree)
-  if (parsed.success && unset.length === 0) return { ok: true, config: parsed.data }
-  const known = new Set(unset.map((problem) => problem.message.split(':')[0]))
-  const faults = (parsed.error?.issues ?? []).flatMap((issue) => issueFaults(issue, fault))
-  return {
-    ok: false,
-    problems: [...unset, ...faults.filter((problem) => !known.has(problem.message.split(':')[0]))],
+  if (parsed.success && faults.length === 0) return { ok: true, config: parsed.data }
+  const unset = new Set(faults.map(({ keys }) => pathText(keys)))
+  const others = (parsed.error?.issues ?? []).flatMap(issueFaults).filter(({ keys }) => !unset.has(pathText(keys)))
+  const problems = [...faults, ...others]
+    .map(({ keys, message }) => ({ keys, message, line: lineOf(keys) }))
+    .sort((a, b) => a.line - b.line)
+    .map(({ keys, message, line }) => {
+      const where = `${name}:${line}`
+      const text = keys.length > 0 ? `${pathText(keys)}: ${message}` : message
+      return new Problem('config-invalid', text, { where, mend: 'see the settings in README.md' })
+    })
+  return { ok: false, problems }
+}
+
+/** What is wrong with the setting at `keys`. */
+interface Fault {
+  keys: readonly PropertyKey[]
+  message: string
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause)) throw cause
+    const mend = 'make it a file that Feedwire may read'
+    const message = `Cannot read the settings (${String(cause.code)})`
+    throw new Problem('config-unreadable', message, { where: basename(path), mend, cause })
   }
+}
+
+function contentOf(document: Document, fault: (message: string) => Problem): unknown {
+  try {
+    const content: unknown = document.toJS()
+    return content ?? {}
+  } catch (error) {
+    // Aliases are looked up only here; too many of them are a ReferenceError.
+    if (!(error instanceof ReferenceError)) throw error
+    throw fault(error.message)
+  }
+}
+
+/** The place of an alias that stands in its own anchor, or null. */
+function circleIn(value: unknown, keys: string[] = [], above: object[] = []): string[] | null {
+  if (typeof value !== 'object' || value === null) return null
+  if (above.includes(value)) return keys
+  for (const [key, item] of Object.entries(value)) {
+    const circle = circleIn(item, [...keys, key], [...above, value])
+    if (circle !== null) return circle
+  }
+  return null
 }
 
 function findConfig(cwd: string): string | null {
@@ -83,7 +130,8 @@ function findConfig(cwd: string): string | null {
 }
 
 function readEnvFile(path: string): Record<string, string | undefined> {
-  return existsSync(path) ? parseEnv(readFileSync(path, 'utf8')) : {}
+  // Python keeps a virtual environment in a folder of this name.
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? parseEnv(readText(path)) : {}
 }
 
 function fillVariables(
@@ -109,14 +157,19 @@ function pathText(keys: readonly PropertyKey[]): string {
 
 type Issue = z.core.$ZodIssue
 
-function issueFaults(issue: Issue, fault: (keys: readonly PropertyKey[], message: string) => Problem): Problem[] {
+const KINDS = new Map([
+  ['string', 'must be text'],
+  ['object', 'must be a group of settings'],
+  ['array', 'must be a list'],
+])
+
+function issueFaults(issue: Issue): Fault[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) =>
-      fault([...issue.path, key], 'there is no such setting; take it out or mend its name'),
-    )
+    const message = 'there is no such setting; take it out or mend its name'
+    return issue.keys.map((key) => ({ keys: [...issue.path, key], message }))
   }
-  if (issue.code === 'invalid_type' && issue.input === undefined && issue.message.includes('received undefined')) {
-    return [fault(issue.path, 'is missing')]
-  }
-  return [fault(issue.path, issue.message)]
+  const { path: keys, message } = issue
+  if (issue.code !== 'invalid_type') return [{ keys, message }]
+  if (message.includes('received undefined')) return [{ keys, message: 'is missing' }]
+  return [{ keys, message: KINDS.get(issue.expected) ?? message }]
 }

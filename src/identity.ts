@@ -105,8 +105,13 @@ export async function spaceOut(
   latest: Instant,
   isTaken: (at: Instant) => Promise<boolean>,
 ): Promise<Instant[]> {
-  const given = new Set<Instant>()
-  const free = async (at: Instant): Promise<boolean> => !given.has(at) && !(await isTaken(at))
+  const occupied = new Set<Instant>()
+  const isFree = async (at: Instant): Promise<boolean> => {
+    if (!occupied.has(at) && (await isTaken(at))) occupied.add(at)
+    return !occupied.has(at)
+  }
+  const later = new Search(isFree, SECOND)
+  const earlier = new Search(isFree, -SECOND)
   const waiting = new Map<Instant, number>()
   for (const at of wanted) waiting.set(at, (waiting.get(at) ?? 0) + 1)
 
@@ -115,14 +120,38 @@ export async function spaceOut(
     const sharers = waiting.get(want) ?? 1
     waiting.set(want, sharers - 1)
     // Room is left before the limit for those of the same instant that come after.
-    let at = Math.min(want, latest - (sharers - 1) * SECOND)
-    while (at <= latest && !(await free(at))) at += SECOND
-    if (at > latest) {
-      at = Math.min(want, latest)
-      while (!(await free(at))) at -= SECOND
-    }
-    given.add(at)
+    const first = await later.from(Math.min(want, latest - (sharers - 1) * SECOND), latest)
+    const at = first > latest ? await earlier.from(Math.min(want, latest), -Infinity) : first
+    occupied.add(at)
     spaced.push(at)
   }
   return spaced
+}
+
+/** Looks for free instants in one direction. None that was found occupied is passed twice, however many want the same. */
+class Search {
+  readonly #isFree: (at: Instant) => Promise<boolean>
+  readonly #step: number
+  /** Where to look on, from an instant that is occupied. */
+  readonly #next = new Map<Instant, Instant>()
+
+  constructor(isFree: (at: Instant) => Promise<boolean>, step: number) {
+    this.#isFree = isFree
+    this.#step = step
+  }
+
+  /** The first free instant, or the first one past the end. */
+  async from(start: Instant, end: Instant): Promise<Instant> {
+    const passed: Instant[] = []
+    const isPast = (at: Instant): boolean => (this.#step > 0 ? at > end : at < end)
+    let at = start
+    while (!isPast(at)) {
+      const next = this.#next.get(at) ?? ((await this.#isFree(at)) ? null : at + this.#step)
+      if (next === null) break
+      passed.push(at)
+      at = next
+    }
+    for (const instant of passed) this.#next.set(instant, at)
+    return at
+  }
 }

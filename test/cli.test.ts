@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process'
-import { statSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -16,7 +17,12 @@ interface Ended {
 }
 
 function feedwire(dir: string, ...words: string[]): Ended {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...words], { cwd: dir, encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...words], {
+    cwd: dir,
+    encoding: 'utf8',
+    // A command that stays when it should have ended is a failure, not a test that hangs.
+    timeout: 30_000,
+  })
   return { code: status, out: stdout, err: stderr }
 }
 
@@ -54,20 +60,45 @@ describe('feedwire', () => {
     expect({ code, out }).toEqual({ code: 2, out: '' })
     expect(err).toMatch(/feedwire\.config\.yaml:2: digest\.shedule: /)
     expect(err).toMatch(/feedwire\.config\.yaml:2: digest\.first_run: /)
+    expect(err.match(/see the settings in README\.md$/gm)).toHaveLength(1)
     expect(filesBelow(dir)).toEqual(before)
   })
 
-  test('ends with 2 for a template with a slip in it, before anything is touched', () => {
-    const dir = site({ 'templates/digest.text.liquid': 'Hello\n{{ digest.tilte }}\n' })
-    const before = filesBelow(dir)
-    const { code, err } = feedwire(dir, 'run')
-    expect(code).toBe(2)
-    expect(err).toMatch(/templates\/digest\.text\.liquid:2:\d+: .*digest\.tilte/)
-    expect(filesBelow(dir)).toEqual(before)
-  })
+  for (const command of ['run', 'start'])
+    test(`${command} ends with 2 for a template with a slip in it, before anything is touched`, () => {
+      const dir = site({ 'templates/digest.text.liquid': 'Hello\n{{ digest.tilte }}\n' })
+      const before = filesBelow(dir)
+      const { code, err } = feedwire(dir, command)
+      expect(code).toBe(2)
+      expect(err).toMatch(/templates\/digest\.text\.liquid:2:\d+: .*digest\.tilte/)
+      expect(filesBelow(dir)).toEqual(before)
+    })
 })
 
 describe('feedwire run', () => {
+  test('ends with 2 for a template that is a folder', () => {
+    const dir = site()
+    mkdirSync(join(dir, 'templates/page.liquid'), { recursive: true })
+    const err = expect.stringMatching(/^feedwire: templates\/page\.liquid: Cannot read the template \(EISDIR\) - .*\n$/)
+    expect(feedwire(dir, 'run')).toEqual({ code: 2, out: '', err })
+  })
+
+  test('ends with 1 for a template that fails only with the articles there are', () => {
+    const dir = site({ 'templates/page.liquid': '{{ entries[7].title }}' })
+    const { code, err } = feedwire(dir, 'run')
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/templates\/page\.liquid:1:/) })
+  })
+
+  test('says that letters cannot be written into an outbox that is a file', () => {
+    const dir = site({ 'feedwire.config.yaml': `${CONFIG}subscribers: [bob@example.net]\ndigest: { first_run: 1 }\n` })
+    putFile(dir, 'outbox', 'mine')
+    const { code, err } = feedwire(dir, 'run')
+    expect({ code, err }).toEqual({
+      code: 3,
+      err: expect.stringMatching(/^error: .*outbox: Cannot write letters: EEXIST/),
+    })
+  })
+
   test('says what it did, and the second time that nothing is new', () => {
     const dir = site()
     const first = feedwire(dir, 'run')
@@ -169,6 +200,24 @@ describe('feedwire subscribers', () => {
       { id: 2, address: 'bob@example.net', state: 'unsubscribed', leftAt: expect.any(String) },
     ])
     expect(feedwire(dir, 'subscribers', 'add', 'bob@example.net').out).toContain('is back')
+  })
+
+  test('ends well when its reader goes away early', async () => {
+    const dir = site()
+    feedwire(dir, 'subscribers', 'add', 'bob@example.net')
+    const child = spawn(process.execPath, [MAIN, 'subscribers', 'list'], { cwd: dir })
+    child.stdout.destroy()
+    let err = ''
+    child.stderr.on('data', (bytes: Buffer) => (err += bytes.toString()))
+    const [code]: unknown[] = await once(child, 'close')
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+  })
+
+  test('ends with 2, and makes no store, when it is given no address at all', () => {
+    const dir = site()
+    const before = filesBelow(dir)
+    expect(feedwire(dir, 'subscribers', 'add', 'nonsense')).toMatchObject({ code: 2, err: /nonsense/, out: '' })
+    expect(filesBelow(dir)).toEqual(before)
   })
 
   test('takes the good addresses and names the bad ones', () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -73,7 +73,7 @@ describe('loadConfig()', () => {
       expect.stringMatching(/^feedwire\.config\.yaml:6 schedule: Cannot read the schedule "every day"/),
       expect.stringMatching(/^feedwire\.config\.yaml:8 sources\[0\]\.link: the link pattern has an unknown {slig}/),
       'feedwire.config.yaml:9 sources[1].kind: kind must be markdown or listing',
-      expect.stringMatching(/^feedwire\.config\.yaml:10 digest\.first_run: /),
+      'feedwire.config.yaml:10 digest.first_run: must be a whole number from 0 to 200',
       expect.stringMatching(/^feedwire\.config\.yaml:11 subscribers\[1\]: /),
     ])
   })
@@ -81,6 +81,12 @@ describe('loadConfig()', () => {
   for (const [says, yaml, fault] of [
     ['a missing title', 'site: { url: "https://a.example/" }', /^feedwire\.config\.yaml:1 site\.title: is missing$/],
     ['an empty file', '', /site: is missing$/],
+    ['a number for a title', 'site: { title: 7, url: "https://a.example/" }', /:1 site\.title: must be text$/],
+    ['a text for the site', 'site: Tide Notes', /:1 site: must be a group of settings$/],
+    ['a text for a list', `${SITE}subscribers: a@b.example`, /:2 subscribers: must be a list$/],
+    ['a text for a number', `${SITE}feeds: { entries: x }`, /:2 feeds\.entries: must be a whole number from 1 to 500$/],
+    ['half an entry', `${SITE}feeds: { entries: 1.5 }`, /:2 feeds\.entries: must be a whole number from 1 to 500$/],
+    ['an alias within its own anchor', `${SITE}x: &x\n  y: { z: *x }`, /:3 x\.y\.z: is an alias of what it stands in$/],
     ['a schedule on two days', `${SITE}schedule: "0 8 1 * 1"`, /:2 schedule: .*days of the month and weekdays/],
     [
       'two sources of one name',
@@ -99,6 +105,11 @@ describe('loadConfig()', () => {
       `${SITE}mail: { return: the-desk-for-returned-mail@b.example }`,
       /:2 mail\.return: has more than 20/,
     ],
+    [
+      'a return address too long as a whole',
+      `${SITE}mail: { return: "b@${'a23456789.'.repeat(21)}example" }`,
+      /:2 mail\.return: has more than 210 characters/,
+    ],
     ['a short secret', `${SITE}secret: abc`, /:2 secret: is too short/],
     ['an address with credentials', 'site: { title: A, url: "https://me:pw@a.example/" }', /:1 site\.url: holds more/],
   ] as const) {
@@ -106,6 +117,43 @@ describe('loadConfig()', () => {
       expect(faults(yaml)).toEqual([expect.stringMatching(fault)])
     })
   }
+
+  test('tells faults in the order of their lines, unset variables among them', () => {
+    const yaml = `mail: { conections: 3 }\nfeeds: { entries: 0 }\nsecret: "\${NOT_SET}"\nsite: { title: A }\ndigests: {}`
+    const starts = faults(yaml).map((text) => text.slice('feedwire.config.yaml:'.length).split(': ')[0])
+    expect(starts).toEqual(['1 mail.conections', '2 feeds.entries', '3 secret', '4 site.url', '5 digests'])
+  })
+
+  for (const [says, yaml, code] of [
+    ['a circle', `${SITE}x: &x { b: *x }`, 'config-syntax'],
+    ['too many aliases', `${SITE}x: &a [1]\ny: &b [${'*a, '.repeat(99)}]\nz: [*b, *b]`, 'config-syntax'],
+  ] as const)
+    test(`calls ${says} ${code}`, () => {
+      const loaded = loadConfig(null, folderWith({ 'feedwire.config.yaml': yaml }), {})
+      expect(loaded).toMatchObject({ ok: false, problems: [{ code }] })
+    })
+
+  test('says that a folder is no file of settings', () => {
+    const loaded = loadConfig('.', folderWith({}), {})
+    expect(loaded).toMatchObject({ ok: false, problems: [{ code: 'config-unreadable', message: /EISDIR/ }] })
+  })
+
+  test('takes no variables from a folder called .env', () => {
+    const dir = folderWith({ 'feedwire.config.yaml': `${SITE}secret: "\${THE_SECRET}"` })
+    mkdirSync(join(dir, '.env'))
+    expect(loadConfig(null, dir, { THE_SECRET: 'long enough to be one' })).toMatchObject({ ok: true })
+    expect(loadConfig(null, dir, {})).toMatchObject({ ok: false, problems: [{ message: /THE_SECRET is not set/ }] })
+  })
+
+  for (const [dir, name] of [
+    ['./articles/', 'articles'],
+    ['texts//sea/', 'texts/sea'],
+    ['./', '.'],
+    ['/', '/'],
+  ] as const)
+    test(`calls the source of ${dir} ${name}`, () => {
+      expect(load(`${SITE}sources: [{ kind: markdown, dir: "${dir}" }]`).sources).toMatchObject([{ name }])
+    })
 
   test('refuses broken YAML with its line', () => {
     expect(faults('site:\n  title: "Tide\n')).toEqual([expect.stringMatching(/^feedwire\.config\.yaml:\d /)])

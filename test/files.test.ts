@@ -45,9 +45,10 @@ test('writeFileAtomic() makes no folder', () => {
   }).toThrow('ENOENT')
 })
 
-test('sweepTemporaries() takes away what killed processes left, and nothing else', () => {
+test('sweepTemporaries() takes away what killed processes left of our files, and nothing else', () => {
   const others = ['.htaccess', '.mine.1.tmp', '.note.tmp', 'feed.xml', 'feed.xml.4711.tmp']
   for (const name of ['.feed.xml.4711.tmp', '.7.42.eml.4712.tmp', ...others]) writeFileSync(join(dir, name), 'half')
+  mkdirSync(join(dir, '.feed.xml.1.tmp'))
   sweepTemporaries(dir, (name) => name === 'feed.xml' || name.endsWith('.eml'))
-  expect(readdirSync(dir).sort()).toEqual(others)
+  expect(readdirSync(dir).sort()).toEqual(['.feed.xml.1.tmp', ...others].sort())
 })

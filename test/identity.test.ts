@@ -128,6 +128,19 @@ describe('spaceOut()', () => {
     expect(await spaceOut(wanted, NOW, (at) => Promise.resolve(taken.includes(at)))).toEqual(given)
   })
 
+  test.each([
+    ['above', 5000, [5000, 6000, 7000]],
+    ['below the limit', NOW, [NOW, NOW - 1000, NOW - 2000]],
+  ])('asks once for each instant %s, however many want the same', async (_, wanted, taken) => {
+    const asked: number[] = []
+    const given = await spaceOut(Array<number>(4).fill(wanted), NOW, (at) => {
+      asked.push(at)
+      return Promise.resolve(taken.includes(at))
+    })
+    expect(new Set(given).size).toBe(4)
+    expect(asked).toHaveLength(new Set(asked).size)
+  })
+
   test('gives hundreds their own, none after the limit', async () => {
     const given = await spaceOut(Array<number>(500).fill(NOW), NOW, () => Promise.resolve(false))
     expect(new Set(given).size).toBe(500)

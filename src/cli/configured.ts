@@ -1,5 +1,5 @@
 import { type Config, loadConfig } from '../config.ts'
-import { problemLine } from '../problem.ts'
+import { type Problem, problemLine, problemText } from '../problem.ts'
 import { type Store, openStore } from '../remember/open.ts'
 import type { CommonOptions, Context, ExitCode } from './context.ts'
 
@@ -13,8 +13,18 @@ export async function configured(
   if (loaded.ok) return command(loaded.config)
   const { problems } = loaded
   if (options.json === true) context.print(JSON.stringify({ problems }))
-  else for (const problem of problems) context.complain(`feedwire: ${problemLine(problem)}`)
+  else
+    problemLines(problems).forEach((line) => {
+      context.complain(`feedwire: ${line}`)
+    })
   return 2
+}
+
+/** One line for each problem; a mend that several in a row share stands behind the last of them. */
+function problemLines(problems: readonly Problem[]): string[] {
+  return problems.map((problem, index) =>
+    problems[index + 1]?.mend === problem.mend ? problemText(problem) : problemLine(problem),
+  )
 }
 
 /** The same for a command that only needs the store. */

@@ -1,4 +1,5 @@
 import { Problem, problemLine } from '../problem.ts'
+import type { Store } from '../remember/open.ts'
 import { type SubscriberRecord, addSubscriber, listSubscribers, removeSubscriber } from '../remember/subscribers.ts'
 import { type EmailAddress, parseEmailAddress } from '../subscriber.ts'
 import { withStore } from './configured.ts'
@@ -8,31 +9,27 @@ const PAGE = 1000
 
 /** `feedwire subscribers add`: adds readers, or brings back who had left. */
 export function addCommand(context: Context, texts: readonly string[], options: CommonOptions): Promise<ExitCode> {
-  return withStore(context, options, (store) =>
-    forEachAddress(context, texts, options, async (address) => {
-      const result = await addSubscriber(store, address, context.clock())
-      switch (result) {
-        case 'added':
-          return { ok: true, result, text: `${address} is added; the next digest is their first` }
-        case 'returned':
-          return { ok: true, result, text: `${address} is back; the next digest is their first` }
-        case 'there already':
-          return { ok: true, result, text: `${address} was there already` }
-      }
-    }),
-  )
+  return forEachAddress(context, texts, options, async (store, address) => {
+    const result = await addSubscriber(store, address, context.clock())
+    switch (result) {
+      case 'added':
+        return { ok: true, result, text: `${address} is added; the next digest is their first` }
+      case 'returned':
+        return { ok: true, result, text: `${address} is back; the next digest is their first` }
+      case 'there already':
+        return { ok: true, result, text: `${address} was there already` }
+    }
+  })
 }
 
 /** `feedwire subscribers remove`: takes readers off the list. */
 export function removeCommand(context: Context, texts: readonly string[], options: CommonOptions): Promise<ExitCode> {
-  return withStore(context, options, (store) =>
-    forEachAddress(context, texts, options, async (address) => {
-      const isRemoved = await removeSubscriber(store, address, context.clock())
-      return isRemoved
-        ? { ok: true, result: 'removed', text: `${address} is taken off the list` }
-        : { ok: false, result: 'unknown', text: `${address} is not on the list` }
-    }),
-  )
+  return forEachAddress(context, texts, options, async (store, address) => {
+    const isRemoved = await removeSubscriber(store, address, context.clock())
+    return isRemoved
+      ? { ok: true, result: 'removed', text: `${address} is taken off the list` }
+      : { ok: false, result: 'unknown', text: `${address} is not on the list` }
+  })
 }
 
 /** `feedwire subscribers list`: every reader, in the order in which they came; `--json` prints one array. */
@@ -89,28 +86,48 @@ interface Result {
   text: string
 }
 
-/** One bad address is told and costs the others nothing; the command then ends with 3. */
-async function forEachAddress(
+/**
+ * One bad address is told and costs the others nothing; the command then ends with 3.
+ * When none is an address, it ends with 2 and the store is left alone.
+ */
+function forEachAddress(
   context: Context,
   texts: readonly string[],
   options: CommonOptions,
-  act: (address: EmailAddress) => Promise<Result>,
+  act: (store: Store, address: EmailAddress) => Promise<Result>,
 ): Promise<ExitCode> {
-  const results: Result[] = []
-  for (const text of texts) results.push(await attempt(text, act))
-  if (options.json === true) {
-    context.print(JSON.stringify(results.map(({ result, text }, index) => ({ address: texts[index], result, text }))))
-  } else {
-    for (const { ok, text } of results) (ok ? context.print : context.complain)(text)
+  const addresses = texts.map(readAddress)
+  const tell = (results: readonly Result[]): void => {
+    if (options.json === true) {
+      context.print(JSON.stringify(results.map(({ result, text }, index) => ({ address: texts[index], result, text }))))
+    } else {
+      for (const { ok, text } of results) (ok ? context.print : context.complain)(text)
+    }
   }
-  return results.every(({ ok }) => ok) ? 0 : 3
+  const unusable = addresses.filter((address) => address instanceof Problem)
+  if (unusable.length === addresses.length) {
+    tell(unusable.map(refusal))
+    return Promise.resolve(2)
+  }
+  return withStore(context, options, async (store) => {
+    const results: Result[] = []
+    for (const address of addresses) {
+      results.push(address instanceof Problem ? refusal(address) : await act(store, address))
+    }
+    tell(results)
+    return results.every(({ ok }) => ok) ? 0 : 3
+  })
 }
 
-async function attempt(text: string, act: (address: EmailAddress) => Promise<Result>): Promise<Result> {
+function readAddress(text: string): EmailAddress | Problem {
   try {
-    return await act(parseEmailAddress(text))
+    return parseEmailAddress(text)
   } catch (error) {
     if (!(error instanceof Problem)) throw error
-    return { ok: false, result: error.code, text: problemLine(error) }
+    return error
   }
+}
+
+function refusal(problem: Problem): Result {
+  return { ok: false, result: problem.code, text: problemLine(problem) }
 }

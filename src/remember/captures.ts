@@ -9,7 +9,8 @@ import { type Batch, addEntries } from './write.ts'
  * Remembers the snippets of listings, file by file and within a file from the bottom up, since the newest stands on
  * top. A snippet's only identity is its text. Captures may cut one article at different lengths: a cut text that is
  * the opening of exactly one known text, or the other way round, is that article; of several it may be any, so it
- * counts as seen. A listing is a window: what falls out of it is not removed, even with its file.
+ * counts as seen. A listing is a window: what falls out of it is not removed, even with its file. A file whose bytes
+ * were understood before holds nothing new, in whatever way it is read now.
  */
 export async function rememberCaptures(
   batch: Batch,
@@ -18,12 +19,14 @@ export async function rememberCaptures(
 ): Promise<void> {
   const fresh = new Captures()
   for (const file of opened) {
+    const isSeen = file.hash === file.known?.hash && !file.known.problems.some(({ severity }) => severity === 'error')
     for (const draft of [...file.drafts].reverse()) {
       const item = itemOf(file, draft)
       const inStore = await remembered(batch.store, batch.source.id, item.folded)
       const [found, another] = [...inStore, ...fresh.alike(item.folded)]
-      if (found === undefined) fresh.add(item)
-      else if (another === undefined && (item.folded === found.text || item.folded.length > found.text.length)) {
+      if (found === undefined) {
+        if (!isSeen) fresh.add(item)
+      } else if (another === undefined && (item.folded === found.text || item.folded.length > found.text.length)) {
         if (found.entryId === null) fresh.lengthen(found.text, item)
         else await lengthen(batch, found.entryId, item)
       }

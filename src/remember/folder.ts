@@ -20,11 +20,14 @@ export async function rememberFolder(
   const items = await matchDrafts(store, source, opened, gone)
   const known = items.filter(isKnown)
   const stays = new Set(known.map((item) => item.entryId))
-  const displaced = await releaseKeys(batch, known)
-  const leaving = [...gone.flatMap((file) => file.entryId ?? []), ...opened.flatMap(withdrawn), ...displaced].filter(
-    (id) => !stays.has(id),
+  const displaced = new Set((await releaseKeys(batch, known)).filter((id) => !stays.has(id)))
+  // Nothing leads to them any more, so that a removal put off would never be made up.
+  await removeEntries(batch, [...displaced])
+  const leaving = [...gone.flatMap((file) => file.entryId ?? []), ...opened.flatMap(withdrawn)].filter(
+    (id) => !stays.has(id) && !displaced.has(id),
   )
   const shrunk = await askBeforeShrinking(batch, leaving)
+  const held = new Set(shrunk === null ? [] : leaving)
 
   await updateEntries(batch, known)
   await addEntries(
@@ -38,14 +41,14 @@ export async function rememberFolder(
 
   const entryOf = new Map(items.map((item) => [item.file, item.entryId]))
   for (const file of opened) {
-    const isHeld = shrunk !== null && withdrawn(file).length > 0
+    const isHeld = withdrawn(file).some((id) => held.has(id))
     const keeps = isHeld || file.outcome === 'rejected'
     const entryId = entryOf.get(file) ?? (keeps ? (file.known?.entryId ?? null) : null)
     // Without a recipe it is opened again, and asked about again.
     await rememberFile(store, source.id, isHeld ? { ...file, recipe: '' } : file, entryId)
   }
   for (const file of gone) {
-    const isHeld = shrunk !== null && file.entryId !== null && !stays.has(file.entryId)
+    const isHeld = file.entryId !== null && held.has(file.entryId)
     if (!isHeld) await forgetFile(store, source.id, file.path)
   }
   return shrunk === null ? [] : [shrunk]

@@ -93,8 +93,9 @@ export async function matchDrafts(
     const folded = foldText(before.text)
     const longEnough = Math.min(codePoints(folded), fresh.bodyLength) >= SHORTEST_IDENTITY
     const sameTitle = before.title === fresh.draft.title || (before.title_guessed === 1 && fresh.draft.titleGuessed)
-    // A short text is the same article only when nothing but its file name changed.
-    const isSame = longEnough ? likeness(folded, fresh.folded) >= SAME_ARTICLE : folded === fresh.folded && sameTitle
+    // A short text is the same article only when nothing but its file name changed; an empty one tells nothing.
+    const isRenamed = folded !== '' && folded === fresh.folded && sameTitle
+    const isSame = longEnough ? likeness(folded, fresh.folded) >= SAME_ARTICLE : isRenamed
     if (isSame) fresh.entryId = vanished
   }
   return items

@@ -159,5 +159,7 @@ async function first(db: Kysely<unknown>): Promise<void> {
     .execute()
   // Only what is still to be done: claiming never grows with what is settled.
   await sql`create index ledger_open on ledger (until, id) where state in ('due', 'deferred', 'claimed')`.execute(db)
+  // Runs are pruned; without it each would be looked for in the whole ledger.
+  await sql`create index ledger_run on ledger (run_id) where run_id is not null`.execute(db)
   await db.schema.createIndex('ledger_digest_state').on('ledger').columns(['digest_id', 'state']).execute()
 }

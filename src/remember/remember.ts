@@ -26,7 +26,7 @@ export interface Remembered {
 /** Remembers what a source says, in one transaction: a crash leaves all of it or nothing. */
 export async function rememberReading(store: Store, reading: Reading, moment: Moment): Promise<Remembered> {
   return store.transaction().execute(async (tx) => {
-    const source = await sourceRow(tx, reading, moment)
+    const source = await sourceRow(tx, reading)
     const before = readProblems(source.problems)
     const revision = (await storeRevision(tx)) + 1
     const counts = { new: 0, updated: 0, removed: 0, changed: false }
@@ -37,6 +37,7 @@ export async function rememberReading(store: Store, reading: Reading, moment: Mo
       for (const file of touched) await touchFile(tx, source.id, file.path, file.stat)
       if (reading.kind === 'listing') await rememberCaptures(batch, opened, gone)
       else whole.push(...(await rememberFolder(batch, opened, gone)))
+      if (source.isFirstRead && (await wasRead(tx, source.id))) await markRead(tx, source.id, moment)
     }
     if (counts.changed) await writeSetting(tx, 'revision', String(revision))
     await rememberProblems(tx, source, whole)
@@ -63,11 +64,7 @@ export async function storeRevision(store: Store): Promise<number> {
   return Number((await readSetting(store, 'revision')) ?? 0)
 }
 
-async function sourceRow(
-  store: Store,
-  reading: Reading,
-  moment: Moment,
-): Promise<Batch['source'] & { problems: string }> {
+async function sourceRow(store: Store, reading: Reading): Promise<Batch['source'] & { problems: string }> {
   const { name, kind } = reading
   await store
     .insertInto('sources')
@@ -79,11 +76,22 @@ async function sourceRow(
     .select(['id', 'first_read_at', 'problems'])
     .where('name', '=', name)
     .executeTakeFirstOrThrow()
-  const isFirstRead = row.first_read_at === null
-  if (isFirstRead && reading.files !== null) {
-    await store.updateTable('sources').set({ first_read_at: moment.now }).where('id', '=', row.id).execute()
-  }
-  return { id: row.id, name, isFirstRead, problems: row.problems }
+  return { id: row.id, name, isFirstRead: row.first_read_at === null, problems: row.problems }
+}
+
+/** A source was read once one of its files could be understood, or it has none: what comes later is news. */
+async function wasRead(store: Store, sourceId: number): Promise<boolean> {
+  const files = await store
+    .selectFrom('files')
+    .select('rejected')
+    .where('source_id', '=', sourceId)
+    .distinct()
+    .execute()
+  return files.length === 0 || files.some(({ rejected }) => rejected === 0)
+}
+
+async function markRead(store: Store, sourceId: number, { now }: Moment): Promise<void> {
+  await store.updateTable('sources').set({ first_read_at: now }).where('id', '=', sourceId).execute()
 }
 
 async function rememberProblems(

@@ -11,8 +11,25 @@ export async function beginRun(store: Store, now: Instant): Promise<number> {
   return id
 }
 
+/** So many runs are kept, and older ones for as long as a letter names them. */
+const RUNS_KEPT = 1000
+
 export async function endRun(store: Store, runId: number, exitCode: number, now: Instant): Promise<void> {
   await store.updateTable('runs').set({ ended_at: now, exit_code: exitCode }).where('id', '=', runId).execute()
+  await store
+    .deleteFrom('runs')
+    .where('id', '<', (runs) =>
+      runs
+        .selectFrom('runs')
+        .select('id')
+        .orderBy('id', 'desc')
+        .limit(1)
+        .offset(RUNS_KEPT - 1),
+    )
+    .where('id', 'not in', (runs) =>
+      runs.selectFrom('ledger').select('run_id').where('run_id', 'is not', null).$narrowType<{ run_id: number }>(),
+    )
+    .execute()
 }
 
 /** The latest slot of a schedule that is done, or null. */
@@ -25,12 +42,15 @@ export async function lastSlot(store: Store, schedule: string): Promise<Slot | n
   return row?.slot ?? null
 }
 
-/** Marks a slot as done; false when another run did it first. */
+/** Marks a slot as done, and forgets those before it; false when it, or a later one, is done already. */
 export async function takeSlot(store: Store, schedule: string, slot: Slot): Promise<boolean> {
+  const last = await lastSlot(store, schedule)
+  if (last !== null && last > slot) return false
   const { numInsertedOrUpdatedRows } = await store
     .insertInto('slots')
     .values({ schedule, slot })
     .onConflict((c) => c.columns(['schedule', 'slot']).doNothing())
     .executeTakeFirst()
+  await store.deleteFrom('slots').where('schedule', '=', schedule).where('slot', '<', slot).execute()
   return (numInsertedOrUpdatedRows ?? 0n) > 0n
 }

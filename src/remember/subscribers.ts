@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Instant } from '../entry.ts'
 import { type EmailAddress, addressKey } from '../subscriber.ts'
 import type { Store } from './open.ts'
@@ -48,15 +49,29 @@ async function insertNew(store: Store, address: EmailAddress, now: Instant): Pro
   return (numInsertedOrUpdatedRows ?? 0n) > 0n
 }
 
-/** Takes a reader off the list; letters that wait for them are not sent. False when there is no such reader. */
+/**
+ * Takes a reader off the list; letters that wait for them are not sent, even if they come back. False when there is no
+ * such reader.
+ */
 export async function removeSubscriber(store: Store, address: EmailAddress, now: Instant): Promise<boolean> {
-  const { numUpdatedRows } = await store
-    .updateTable('subscribers')
-    .set({ state: 'unsubscribed', left_at: now })
-    .where('address_key', '=', addressKey(address))
-    .where('state', '=', 'active')
-    .executeTakeFirst()
-  return numUpdatedRows > 0n
+  return store.transaction().execute(async (tx) => {
+    const reader = await tx
+      .updateTable('subscribers')
+      .set({ state: 'unsubscribed', left_at: now })
+      .where('address_key', '=', addressKey(address))
+      .where('state', '=', 'active')
+      .returning('id')
+      .executeTakeFirst()
+    if (reader === undefined) return false
+    await tx
+      .updateTable('ledger')
+      .set({ state: 'suppressed', reply: 'the reader has left', settled_at: now })
+      .where('subscriber_id', '=', reader.id)
+      // The words of the partial index, so that it is used.
+      .where(sql<boolean>`state in ('due', 'deferred', 'claimed') and state <> 'claimed'`)
+      .execute()
+    return true
+  })
 }
 
 /** A page of the list, in the order in which readers came; `after` is the last id of the page before. */

@@ -55,7 +55,7 @@ export interface Entries {
   fingerprint: string
   /** Code points of the folded body. */
   body_length: number
-  /** SHA-256 of the first hundred code points; only listings have it. */
+  /** Fingerprint of the opening, as `openingOf` makes it; only listings have it. */
   opening: string | null
   first_seen: number
   updated: number

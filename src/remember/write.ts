@@ -147,7 +147,6 @@ function columnsOf(item: Item) {
  */
 export async function updateEntries(batch: Batch, items: readonly (Item & { entryId: number })[]): Promise<void> {
   const { store, moment, revision, counts } = batch
-  const edited: number[] = []
   for (const item of items) {
     const { draft } = item
     const before = await store
@@ -160,6 +159,7 @@ export async function updateEntries(batch: Batch, items: readonly (Item & { entr
     const isRedated = written !== null && written !== before.written_date
     const isEdited =
       (draft.title !== before.title && !draft.titleGuessed) || columns.fingerprint !== before.fingerprint || isRedated
+    const isUpdate = isEdited && item.file.hash !== item.file.known?.hash
     const after = {
       ...columns,
       title: draft.title,
@@ -169,6 +169,7 @@ export async function updateEntries(batch: Batch, items: readonly (Item & { entr
         date_only: draft.date?.kind === 'day' ? (1 as const) : (0 as const),
         written_date: written,
       }),
+      ...(isUpdate && { updated: Math.max(moment.now, before.updated) }),
     }
     const remembered: Record<string, unknown> = before
     // The folded text may be the same while the Markdown is not.
@@ -187,21 +188,8 @@ export async function updateEntries(batch: Batch, items: readonly (Item & { entr
         .execute()
       counts.changed = true
     }
-    if (isEdited && item.file.hash !== item.file.known?.hash) edited.push(item.entryId)
+    if (isUpdate) counts.updated += 1
   }
-  const instants = await spaceOut(
-    edited.map(() => moment.now),
-    moment.now,
-    (at) => isTaken(store, at),
-  )
-  for (const [index, id] of edited.entries()) {
-    await store
-      .updateTable('entries')
-      .set({ updated: instants[index] ?? moment.now })
-      .where('id', '=', id)
-      .execute()
-  }
-  counts.updated += edited.length
 }
 
 /** Takes entries out of the feeds; they stay remembered. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, utimesSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { getuid } from 'node:process'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -134,14 +134,14 @@ describe('publish()', () => {
   })
 
   test('takes away temporary files of a killed run, and no other hidden file', () => {
-    publishAll({ 'index.html': 'one', 'page/1.html': 'two' })
-    for (const path of ['.index.html.4711.tmp', `.${MANIFEST}.4711.tmp`, 'page/.1.html.4711.tmp']) {
+    publishAll({ 'index.html': 'one', 'page/1.html': 'two', 'page/2.html': 'three' })
+    for (const path of ['.index.html.4711.tmp', `.${MANIFEST}.4711.tmp`, 'page/.2.html.4711.tmp']) {
       putFile(dir, path, 'half')
     }
-    for (const path of ['.htaccess', '.note.tmp', 'page/draft.4711.tmp']) putFile(dir, path, 'mine')
+    const others = ['.htaccess', '.note.tmp', '.mine.1.tmp', '.1.html.4711.tmp', 'page/draft.4711.tmp']
+    for (const path of others) putFile(dir, path, 'mine')
     publishAll({ 'index.html': 'one', 'page/1.html': 'two' })
-    const left = [MANIFEST, '.htaccess', '.note.tmp', 'index.html', 'page/1.html', 'page/draft.4711.tmp']
-    expect(filesBelow(dir)).toEqual(left.sort())
+    expect(filesBelow(dir)).toEqual([MANIFEST, 'index.html', 'page/1.html', ...others].sort())
   })
 })
 
@@ -231,6 +231,9 @@ describe('publish() refuses, and leaves what was published whole,', () => {
     ['a manifest that is empty', ''],
     ['a manifest of another shape', '{"files": ["index.html"]}'],
     ['a manifest without a size', '{"files": {"index.html": {"sha256": "00"}}}'],
+    ...['../precious.txt', '/precious.txt', 'page/../../precious.txt', '..\\\\precious.txt', 'C:precious.txt'].map(
+      (path) => [`a manifest that names ${path}`, `{"files": {"${path}": {"bytes": 1, "sha256": "00"}}}`] as const,
+    ),
   ] as const)
     test(says, () => {
       publishAll({ 'index.html': 'old' })
@@ -249,12 +252,17 @@ describe('publish() refuses, and leaves what was published whole,', () => {
 })
 
 describe('isIntact() says', () => {
+  const circle = (path: string): void => {
+    rmSync(join(dir, path))
+    symlinkSync(join(dir, path), join(dir, path))
+  }
   const files = { 'index.html': 'index', 'page/1.html': 'one' }
   for (const [says, change, intact] of [
     ['yes of what was just published', () => undefined, true],
     ['no of a file that is gone', () => rmSync(join(dir, 'page/1.html')), false],
     ['no of a folder that is gone', () => rmSync(join(dir, 'page'), { recursive: true }), false],
     ['no of a file that was cut', () => putFile(dir, 'index.html', 'ind'), false],
+    ['no of a file that cannot be looked at', () => circle('page/1.html'), false],
     ['no of a lost manifest', () => rmSync(join(dir, MANIFEST)), false],
     ['yes beside files that are not ours', () => putFile(dir, 'CNAME', 'tides.example.org'), true],
   ] as const)

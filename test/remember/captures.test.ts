@@ -100,6 +100,17 @@ describe('a snippet', () => {
   })
 })
 
+test('a capture that stays as it is and is read in another way holds nothing new', async () => {
+  await capture(A, B)
+  // As if the rules of old had found one of them only.
+  const last = site.store.selectFrom('entries').select('id').where('number', '=', 2)
+  await site.store.deleteFrom('bodies').where('entry_id', 'in', last).execute()
+  await site.store.deleteFrom('entries').where('number', '=', 2).execute()
+  expect(await site.run({ siteTitle: 'Another' })).toMatchObject([{ seen: 2, new: 0 }])
+  expect(await texts()).toEqual([B])
+  expect(await capture(C, A, B)).toBe(2)
+})
+
 describe('a cut', () => {
   test('joins the longer text that is known', async () => {
     await capture(A)

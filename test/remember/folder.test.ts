@@ -127,10 +127,18 @@ describe('an article', () => {
     expect(await site.run()).toMatchObject([{ new: added, removed }])
   })
 
-  test('of under a hundred characters is known again when only its name changed', async () => {
-    await known({ 'tides.md': article('Tides', 'High water at noon.') })
-    site.rename('articles/tides.md', 'articles/high.md')
-    expect(await site.run()).toMatchObject([{ new: 0, removed: 0 }])
+  const NOON = 'High water at noon.'
+  test.each([
+    ['is the same when only its name changed', article('Tides', NOON), article('Tides', NOON), 0],
+    ['is the same when its title is its name', NOON, NOON, 0],
+    ['is another one with another title', article('Tides', NOON), article('Low tides', NOON), 1],
+    ['is another one with another word', article('Tides', NOON), article('Tides', `${NOON} Now`), 1],
+    ['is another one when it is empty', article('Tides', ''), article('Tides', ''), 1],
+  ])('of under a hundred characters that moves %s', async (_, before, after, added) => {
+    await known({ 'tides.md': before })
+    site.remove('articles/tides.md')
+    site.write('articles/high.md', after)
+    expect(await site.run()).toMatchObject([{ new: added, removed: added }])
   })
 
   test('with the body of one that is still there is new', async () => {
@@ -404,6 +412,26 @@ describe('a folder', () => {
     remove(lost)
     const rest = lost === count ? [EMPTY] : []
     expect(await site.run()).toMatchObject([{ removed: lost, problems: rest }])
+  })
+
+  const withId = (id: string): string => article(id, words(id), ['date: 2026-02-01', `id: ${id}`])
+
+  test('that shrank loses those whose path another article took all the same', async () => {
+    await known({ ...many(12), 'y.md': withId('y'), 'z.md': withId('z') })
+    remove(12)
+    site.rename('articles/y.md', 'articles/z.md')
+    const problems = [{ code: 'source-shrunk' }]
+    expect(await site.run()).toMatchObject([{ new: 0, removed: 1, problems }])
+    expect(Object.keys(await site.guids())).toHaveLength(13)
+    expect(await site.run()).toMatchObject([{ ...NOTHING, problems }])
+  })
+
+  test('may lose ten, however many lose their path to another article besides', async () => {
+    await known({ ...many(10), 'y.md': withId('y'), 'z.md': withId('z') })
+    remove(10)
+    site.rename('articles/y.md', 'articles/z.md')
+    expect(await site.run()).toMatchObject([{ new: 0, removed: 11, problems: [] }])
+    expect(Object.keys(await site.guids())).toEqual(['z.md'])
   })
 
   test('that shrank and is whole again is as it was', async () => {

@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
@@ -72,6 +72,19 @@ test('takeLock() gives one lock to several that ask at once', async () => {
   const said = (await Promise.all([holder(), holder(), holder()])).map(({ says }) => says)
   expect(said.sort()).toEqual(['held', 'refused', 'refused'])
 })
+
+for (const [says, make, alias] of [
+  ['a file', () => putFile(dir, 'feedwire.db', ''), 'alias.db'],
+  ['a folder, before the store is there', () => undefined, 'alias/feedwire.db'],
+] as const)
+  test(`takeLock() gives one lock through a link to ${says}`, async () => {
+    make()
+    symlinkSync(path, join(dir, 'alias.db'))
+    symlinkSync(dir, join(dir, 'alias'))
+    const lock = await takeLock(path)
+    expect(await takeLock(join(dir, alias))).toBeNull()
+    lock?.release()
+  })
 
 test('takeLock() makes the folder of the store', async () => {
   const lock = await takeLock(join(dir, 'data', 'deep', 'feedwire.db'))

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { freezeDigests } from '../../src/remember/digests.ts'
+import { settleAndClaim } from '../../src/remember/ledger.ts'
 import { type Store, openStore } from '../../src/remember/open.ts'
 import { beginRun, endRun, lastSlot, takeSlot } from '../../src/remember/runs.ts'
 import { addSubscriber } from '../../src/remember/subscribers.ts'
@@ -8,6 +9,12 @@ import { testStore } from '../support/store.ts'
 
 const NOW = Date.UTC(2026, 0, 31)
 const SLOT = '2026-01-31T08:00'
+
+const letter = { subject: 'Tides', html: '<p>Tides</p>', text: 'Tides' }
+const digest = {
+  ...{ id: 'digest-1', frequency: 'slot', zone: 'UTC', slot: SLOT, variant: 'after 0', domain: 'example.org' },
+  ...{ letter, entries: [], more: 0, from: 0, to: 1 },
+}
 
 let store: Store
 let path: string
@@ -25,6 +32,19 @@ test('a run is kept with its beginning, its end and its exit code', async () => 
     { id: first, started_at: NOW, ended_at: null, exit_code: null },
     { id: second, started_at: NOW + 5, ended_at: NOW + 9, exit_code: 3 },
   ])
+})
+
+test('the newest thousand runs are kept, and those that a letter names', async () => {
+  await addSubscriber(store, parseEmailAddress('ann@example.net'), NOW)
+  const named = await beginRun(store, NOW)
+  await freezeDigests(store, [digest], null, NOW)
+  await settleAndClaim(store, named, [], 1, NOW)
+  const runs = Array.from({ length: 1001 }, () => ({ started_at: NOW, ended_at: NOW, exit_code: 0 }))
+  await store.insertInto('runs').values(runs).execute()
+  const last = await beginRun(store, NOW)
+  await endRun(store, last, 0, NOW)
+  const ids = (await store.selectFrom('runs').select('id').orderBy('id').execute()).map(({ id }) => id)
+  expect(ids).toEqual([named, ...Array.from({ length: 1000 }, (_, n) => last - 999 + n)])
 })
 
 describe('a slot', () => {
@@ -51,14 +71,20 @@ describe('a slot', () => {
     }
     expect(await lastSlot(store, 'digest')).toBe('2026-01-31T20:00')
   })
+
+  test('that is past another one is the only one kept of its schedule, and none before it is taken again', async () => {
+    await takeSlot(store, 'run', '2026-01-30T08:00')
+    await takeSlot(store, 'digest', '2026-01-30T08:00')
+    await takeSlot(store, 'digest', SLOT)
+    expect(await store.selectFrom('slots').selectAll().orderBy('schedule').execute()).toEqual([
+      { schedule: 'digest', slot: SLOT },
+      { schedule: 'run', slot: '2026-01-30T08:00' },
+    ])
+    expect(await takeSlot(store, 'digest', '2026-01-30T08:00')).toBe(false)
+  })
 })
 
 describe('freezeDigests()', () => {
-  const letter = { subject: 'Tides', html: '<p>Tides</p>', text: 'Tides' }
-  const digest = {
-    ...{ id: 'digest-1', frequency: 'slot', zone: 'UTC', slot: SLOT, variant: 'after 0', domain: 'example.org' },
-    ...{ letter, entries: [], more: 0, from: 0, to: 1 },
-  }
   const slot = { schedule: 'digest', slot: SLOT }
 
   test('writes nothing when its slot is taken already', async () => {

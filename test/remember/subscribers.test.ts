@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { readersByHad } from '../../src/remember/digests.ts'
+import { freezeDigests, readersByHad } from '../../src/remember/digests.ts'
+import { settleAndClaim } from '../../src/remember/ledger.ts'
 import type { Store } from '../../src/remember/open.ts'
+import { beginRun } from '../../src/remember/runs.ts'
 import { addConfigured, addSubscriber, listSubscribers, removeSubscriber } from '../../src/remember/subscribers.ts'
 import { type EmailAddress, parseEmailAddress } from '../../src/subscriber.ts'
 import { testStore } from '../support/store.ts'
@@ -61,6 +63,32 @@ describe('removeSubscriber()', () => {
     expect(await removeSubscriber(store, ann, LATER + 1)).toBe(false)
     expect(await listSubscribers(store, 0, 100)).toMatchObject([{ state: 'unsubscribed', leftAt: LATER }])
     expect(await readersByHad(store)).toEqual([])
+  })
+
+  test.each([
+    ['waits', 0],
+    ['was put off', 1],
+  ])('keeps a reader who comes back from a letter that %s, and from no other reader', async (_, tries) => {
+    await addConfigured(store, [ann, bob], NOW)
+    const letter = { subject: 'Tides', html: '<p>Tides</p>', text: 'Tides' }
+    const names = { id: 'd', frequency: 'slot', zone: 'UTC', slot: 's', variant: 'v', domain: 'example.org' }
+    await freezeDigests(store, [{ ...names, letter, entries: [], more: 0, from: 0, to: 1 }], null, NOW)
+    const run = await beginRun(store, NOW)
+    const { claims } = await settleAndClaim(store, run, [], 2 * tries, NOW)
+    const busy = { state: 'deferred', until: NOW, reply: 'busy', unknown: false } as const
+    await settleAndClaim(
+      store,
+      run,
+      claims.map((claim) => ({ claim, ...busy })),
+      0,
+      NOW,
+    )
+    await removeSubscriber(store, ann, LATER)
+    await addSubscriber(store, ann, LATER)
+    const row = await store.selectFrom('ledger').selectAll().where('id', '=', 'd.1').executeTakeFirst()
+    expect(row).toMatchObject({ state: 'suppressed', reply: 'the reader has left', settled_at: LATER })
+    const again = await settleAndClaim(store, run, [], 2, LATER)
+    expect(again.claims.map(({ id }) => id)).toEqual(['d.2'])
   })
 
   test('knows nothing of an address that was never there', async () =>
