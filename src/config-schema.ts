@@ -177,6 +177,38 @@ const mail = z.strictObject({
   connections: count(1, 50).default(5),
 })
 
+const database = line.refine(
+  (text) => !/^[a-z]+:\/\//i.test(text),
+  'only a file is supported in this version; write a path such as feedwire.db',
+)
+
+/** What is wrong with the setting at `keys`. */
+export interface Fault {
+  keys: readonly PropertyKey[]
+  message: string
+}
+
+const text = z.string().optional().catch(undefined)
+const together = z.object({
+  mail: z.object({ from: z.unknown().optional(), smtp: z.unknown().optional() }).catch({}),
+  sources: z.array(z.object({ name: text, dir: text, files: text }).catch({})).catch([]),
+})
+
+/** Faults of settings that are right one by one and do not go together; they are found beside other faults too. */
+export function faultsTogether(tree: unknown): Fault[] {
+  const { data } = together.safeParse(tree)
+  if (data === undefined) return []
+  const names = data.sources.map(({ name, dir, files }) => name ?? plainPath(dir ?? files ?? ''))
+  const twice = names.flatMap((name, index): Fault[] => {
+    if (name === '.' || names.indexOf(name) === index) return []
+    return [{ keys: ['sources', index], message: `two sources are called "${name}"; give one of them another name` }]
+  })
+  const { from, smtp } = data.mail
+  if (smtp === undefined || smtp === null || from !== undefined) return twice
+  const message = 'is missing; letters by SMTP need a sender such as "Ada <digest@example.org>"'
+  return [...twice, { keys: ['mail', 'from'], message }]
+}
+
 /** What a configuration file may hold; the parsed value is a Config with its paths below `dir`. */
 export function configSchema(dir: string) {
   const at = (path: string): string => resolve(dir, path)
@@ -192,24 +224,10 @@ export function configSchema(dir: string) {
       mail: mail.prefault({}),
       subscribers: z.array(address).default([]),
       secret: z.string().min(16, 'is too short: 16 characters at least').nullable().default(null),
-      database: line.default('feedwire.db'),
+      database: database.default('feedwire.db'),
     })
-    .transform((raw, context): Config => {
+    .transform((raw): Config => {
       const named = raw.sources.map((source) => sourceOf(source, at))
-      for (const [index, source] of named.entries()) {
-        if (named.findIndex(({ name }) => name === source.name) < index) {
-          const message = `two sources are called "${source.name}"; give one of them another name`
-          context.addIssue({ code: 'custom', path: ['sources', index], message })
-        }
-      }
-      if (/^[a-z]+:\/\//i.test(raw.database)) {
-        const message = 'only a file is supported in this version; write a path such as feedwire.db'
-        context.addIssue({ code: 'custom', path: ['database'], message })
-      }
-      if (raw.mail.smtp !== null && raw.mail.from === undefined) {
-        const message = 'is missing; letters by SMTP need a sender such as "Ada <digest@example.org>"'
-        context.addIssue({ code: 'custom', path: ['mail', 'from'], message })
-      }
       const from = raw.mail.from ?? defaultSender(raw.site)
       const sender = { from, returnTo: raw.mail.return }
       return {

@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { type Document, LineCounter, isNode, parseDocument } from 'yaml'
 import type { z } from 'zod'
-import { type Config, configSchema } from './config-schema.ts'
+import { type Config, type Fault, configSchema, faultsTogether } from './config-schema.ts'
 import { Problem } from './problem.ts'
 
 export type { Config, MailConfig } from './config-schema.ts'
@@ -71,10 +71,11 @@ function readConfig(path: string, environment: NodeJS.ProcessEnv): LoadedConfig 
     // A stand-in of no use but to let the check of the other settings go on.
     return undefined
   })
+  faults.push(...faultsTogether(tree))
   const parsed = configSchema(dir).safeParse(tree)
   if (parsed.success && faults.length === 0) return { ok: true, config: parsed.data }
-  const unset = new Set(faults.map(({ keys }) => pathText(keys)))
-  const others = (parsed.error?.issues ?? []).flatMap(issueFaults).filter(({ keys }) => !unset.has(pathText(keys)))
+  const told = new Set(faults.map(({ keys }) => pathText(keys)))
+  const others = (parsed.error?.issues ?? []).flatMap(issueFaults).filter(({ keys }) => !told.has(pathText(keys)))
   const problems = [...faults, ...others]
     .map(({ keys, message }) => ({ keys, message, line: lineOf(keys) }))
     .sort((a, b) => a.line - b.line)
@@ -84,12 +85,6 @@ function readConfig(path: string, environment: NodeJS.ProcessEnv): LoadedConfig 
       return new Problem('config-invalid', text, { where, mend: 'see the settings in README.md' })
     })
   return { ok: false, problems }
-}
-
-/** What is wrong with the setting at `keys`. */
-interface Fault {
-  keys: readonly PropertyKey[]
-  message: string
 }
 
 function readText(path: string): string {

@@ -155,6 +155,23 @@ describe('loadConfig()', () => {
       expect(load(`${SITE}sources: [{ kind: markdown, dir: "${dir}" }]`).sources).toMatchObject([{ name }])
     })
 
+  test('tells what does not go together beside what is wrong alone', () => {
+    const yaml = [
+      'site: { title: A, url: "https://a.example/", language: "not a tag" }',
+      'sources: [{ kind: markdown, dir: a }, { kind: markdown, dir: ./a/ }, { kind: gopher }]',
+      'mail: { smtp: "smtp://localhost", connections: 0 }',
+      'database: postgres://localhost/x',
+    ].join('\n')
+    expect(faults(yaml)).toEqual([
+      expect.stringMatching(/:1 site\.language: /),
+      expect.stringMatching(/:2 sources\[1\]: two sources are called "a"/),
+      expect.stringMatching(/:2 sources\[2\]\.kind: /),
+      expect.stringMatching(/:3 mail\.from: is missing/),
+      expect.stringMatching(/:3 mail\.connections: /),
+      expect.stringMatching(/:4 database: only a file/),
+    ])
+  })
+
   test('refuses broken YAML with its line', () => {
     expect(faults('site:\n  title: "Tide\n')).toEqual([expect.stringMatching(/^feedwire\.config\.yaml:\d /)])
   })
