@@ -4,12 +4,11 @@ import { freezeDue } from './digests.ts'
 import type { Instant } from './entry.ts'
 import { gather } from './gather/gather.ts'
 import type { ProblemRecord } from './problem.ts'
-import { publishSite } from './publication.ts'
-import { publishedPaths } from './publish/manifest.ts'
+import { isStoreLost, publishSite } from './publication.ts'
 import type { Published } from './publish/publish.ts'
 import type { FrozenDigest } from './remember/digests.ts'
 import { hasOpenLetters } from './remember/ledger.ts'
-import { type Remembered, rememberReading, storeRevision } from './remember/remember.ts'
+import { type Remembered, rememberReading } from './remember/remember.ts'
 import { beginRun, endRun } from './remember/runs.ts'
 import { addConfigured } from './remember/subscribers.ts'
 import type { World } from './world.ts'
@@ -57,13 +56,13 @@ export async function job(world: World, options: RunOptions): Promise<RunReport>
 }
 
 /** Each source is remembered before the next is read, so that a crash costs no work that was done. */
-async function gatherAndRemember({ config, store }: World, options: RunOptions): Promise<Remembered[]> {
+async function gatherAndRemember(world: World, options: RunOptions): Promise<Remembered[]> {
+  const { config, store } = world
   const { site, snippet, digest } = config
   const { now, acceptRemovals } = options
   const rules = { baseDir: config.dir, siteTitle: site.title, siteUrl: site.url, zone: site.timezone, snippet }
   const remembered: Remembered[] = []
-  // Where something is published but nothing remembered, the store was lost: readers had all that is there.
-  const isLost = (await storeRevision(store)) === 0 && publishedPaths(config.publish.dir).length > 0
+  const isLost = await isStoreLost(world)
   for await (const reading of gather(store, config.sources, rules, now)) {
     const moment = { now, zone: site.timezone, firstRun: isLost ? 0 : digest.firstRun, acceptRemovals }
     remembered.push(await rememberReading(store, reading, moment))

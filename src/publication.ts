@@ -30,6 +30,11 @@ export async function publishSite(world: World): Promise<Published> {
   return published
 }
 
+/** True when something is published that this store knows nothing of: readers had it before the store was lost. */
+export async function isStoreLost(world: World): Promise<boolean> {
+  return (await readPublication(world)) === null && publishedPaths(world.config.publish.dir).length > 0
+}
+
 /** What the documents were made from, the last time that they were published. */
 export interface Publication {
   key: string

@@ -15,9 +15,6 @@ export interface Mailbox {
   address: EmailAddress
 }
 
-/** What a reader has chosen. */
-export type SubscriberState = 'pending' | 'active' | 'paused' | 'unsubscribed'
-
 /** RFC 5321, section 4.5.3.1: octets before the `@`, and in the whole (256 with angle brackets). */
 const LOCAL_OCTETS = 64
 const ADDRESS_OCTETS = 254
@@ -63,12 +60,6 @@ export function parseMailbox(text: string): Mailbox {
 /** The same for two spellings of one address: by agreement of all mail providers, case makes no difference. */
 export function addressKey(address: EmailAddress): string {
   return address.normalize('NFC').toLowerCase()
-}
-
-/** How an address stands in logs: `r***@example.net`. */
-export function maskAddress(address: EmailAddress): string {
-  const [first = ''] = address
-  return `${first}***${address.slice(address.indexOf('@'))}`
 }
 
 /** An empty text when there is no such domain. */

@@ -111,6 +111,12 @@ describe('feedwire run', () => {
     })
   })
 
+  test('says when the digest is due that will tell of a new article', () => {
+    const schedule = 'digest: { schedule: "0 8 * * *" }\nsubscribers: [reader@example.net]\n'
+    const dir = site({ 'feedwire.config.yaml': `${CONFIG}${schedule}` })
+    expect(feedwire(dir, 'run').out).toMatch(/^Digest {5}the next one is due at \d{4}-\d\d-\d\d 08:00 \(UTC\)$/m)
+  })
+
   test('--json prints one object', () => {
     const dir = site({ 'articles/broken.md': '---\ntitle: [\n---\n' })
     const { code, out, err } = feedwire(dir, 'run', '--json')

@@ -86,6 +86,25 @@ test('start outlives a run that fails, tells of it, and its slot is still to be 
   expect(await onceThrough()).toEqual(['started', 'run', 'waiting', 'stopping', 'stopped'])
 })
 
+test('start tries a letter again whose time has come, though no slot has', async () => {
+  const sink = await startSink()
+  try {
+    settings(YEARLY, ['ann@example.net'], `mail: { from: ada@example.org, smtp: "${sink.url.href}" }`)
+    sink.script = (stage) => (stage === 'rcpt' ? '451 4.3.0 later' : 'accept')
+    expect(await onceThrough()).toContain('run')
+    sink.script = () => 'accept'
+    expect(await onceThrough()).not.toContain('run')
+
+    const store = await openStore(join(dir, 'feedwire.db'))
+    await store.updateTable('ledger').set({ until: 1 }).execute()
+    await store.destroy()
+    expect(await onceThrough()).toContain('run')
+    expect(sink.received.flatMap(({ to }) => to)).toEqual(['ann@example.net'])
+  } finally {
+    await sink.close()
+  }
+})
+
 test('start that is stopped amid sending settles the letters in flight, and the next run sends the rest', async () => {
   const readers = Array.from({ length: 20 }, (_, index) => `reader-${index + 1}@example.net`)
   const sink = await startSink()

@@ -4,6 +4,7 @@ import { parseFeed } from 'feedsmith'
 import { simpleParser } from 'mailparser'
 import { describe, expect, test } from 'vitest'
 import { loadConfig } from '../src/config.ts'
+import { isIntact } from '../src/publish/manifest.ts'
 import { type RunOptions, type RunReport, runOnce } from '../src/run.ts'
 import { filesBelow, putFile, stampsBelow, tempFolder } from './support/folder.ts'
 
@@ -186,6 +187,31 @@ describe('the job', () => {
     for (const path of filesBelow(dir)) if (path.startsWith('feedwire.db')) rmSync(join(dir, path))
     await run(dir, START + DAY)
     expect(feeds(dir).guids).toEqual(before)
+  })
+
+  test('mails nothing again when the store was lost, and keeps the page of a digest that was mailed', async () => {
+    const dir = site()
+    await run(dir, START)
+    const page = filesBelow(join(dir, 'public')).filter((path) => path.startsWith('digests/'))
+    const mail = stampsBelow(join(dir, 'outbox'))
+    for (const path of filesBelow(dir)) if (path.startsWith('feedwire.db')) rmSync(join(dir, path))
+    const report = await run(dir, START + DAY)
+    expect(report).toMatchObject({ digests: [], published: { removed: [] } })
+    expect(stampsBelow(join(dir, 'outbox'))).toEqual(mail)
+    expect(page).toHaveLength(1)
+    expect(filesBelow(join(dir, 'public'))).toEqual(expect.arrayContaining(page))
+
+    rmSync(join(dir, 'public', page[0] ?? ''))
+    await run(dir, START + 2 * DAY)
+    expect(isIntact(join(dir, 'public')), 'a page that nobody can make again is not missed for ever').toBe(true)
+  })
+
+  test('still mails the first digest after a first run that found no folder', async () => {
+    const dir = site()
+    putFile(dir, 'feedwire.config.yaml', CONFIG.replace('dir: articles', 'dir: artciles, name: notes'))
+    expect(await run(dir, START)).toMatchObject({ exitCode: 3, digests: [] })
+    putFile(dir, 'feedwire.config.yaml', CONFIG.replace('dir: articles', 'dir: articles, name: notes'))
+    expect(await run(dir, START + DAY)).toMatchObject({ digests: [{ entries: 2, recipients: 2 }] })
   })
 
   test('sets bad files aside, names each with its place and mend, and lets the rest through', async () => {

@@ -35,7 +35,9 @@ export interface DeliveryTools {
 export async function deliver(store: Store, mailer: Mailer, tools: DeliveryTools): Promise<Deliveries> {
   await adoptClaims(store, mailer.idempotent)
   const tally = { maybeTwice: 0, problems: [] as ProblemRecord[] }
-  const desk = new Desk(store, tools.runId, tools.clock, (settlement) => noteExpired(settlement, tally))
+  const desk = new Desk(store, tools.runId, tools.clock, (claim) => {
+    noteLost(claim, 'letter-expired', 'The letter was put off for three days and is given up', tally)
+  })
   const stop = (): void => {
     desk.close()
   }
@@ -97,29 +99,18 @@ async function tryLetter(connection: Connection, claim: Claim, tools: DeliveryTo
   return connection.send(letter)
 }
 
-function noteExpired(settlement: Settlement, tally: Tally): void {
-  const reply = settlement.state === 'deferred' ? settlement.reply : ''
-  const problem = new Problem('letter-expired', `The letter was given up after three days: ${reply}`, {
-    where: settlement.claim.address,
-    mend: 'ask the reader for another address, or take this one off with "feedwire subscribers remove"',
-  })
-  tally.problems.push(problem.toJSON())
-}
-
 function note(outcome: Outcome, claim: Claim, tally: Tally): void {
   if (outcome.kind === 'sent' && claim.maybeTwice) tally.maybeTwice++
-  if (outcome.kind === 'refused') {
-    const mend = 'ask the reader for another address, or take this one off with "feedwire subscribers remove"'
-    tally.problems.push(
-      new Problem('address-refused', `The letter was refused: ${outcome.reason}`, {
-        where: claim.address,
-        mend,
-      }).toJSON(),
-    )
-  }
+  if (outcome.kind === 'refused') noteLost(claim, 'address-refused', `The letter was refused: ${outcome.reason}`, tally)
   if (outcome.kind === 'stopped' && !tally.problems.some(({ code }) => code === outcome.problem.code)) {
     tally.problems.push(outcome.problem.toJSON())
   }
+}
+
+/** A reader who does not get this letter, for good. */
+function noteLost(claim: Claim, code: string, message: string, tally: Tally): void {
+  const mend = 'ask the reader for another address, or take this one off with "feedwire subscribers remove"'
+  tally.problems.push(new Problem(code, message, { where: claim.address, mend }).toJSON())
 }
 
 function settlementOf(outcome: Outcome, claim: Claim, tools: DeliveryTools): Settlement {

@@ -22,9 +22,9 @@ export class Desk {
   #isBusy = false
   /** How many rows came to each end. */
   readonly settled = new Map<Settled, number>()
-  readonly #onExpired: (settlement: Settlement) => void
+  readonly #onExpired: (claim: Claim) => void
 
-  constructor(store: Store, runId: number, clock: () => Instant, onExpired: (settlement: Settlement) => void) {
+  constructor(store: Store, runId: number, clock: () => Instant, onExpired: (claim: Claim) => void) {
     this.#store = store
     this.#runId = runId
     this.#clock = clock
@@ -56,7 +56,7 @@ export class Desk {
         const { claims, settled } = await settleAndClaim(this.#store, this.#runId, settlements, wanted, this.#clock())
         for (const end of settled) this.settled.set(end, (this.settled.get(end) ?? 0) + 1)
         for (const [index, settlement] of settlements.entries()) {
-          if (settled[index] === 'expired') this.#onExpired(settlement)
+          if (settled[index] === 'expired') this.#onExpired(settlement.claim)
         }
         for (const [index, request] of batch.entries()) request.resolve(claims[index] ?? null)
       } catch (error) {

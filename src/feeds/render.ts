@@ -2,8 +2,7 @@ import type { Document } from '../site.ts'
 import type { Channel } from './channel.ts'
 import { headingOf } from './heading.ts'
 import type { Heading } from './heading.ts'
-import { itemOf } from './item.ts'
-import type { FeedEntry, Item } from './item.ts'
+import type { Item } from './item.ts'
 import { feedJson } from './json.ts'
 import { atomXml, rssXml } from './xml.ts'
 
@@ -19,13 +18,7 @@ export const FORMATS: readonly Format[] = [
   { path: 'feed.json', write: feedJson },
 ]
 
-/** The three feed documents with all of these entries, newest date first, of equal dates the larger number first. */
-export function renderFeeds(channel: Channel, entries: readonly FeedEntry[]): Document[] {
-  const items = entries.map((entry) => itemOf(channel, entry))
-  return FORMATS.map((format) => renderFormat(format, channel, items))
-}
-
-/** One document with all of these items, in the order of `renderFeeds`. */
+/** One document with all of these items, newest date first, of equal dates the larger number first. */
 export function renderFormat({ path, write }: Format, channel: Channel, items: readonly Item[]): Document {
   const shown = items.toSorted((a, b) => b.published.getTime() - a.published.getTime() || b.number - a.number)
   return { path, content: write(headingOf(channel, items), shown) }

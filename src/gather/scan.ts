@@ -43,7 +43,7 @@ export function scanFiles(
     const before = known.get(file.path) ?? null
     const common = { path: file.path, place: file.place, recipe, known: before }
     try {
-      const stat = fileStat(statOf(file), now)
+      const stat = fileStat(statSync(file.absolute), now)
       const mayStay = before?.recipe === recipe && (before.lookAgain === null || before.lookAgain > now)
       if (before !== null && mayStay && isSame(stat, before)) continue
       const bytes = readWhole(file, stat)
@@ -60,13 +60,6 @@ export function scanFiles(
     }
   }
   return scan
-}
-
-/** A pipe or a device would never end. */
-function statOf(file: FoundFile): Stats {
-  const stats = statSync(file.absolute)
-  if (stats.isFile()) return stats
-  throw new Problem('file-unreadable', 'This is no file', { where: file.place, mend: 'take it out of the folder' })
 }
 
 function fileStat(stats: Stats, now: Instant): FileStat {

@@ -18,7 +18,13 @@ const manifestSchema = z.object({
 })
 
 /** What we published, by path. */
-export type Manifest = Map<string, { bytes: number; sha256: string }>
+export type Manifest = Map<string, Note>
+
+/** A file as it was published. */
+export interface Note {
+  bytes: number
+  sha256: string
+}
 
 /** Reads the manifest; without one, nothing in the directory is ours. */
 export function readManifest(dir: string): Manifest {
@@ -39,7 +45,7 @@ export function writeManifest(dir: string, manifest: Manifest): void {
 }
 
 /** What the manifest notes of a file with this content. */
-export function noteOf(content: Buffer): { bytes: number; sha256: string } {
+export function noteOf(content: Buffer): Note {
   return { bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') }
 }
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { sweepTemporaries, writeFileAtomic } from '../files.ts'
 import { Problem } from '../problem.ts'
 import type { Document } from '../site.ts'
-import { MANIFEST, type Manifest, noteOf, readManifest, writeManifest } from './manifest.ts'
+import { MANIFEST, type Manifest, type Note, noteOf, readManifest, writeManifest } from './manifest.ts'
 
 /** What a publication changed. */
 export interface Published {
@@ -35,7 +35,9 @@ function publishInto(dir: string, documents: readonly Document[], stands: (path:
   const changed = contents.filter(({ path, bytes }) => !holds(join(dir, path), bytes))
   refuseForeign(dir, before, changed)
 
-  const after: Manifest = new Map([...before].filter(([path]) => stands(path)))
+  // What stands is not written again, so that it is noted as it is, and no more when somebody deleted it.
+  const standing = [...before.keys()].filter((path) => stands(path) && existsSync(join(dir, path)))
+  const after: Manifest = new Map(standing.map((path) => [path, noteNow(dir, path, before)]))
   for (const { path, bytes } of contents) after.set(path, noteOf(bytes))
   // A name is ours from before its file is there until after it is gone.
   const both = new Map([...before, ...after])
@@ -49,6 +51,11 @@ function publishInto(dir: string, documents: readonly Document[], stands: (path:
   for (const path of removed) removeFile(dir, path)
   if (JSON.stringify([...before].sort()) !== JSON.stringify([...after].sort())) writeManifest(dir, after)
   return { written: changed.map(({ path }) => path), unchanged: after.size - changed.length, removed }
+}
+
+function noteNow(dir: string, path: string, before: Manifest): Note {
+  const note = before.get(path)
+  return note?.bytes === statSync(join(dir, path)).size ? note : noteOf(readFileSync(join(dir, path)))
 }
 
 function holds(path: string, bytes: Buffer): boolean {

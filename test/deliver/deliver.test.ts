@@ -142,6 +142,17 @@ describe('deliver()', () => {
   })
 })
 
+test('deliver() refuses a letter that cannot be made, and sends the others', async () => {
+  const office = await openOffice(3)
+  await sql`update subscribers set address = 'no address' where id = 2`.execute(office.store)
+  const sink = await openSink()
+  const { problems, ...counts } = await office.send(sink.url, 1)
+  expect(counts).toMatchObject({ sent: 2, refused: 1, due: 0 })
+  expect(problems).toMatchObject([{ code: 'address-refused', where: 'no address' }])
+  expect(sink.received.flatMap(({ to }) => to)).toEqual(['reader-1@example.net', 'reader-3@example.net'])
+  expect(await office.done()).toEqual([true])
+})
+
 describe('deliver() puts a letter off', () => {
   const later: Script = (stage, about) =>
     stage === 'rcpt' && about === 'reader-1@example.net' ? '451 4.3.0 later' : 'accept'
@@ -167,11 +178,15 @@ describe('deliver() puts a letter off', () => {
     const sink = await openSink(later)
     let now = NOW
     const waits: number[] = []
-    while ((await office.send(sink.url, 1, { now })).deferred === 1) {
+    let last = await office.send(sink.url, 1, { now })
+    while (last.deferred === 1) {
       const until = (await office.rows())[0]?.until ?? 0
       waits.push((until - now) / MINUTE)
       now = until
+      last = await office.send(sink.url, 1, { now })
     }
+    const told = [{ code: 'letter-expired', severity: 'error', where: 'reader-1@example.net' }]
+    expect(last).toMatchObject({ expired: 1, problems: told })
     expect(waits.slice(0, 8)).toEqual([5, 10, 20, 40, 80, 160, 240, 240])
     expect(now).toBe(NOW + 3 * DAY)
     expect(await office.states()).toEqual({ expired: 1 })

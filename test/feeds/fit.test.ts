@@ -3,9 +3,8 @@ import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith'
 import { expect, test } from 'vitest'
 import { FEED_LIMIT, fitFeeds } from '../../src/feeds/fit.ts'
 import type { FeedEntry } from '../../src/feeds/item.ts'
-import { renderFeeds } from '../../src/feeds/render.ts'
 import type { Document } from '../../src/site.ts'
-import { channelWith, entryWith } from './samples.ts'
+import { channelWith, entryWith, renderFeeds } from './samples.ts'
 
 const CHANNEL = channelWith()
 const TOO_LARGE = 'x'.repeat(FEED_LIMIT)

@@ -3,10 +3,9 @@ import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith'
 import { expect, test } from 'vitest'
 import type { Channel } from '../../src/feeds/channel.ts'
 import type { FeedEntry } from '../../src/feeds/item.ts'
-import { renderFeeds } from '../../src/feeds/render.ts'
 import { foldText } from '../../src/markdown/text.ts'
 import { checkWellFormed, readersMissing, readFeeds } from '../support/feed-readers.ts'
-import { channelWith, entryWith, GOLDEN_ENTRIES } from './samples.ts'
+import { channelWith, entryWith, GOLDEN_ENTRIES, renderFeeds } from './samples.ts'
 
 const MARKUP = [
   ']]>',

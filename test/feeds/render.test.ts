@@ -1,9 +1,8 @@
 import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith'
 import { expect, test } from 'vitest'
-import { renderFeeds } from '../../src/feeds/render.ts'
 import type { FeedEntry } from '../../src/feeds/item.ts'
 import type { Channel } from '../../src/feeds/channel.ts'
-import { channelWith, entryWith, GOLDEN_ENTRIES } from './samples.ts'
+import { channelWith, entryWith, GOLDEN_ENTRIES, renderFeeds } from './samples.ts'
 
 function render(entries: readonly FeedEntry[], channel: Channel = channelWith()) {
   const [rss, atom, json] = renderFeeds(channel, entries).map((document) => document.content)

@@ -1,7 +1,8 @@
 import { anchorOf } from '../../src/entry.ts'
 import type { Channel } from '../../src/feeds/channel.ts'
-import type { FeedEntry } from '../../src/feeds/item.ts'
-import type { Site } from '../../src/site.ts'
+import { type FeedEntry, itemOf } from '../../src/feeds/item.ts'
+import { FORMATS, renderFormat } from '../../src/feeds/render.ts'
+import type { Document, Site } from '../../src/site.ts'
 
 const SITE: Site = {
   title: 'Salt & Sand',
@@ -71,3 +72,9 @@ export const GOLDEN_ENTRIES: readonly FeedEntry[] = [
   entryWith(2, { title: 'Snippet only', tags: ['tides'] }),
   entryWith(1, { title: '', snippet: 'A capture without a title.', link: 'javascript:alert(1)' }),
 ]
+
+/** The three feed documents with all of these entries, whatever their size. */
+export function renderFeeds(channel: Channel, entries: readonly FeedEntry[]): Document[] {
+  const items = entries.map((entry) => itemOf(channel, entry))
+  return FORMATS.map((format) => renderFormat(format, channel, items))
+}

@@ -1,4 +1,6 @@
-import { rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { rmSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readCaptures } from '../../src/gather/captures.ts'
 import type { KnownFile, Reading } from '../../src/remember/reading.ts'
@@ -88,3 +90,16 @@ test('readCaptures() says which files are gone', () => {
   const known = new Map([[file.path, { ...file, entryId: null, lookAgain: null, problems: [] }]])
   expect(read('captures/*.txt', known).files?.gone.map(({ path }) => path)).toEqual(['captures/a.txt'])
 })
+
+test.skipIf(process.platform === 'win32')(
+  'readCaptures() follows no link out of the folder, and waits for no pipe',
+  () => {
+    putFile(root, 'captures/a.txt', TIDES)
+    putFile(root, 'private/notes.txt', WIND)
+    symlinkSync(join(root, 'private/notes.txt'), join(root, 'captures/b.txt'))
+    symlinkSync(join(root, 'captures/a.txt'), join(root, 'captures/c.txt'))
+    execFileSync('mkfifo', [join(root, 'captures/d.txt')])
+    symlinkSync(join(root, 'captures/d.txt'), join(root, 'captures/e.txt'))
+    expect(read().files?.opened.map(({ path }) => path)).toEqual(['captures/a.txt', 'captures/c.txt'])
+  },
+)

@@ -88,6 +88,8 @@ test.each([
   [undefined, null],
   [['Tides'], null],
   [{ name: 'Tides' }, null],
+  ['\u200b\u200d', null],
+  ['a\u200bb', 'a\u200bb'],
 ])('textField() reads %j as %j', (value, text) => expect(textField(value)).toBe(text))
 
 test.each([

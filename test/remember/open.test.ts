@@ -148,3 +148,21 @@ describe('sqliteDialect()', () => {
     await store.destroy()
   })
 })
+
+describe('a store', () => {
+  for (const [says, pragma, code] of [
+    ['that is full', 'max_page_count = 1', 'store-full'],
+    ['that may not be written', 'query_only = 1', 'store-unreadable'],
+  ] as const) {
+    test(`${says} is told as ${code}, from a transaction too, and keeps what it had`, async () => {
+      const store = await openStore(path)
+      await writeSetting(store, 'tides', 'high')
+      await sql.raw(`pragma ${pragma}`).execute(store)
+      const write = store.transaction().execute((tx) => writeSetting(tx, 'wind', 'x'.repeat(1_000_000)))
+      await expect(write).rejects.toMatchObject({ name: 'Problem', code })
+      const settings = await store.selectFrom('settings').select(['key', 'value']).execute()
+      expect(settings).toEqual([{ key: 'tides', value: 'high' }])
+      await store.destroy()
+    })
+  }
+})
