@@ -1,5 +1,6 @@
 import { posix, resolve } from 'node:path'
 import { z } from 'zod'
+import { DIALECTS, type DialectName } from './dialect-name.ts'
 import { checkLinkPattern } from './link.ts'
 import { Problem } from './problem.ts'
 import { type CronLine, checkZone, parseCron } from './schedule.ts'
@@ -8,7 +9,16 @@ import { type EmailAddress, type Mailbox, parseEmailAddress, parseMailbox } from
 
 /** Where entries come from. `name` is the key under which the store remembers the source. */
 export type SourceConfig =
-  | { kind: 'markdown'; name: string; dir: string; link: string | null }
+  | {
+      kind: 'markdown'
+      name: string
+      dir: string
+      dialect: DialectName | 'auto'
+      /** Patterns as in a `.gitignore`, relative to the folder. */
+      include: string[]
+      exclude: string[]
+      link: string | null
+    }
   | { kind: 'listing'; name: string; root: string; files: string }
 
 /** How long a snippet is, in graphemes, and what stands for that which plain text cannot show. */
@@ -136,13 +146,16 @@ const markdownSource = z.strictObject({
   kind: z.literal('markdown'),
   name: line.optional(),
   dir: line,
+  dialect: z.enum(['auto', ...DIALECTS], `must be auto, ${DIALECTS.join(', ')}`).default('auto'),
+  include: z.array(line).default([]),
+  exclude: z.array(line).default([]),
   link: z.string().transform(parsedBy(checkLinkPattern)).nullable().default(null),
 })
 const listingSource = z.strictObject({ kind: z.literal('listing'), name: line.optional(), files: line })
 const sources = z
   .array(z.discriminatedUnion('kind', [markdownSource, listingSource], 'kind must be markdown or listing'))
   .min(1, 'names no source')
-  .default([{ kind: 'markdown', dir: 'articles', link: null }])
+  .default([{ kind: 'markdown', dir: 'articles', dialect: 'auto', include: [], exclude: [], link: null }])
 
 const snippet = z.strictObject({
   length: count(20, 5000).default(350),
@@ -260,7 +273,7 @@ type RawSource = z.infer<typeof sources>[number]
 function sourceOf(source: RawSource, at: (path: string) => string): SourceConfig {
   switch (source.kind) {
     case 'markdown':
-      return { kind: 'markdown', name: source.name ?? plainPath(source.dir), dir: at(source.dir), link: source.link }
+      return { ...source, name: source.name ?? plainPath(source.dir), dir: at(source.dir) }
     case 'listing':
       return { kind: 'listing', name: source.name ?? plainPath(source.files), root: at('.'), files: source.files }
   }

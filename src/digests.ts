@@ -58,7 +58,7 @@ async function renderVariant(
   const name = `after ${variant.from}`
   const id = digestId(now, site.timezone, [frequency, slot, name, String(now)])
   const { from, to, more } = variant
-  const letter = renderLetter(templates.letter, {
+  const letter = renderLetter((await templates.compiled()).letter, {
     site,
     publishUrl: publish.url,
     digest: { id, date: now, entries, more },

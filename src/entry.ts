@@ -22,16 +22,26 @@ export interface Draft {
   /** True when the source has no title and we made one (from the file name or the opening words). */
   titleGuessed: boolean
   date: WrittenDate | null
-  /** Absolute permalink or canonical URL that the source itself gives. */
+  /** True when the source gives no date and we made one (from the first commit of its file). */
+  dateGuessed: boolean
+  /** When the source says that it was last updated. */
+  updated: WrittenDate | null
+  /** Absolute URL that the source itself gives: permalink, canonical URL, or what the site's own rules make. */
   permalink: string | null
   /** What `{slug}` stands for in a link pattern: front matter `slug`, else the file name without its ending. */
   slug: string
-  author: string | null
+  authors: string[]
+  /** Absolute URL of the cover image. */
+  image: string | null
+  series: string | null
   tags: string[]
   categories: string[]
   /** At most `snippet.length` graphemes of plain text, and `...` when it was cut. */
   snippet: string
+  /** As it is rendered. */
   body: Body
+  /** The body as the source holds it: identity goes by it, so that another way to render is no other article. */
+  written: string
 }
 
 /** What we keep of an article and show: a Draft that was remembered. */
@@ -53,10 +63,17 @@ export interface Entry {
   /** True when the source gave a day, not an instant. */
   dateOnly: boolean
   updated: Instant
-  author: string | null
+  authors: string[]
+  /** Absolute URL of the cover image. */
+  image: string | null
+  series: string | null
   tags: string[]
   categories: string[]
   snippet: string
+}
+
+/** An entry with its article. */
+export interface WholeEntry extends Entry {
   body: Body
 }
 

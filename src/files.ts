@@ -7,6 +7,12 @@ import { pid, platform } from 'node:process'
  * synced, renamed over the target, the folder synced. The folder must exist.
  */
 export function writeFileAtomic(path: string, bytes: string | Uint8Array): void {
+  replaceFile(path, bytes)
+  syncFolder(dirname(path))
+}
+
+/** The same, without the last step: for many files of one folder, which is then synced once. */
+export function replaceFile(path: string, bytes: string | Uint8Array): void {
   const temporary = join(dirname(path), `.${basename(path)}.${String(pid)}.tmp`)
   try {
     writeSynced(temporary, bytes)
@@ -15,7 +21,6 @@ export function writeFileAtomic(path: string, bytes: string | Uint8Array): void 
     rmSync(temporary, { force: true })
     throw error
   }
-  syncFolder(dirname(path))
 }
 
 /**
@@ -40,7 +45,7 @@ function writeSynced(path: string, bytes: string | Uint8Array): void {
 }
 
 /** A rename lasts once its folder is synced (fsync(2)). Windows cannot open a folder as a file, and needs no sync. */
-function syncFolder(path: string): void {
+export function syncFolder(path: string): void {
   if (platform === 'win32') return
   const folder = openSync(path, 'r')
   try {

@@ -11,6 +11,7 @@ import { hasOpenLetters } from './remember/ledger.ts'
 import { type Remembered, rememberReading } from './remember/remember.ts'
 import { beginRun, endRun } from './remember/runs.ts'
 import { addConfigured } from './remember/subscribers.ts'
+import { gatherSource, readingRules } from './sources.ts'
 import type { World } from './world.ts'
 
 /** What comes from outside in a run: time, chance, and the wish to stop. */
@@ -57,14 +58,14 @@ export async function job(world: World, options: RunOptions): Promise<RunReport>
 
 /** Each source is remembered before the next is read, so that a crash costs no work that was done. */
 async function gatherAndRemember(world: World, options: RunOptions): Promise<Remembered[]> {
-  const { config, store } = world
-  const { site, snippet, digest } = config
+  const { config, store, scope } = world
+  const { site, digest } = config
   const { now, acceptRemovals } = options
-  const rules = { baseDir: config.dir, siteTitle: site.title, siteUrl: site.url, zone: site.timezone, snippet }
   const remembered: Remembered[] = []
   const isLost = await isStoreLost(world)
-  for await (const reading of gather(store, config.sources, rules, now)) {
-    const moment = { now, zone: site.timezone, firstRun: isLost ? 0 : digest.firstRun, acceptRemovals }
+  const moment = { now, zone: site.timezone, firstRun: isLost ? 0 : digest.firstRun, acceptRemovals, scope }
+  const sources = config.sources.map(gatherSource)
+  for await (const reading of gather(store, sources, readingRules(config), config.dir, now)) {
     remembered.push(await rememberReading(store, reading, moment))
   }
   return remembered

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isIntact, publishedPaths } from './publish/manifest.ts'
-import { type Published, publish } from './publish/publish.ts'
+import type { Published } from './publish/publish.ts'
 import { digestIds } from './remember/digests.ts'
 import { storeRevision } from './remember/remember.ts'
 import { readSetting, writeSetting } from './remember/settings.ts'
@@ -22,10 +22,10 @@ export async function publishSite(world: World): Promise<Published> {
     return { written: [], unchanged: publishedPaths(dir).length, removed: [] }
   }
   // Rendering, with all that it loads, is for runs that found something.
-  const { siteDocuments } = await import('./documents.ts')
+  const [{ siteDocuments }, { publish }] = await Promise.all([import('./documents.ts'), import('./publish/publish.ts')])
   const since = intact && before?.key === state.key ? before : null
   const { documents, pages, stands } = await siteDocuments(world, digests, since)
-  const published = publish(dir, documents, stands)
+  const published = await publish(dir, documents, stands)
   await writeSetting(store, 'published', JSON.stringify({ ...state, pages }))
   return published
 }
@@ -33,6 +33,11 @@ export async function publishSite(world: World): Promise<Published> {
 /** True when something is published that this store knows nothing of: readers had it before the store was lost. */
 export async function isStoreLost(world: World): Promise<boolean> {
   return (await readPublication(world)) === null && publishedPaths(world.config.publish.dir).length > 0
+}
+
+/** True when documents would be made otherwise than those that are published, be the entries the same. */
+export async function haveChanged(world: World): Promise<boolean> {
+  return (await readPublication(world))?.key !== keyOf(world)
 }
 
 /** What the documents were made from, the last time that they were published. */

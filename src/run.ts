@@ -1,22 +1,28 @@
+import { existsSync } from 'node:fs'
 import type { Config } from './config.ts'
 import { type RunOptions, type RunReport, job } from './job.ts'
 import { takeLock } from './remember/lock.ts'
-import { openWorld, readTemplates } from './world.ts'
+import { haveChanged } from './publication.ts'
+import { readTemplates } from './templates.ts'
+import { openWorld } from './world.ts'
 
 export type { RunOptions, RunReport } from './job.ts'
 
 /**
  * Runs the whole job once, under the lock of the store; null when another run holds it.
- * Templates are checked before anything is touched.
+ * Templates are checked before anything is touched, unless what is published was made from these very texts.
  * @throws {Problem} when the run failed; what was done before stands whole, and the next run goes on from there
  */
 export async function runOnce(config: Config, options: RunOptions): Promise<RunReport | null> {
   const templates = readTemplates(config)
+  // Without a store nothing tells that these very texts were checked before.
+  if (!existsSync(config.database)) await templates.compiled()
   const lock = await takeLock(config.database)
   if (lock === null) return null
   try {
     const world = await openWorld(config, templates, options.now)
     try {
+      if (await haveChanged(world)) await templates.compiled()
       return await job(world, options)
     } finally {
       await world.close()

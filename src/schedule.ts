@@ -198,7 +198,32 @@ function isWeekday(field: DayField, day: number, weekday: number, last: number):
 }
 
 function wallClock(instant: Instant, zone: string): WallClock {
-  return instant + Math.round(tzOffset(zone, new Date(instant)) * 60) * SECOND
+  return instant + zoneOffset(zone, instant)
+}
+
+/** Offsets at the beginnings of UTC days, by zone and day; asking the runtime's tables takes its time. */
+const offsets = new Map<string, number>()
+
+/** Milliseconds by which a zone is ahead of UTC; NaN for a zone that nobody knows. */
+export function zoneOffset(zone: string, at: Instant): number {
+  const day = Math.floor(at / DAY)
+  const offset = offsetOfDay(zone, day)
+  // A zone that changes its offset within a day shows another one on the next.
+  return offset === offsetOfDay(zone, day + 1) ? offset : askOffset(zone, at)
+}
+
+function offsetOfDay(zone: string, day: number): number {
+  const key = `${zone} ${day}`
+  const known = offsets.get(key)
+  if (known !== undefined) return known
+  if (offsets.size > 20_000) offsets.clear()
+  const offset = askOffset(zone, day * DAY)
+  offsets.set(key, offset)
+  return offset
+}
+
+function askOffset(zone: string, at: Instant): number {
+  return Math.round(tzOffset(zone, new Date(at)) * 60) * SECOND
 }
 
 function startOfDay(wall: WallClock): WallClock {

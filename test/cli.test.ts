@@ -118,7 +118,7 @@ describe('feedwire run', () => {
   })
 
   test('--json prints one object', () => {
-    const dir = site({ 'articles/broken.md': '---\ntitle: [\n---\n' })
+    const dir = site({ 'articles/broken.md': '---js\n{}\n---\n' })
     const { code, out, err } = feedwire(dir, 'run', '--json')
     expect({ code, err }).toEqual({ code: 3, err: '' })
     const report: unknown = JSON.parse(out)
@@ -129,7 +129,7 @@ describe('feedwire run', () => {
           ...{ name: 'articles', kind: 'markdown', seen: 1, new: 1, updated: 0, removed: 0, rejected: 1 },
           problems: [
             {
-              ...{ code: 'front-matter-yaml', severity: 'error' },
+              ...{ code: 'front-matter-language', severity: 'error' },
               where: expect.stringMatching(/^articles\/broken\.md:\d$/),
               message: expect.any(String),
               mend: expect.any(String),
@@ -151,9 +151,12 @@ describe('feedwire run', () => {
   })
 
   test('tells of a file that is set aside once, and keeps ending with 3 while it stands', () => {
-    const dir = site({ 'articles/broken.md': '---\ntitle: [\n---\n' })
+    const dir = site({ 'articles/broken.md': '---js\n{}\n---\n' })
     const first = feedwire(dir, 'run')
-    expect(first).toMatchObject({ code: 3, err: expect.stringMatching(/^error: articles\/broken\.md:\d: .* - mend/) })
+    expect(first).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(/^error: articles\/broken\.md:1: .* - write the front matter in YAML/),
+    })
     const second = feedwire(dir, 'run')
     expect(second).toMatchObject({ code: 3, err: '' })
     expect(second.out).toContain('Set aside  1 problem from earlier runs')

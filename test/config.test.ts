@@ -31,7 +31,10 @@ describe('loadConfig()', () => {
       ...{ language: 'en', timezone: 'UTC', author: null },
     })
     expect(config.sources).toEqual([
-      { kind: 'markdown', name: 'articles', dir: join(config.dir, 'articles'), link: null },
+      {
+        ...{ kind: 'markdown', name: 'articles', dir: join(config.dir, 'articles'), link: null },
+        ...{ dialect: 'auto', include: [], exclude: [] },
+      },
     ])
     expect(config.snippet).toEqual({
       length: 350,

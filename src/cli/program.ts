@@ -1,7 +1,8 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { Problem, problemLine } from '../problem.ts'
 import { VERSION } from '../version.ts'
 import type { CommonOptions, Context, ExitCode } from './context.ts'
+import type { ListOptions } from './entries.ts'
 import type { RunCommandOptions } from './run.ts'
 
 const ABOUT = `Gathers new articles, builds RSS, Atom and JSON feeds and a latest-updates page,
@@ -14,6 +15,9 @@ Examples:
   $ feedwire run                                  one pass; put this line into cron
   $ feedwire start                                stay and run on the schedule of the settings
   $ feedwire subscribers add reader@example.net   mail digests to one more reader
+  $ feedwire sources explain articles/tides.md    what is understood of a file, and from where
+  $ feedwire entries hide 12                      keep an entry from readers
+  $ feedwire adopt old.xml                        keep the ids of the feed that the site has had so far
 
 Exit codes:
   0  all is well
@@ -73,6 +77,58 @@ export async function program(argv: readonly string[], context: Context): Promis
     },
   )
 
+  const sources = root.command('sources').description('list sources, and explain what is read of a file')
+  common(sources.command('list').description('list every source, and what of it is remembered')).action(
+    async (options: CommonOptions) => {
+      const { listSourcesCommand } = await import('./sources.ts')
+      await done(listSourcesCommand(context, options))
+    },
+  )
+  common(
+    sources
+      .command('explain')
+      .argument('<file>')
+      .description('tell what is understood of a file, from where, and why it is or is not an entry'),
+  ).action(async (file: string, options: CommonOptions) => {
+    const { explainCommand } = await import('./sources.ts')
+    await done(explainCommand(context, file, options))
+  })
+
+  const entries = root.command('entries').description('list, hide and show entries')
+  common(entries.command('list').description('list the newest entries'))
+    .option('--source <name>', 'only those of this source')
+    .option('--limit <count>', 'how many', atLeastOne, 50)
+    .option('--all', 'also those that are removed or hidden')
+    .action(async (options: ListOptions) => {
+      const { listEntriesCommand } = await import('./entries.ts')
+      await done(listEntriesCommand(context, options))
+    })
+  common(
+    entries
+      .command('hide')
+      .argument('<entry...>', ENTRY)
+      .description('take entries from feeds, pages and later digests; they stay remembered'),
+  ).action(async (names: string[], options: CommonOptions) => {
+    const { hideCommand } = await import('./entries.ts')
+    await done(hideCommand(context, names, options))
+  })
+  common(
+    entries.command('show').argument('<entry...>', ENTRY).description('bring hidden entries back, without a mail'),
+  ).action(async (names: string[], options: CommonOptions) => {
+    const { showCommand } = await import('./entries.ts')
+    await done(showCommand(context, names, options))
+  })
+
+  common(
+    root
+      .command('adopt')
+      .argument('<feed>', 'a file, or - for standard input')
+      .description('give entries the ids of the feed that the site has had so far'),
+  ).action(async (feed: string, options: CommonOptions) => {
+    const { adoptCommand } = await import('./adopt.ts')
+    await done(adoptCommand(context, feed, options))
+  })
+
   try {
     await root.parseAsync([...argv], { from: 'user' })
     return exitCode
@@ -81,9 +137,21 @@ export async function program(argv: readonly string[], context: Context): Promis
     if (!(error instanceof Problem)) throw error
     if (argv.includes('--json')) context.print(JSON.stringify({ problems: [error] }))
     else context.complain(`feedwire: ${problemLine(error)}`)
-    // What shows only with real articles is found when work is under way: it is no matter of settings.
-    return error.code.startsWith('template-') && error.code !== 'template-render' ? 2 : 1
+    return isUsage(error) ? 2 : 1
   }
+}
+
+/** What ends a command before anything is touched. */
+function isUsage({ code }: Problem): boolean {
+  // What shows only with real articles is found when work is under way: it is no matter of settings.
+  return code.startsWith('argument-') || (code.startsWith('template-') && code !== 'template-render')
+}
+
+const ENTRY = 'a number, a path, a link or an id'
+
+function atLeastOne(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Give a whole number from 1 on.')
+  return Number(text)
 }
 
 function common(command: Command): Command {

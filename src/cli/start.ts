@@ -7,10 +7,10 @@ export function startCommand(context: Context, options: CommonOptions): Promise<
     const [{ daemon }, { openLog }, { readTemplates }] = await Promise.all([
       import('../daemon.ts'),
       import('../log.ts'),
-      import('../world.ts'),
+      import('../templates.ts'),
     ])
     // A slip in a template ends the command now rather than each run later.
-    readTemplates(config)
+    await readTemplates(config).compiled()
     const { clock, random, signal } = context
     await daemon(config, { clock, random, signal }, openLog(context.print))
     return 0

@@ -9,13 +9,15 @@ export type FeedEntry = Entry & { contentHtml: string | null }
 
 /** An entry as all three documents show it: every text cleaned, every URL absolute. */
 export interface Item {
+  /** As readers know it: mostly an absolute URI, but an older feed of the site may have called it anything. */
   guid: string
   number: number
   title: string
   link: string
   published: Date
   updated: Date
-  author: Author | null
+  /** Those of the entry, else the site's. */
+  authors: Author[]
   /** Categories, then tags, each once. */
   tags: string[]
   snippet: string
@@ -25,29 +27,30 @@ export interface Item {
 
 /** Cleans an entry for all three documents at once, so that they cannot differ. */
 export function itemOf(channel: Channel, entry: FeedEntry): Item {
-  const author = foldText(entry.author ?? '')
   return {
-    guid: cleanUri(entry.guid),
+    guid: cleanText(entry.guid),
     number: entry.number,
     title: foldText(entry.title),
     link: webAddress(entry.link) ?? new URL(`#${entry.anchor}`, channel.publishUrl).href,
     published: new Date(entry.date),
     updated: new Date(entry.updated),
-    author: author === '' ? siteAuthor(channel.site) : { name: author, email: null },
+    authors: authorsOf(channel, entry),
     tags: uniqueTags(entry),
     snippet: foldText(entry.snippet),
     contentHtml: cleanHtml(entry.contentHtml),
   }
 }
 
+function authorsOf(channel: Channel, entry: Entry): Author[] {
+  const names = entry.authors.map(foldText).filter((name) => name !== '')
+  if (names.length > 0) return names.map((name) => ({ name, email: null }))
+  const author = siteAuthor(channel.site)
+  return author === null ? [] : [author]
+}
+
 function uniqueTags(entry: Entry): string[] {
   const names = [...entry.categories, ...entry.tags].map(foldText)
   return [...new Set(names)].filter((name) => name !== '')
-}
-
-/** White space has no place in a URI, and some readers trim it. Nothing else of an id is ever normalised. */
-function cleanUri(uri: string): string {
-  return cleanText(uri).replace(/\s/g, (space) => encodeURIComponent(space))
 }
 
 /** XML readers turn every line end into a line feed (XML 1.0 section 2.11), so JSON has none other either. */

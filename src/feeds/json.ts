@@ -11,7 +11,7 @@ export function feedJson(heading: Heading, items: readonly Item[]): string {
     feed_url: new URL('feed.json', heading.publishUrl).href,
     ...(heading.description === '' ? {} : { description: heading.description }),
     language: heading.language,
-    ...authors(heading.author),
+    ...authors(heading.author === null ? [] : [heading.author]),
     items: items.map(jsonItem),
   }
   return JSON.stringify(feed, null, 2) + '\n'
@@ -26,7 +26,7 @@ function jsonItem(item: Item): object {
     date_published: item.published.toISOString(),
     date_modified: item.updated.toISOString(),
     ...(item.tags.length === 0 ? {} : { tags: item.tags }),
-    ...authors(item.author),
+    ...authors(item.authors),
   }
 }
 
@@ -35,6 +35,6 @@ function content({ contentHtml, snippet }: Item): object {
   return { content_html: contentHtml, ...(snippet === '' ? {} : { summary: snippet }) }
 }
 
-function authors(author: Author | null): object {
-  return author === null ? {} : { authors: [{ name: author.name }] }
+function authors(list: readonly Author[]): object {
+  return list.length === 0 ? {} : { authors: list.map(({ name }) => ({ name })) }
 }

@@ -1,5 +1,6 @@
 import { Feed } from 'feed'
 import type { Author as FeedAuthor, Item as FeedItem } from 'feed'
+import { mintId } from '../identity.ts'
 import { escapeMarkup } from '../markdown/text.ts'
 import { cdata, escapeForRss } from './escape.ts'
 import type { Heading } from './heading.ts'
@@ -36,17 +37,21 @@ export function rssXml(heading: Heading, items: readonly Item[]): string {
       description: slots.put(cdata(escapeMarkup(item.snippet))),
       ...(item.contentHtml === null ? {} : { content: slots.put(cdata(item.contentHtml)) }),
       category: item.tags.map((tag) => ({ name: slots.put(escapeForRss(tag)) })),
-      ...rssAuthor(item, slots),
+      ...rssAuthors(item, slots),
     })
   }
   return slots.fill(edit(feed.rss2(), /<rss [^>]*>/, RSS_OPENING)) + '\n'
 }
 
-function rssAuthor({ author }: Item, slots: Slots): Pick<FeedItem, 'author' | 'extensions'> {
-  if (author === null) return {}
-  const name = slots.put(escapeForRss(author.name))
-  if (author.email === null) return { extensions: [{ name: 'dc:creator', objects: { _text: name } }] }
-  return { author: [{ name, email: slots.put(escapeForRss(author.email)) }] }
+function rssAuthors({ authors }: Item, slots: Slots): Pick<FeedItem, 'author' | 'extensions'> {
+  const [first] = authors
+  if (first === undefined) return {}
+  // RSS has room for one author with an address; names alone go to Dublin Core, in one element as `feed` writes it.
+  if (first.email === null || authors.length > 1) {
+    const names = authors.map(({ name }) => name).join(', ')
+    return { extensions: [{ name: 'dc:creator', objects: { _text: slots.put(escapeForRss(names)) } }] }
+  }
+  return { author: [{ name: slots.put(escapeForRss(first.name)), email: slots.put(escapeForRss(first.email)) }] }
 }
 
 /** Atom (RFC 4287). Titles and summaries are plain text escaped as HTML, as most readers expect it. */
@@ -66,18 +71,27 @@ export function atomXml(heading: Heading, items: readonly Item[]): string {
   for (const item of items) {
     feed.addItem({
       title: slots.put(cdata(escapeMarkup(item.title))),
-      id: slots.put(escapeMarkup(item.guid)),
+      id: slots.put(escapeMarkup(atomId(item.guid))),
       link: slots.put(escapeMarkup(item.link)),
       date: item.updated,
       published: item.published,
       ...(item.snippet === '' ? {} : { description: slots.put(cdata(escapeMarkup(item.snippet))) }),
       ...(item.contentHtml === null ? {} : { content: slots.put(cdata(item.contentHtml)) }),
       category: item.tags.map((tag) => ({ term: slots.put(escapeMarkup(tag)) })),
-      ...(item.author === null ? {} : { author: [atomAuthor(item.author, slots)] }),
+      ...(item.authors.length === 0 ? {} : { author: item.authors.map((author) => atomAuthor(author, slots)) }),
     })
   }
   const language = slots.put(escapeMarkup(heading.language))
   return slots.fill(editAtom(feed.atom1(), language, items.length)) + '\n'
+}
+
+/**
+ * RFC 4287 section 4.2.6: an id is an absolute IRI. What an older feed called an entry stands as it is, but for white
+ * space; what is no IRI gives way to one.
+ */
+function atomId(guid: string): string {
+  if (!/^[a-z][a-z0-9+.-]*:./i.test(guid)) return mintId('adopted', guid)
+  return guid.replace(/\s/g, (space) => encodeURIComponent(space))
 }
 
 function editAtom(document: string, language: string, entries: number): string {

@@ -1,13 +1,20 @@
 import { posix } from 'node:path'
 import type { Draft, Instant, WrittenDate } from '../entry.ts'
 import { type Placeholders, firstHeading } from '../markdown/plain.ts'
+import { toMarkdown } from '../markdown/dialect-text.ts'
 import { Problem, type ProblemRecord } from '../problem.ts'
-import { localDay } from '../schedule.ts'
-import { authorField, namesField, startOfDay, textField, writtenDate } from './fields.ts'
+import { type ArticleDates, readDates } from './article-dates.ts'
+import { imageUrl, linksOf } from './article-links.ts'
+import type { Dialect } from './dialects/dialect.ts'
+import { isCollectionTag } from './dialects/eleventy.ts'
+import { at } from './dialects/site-config.ts'
+import { authorsField, isFalse, isTrue, namesField, textField } from './fields.ts'
 import { type FrontMatter, readFrontMatter } from './front-matter.ts'
+import { importsOf } from './imports.ts'
 import { makeSnippet } from './snippet.ts'
+import { titleText } from './title.ts'
 
-/** What decides, besides its bytes, what is read from an article. */
+/** What decides, besides its bytes and its site, what is read from an article. */
 export interface ReadingRules {
   siteTitle: string
   siteUrl: string
@@ -16,134 +23,255 @@ export interface ReadingRules {
   snippet: { length: number; placeholders: Placeholders }
 }
 
-/** What an article says: an entry, or why it is none yet. */
-export type Article =
-  { kind: 'entry'; draft: Draft; problems: ProblemRecord[] } | { kind: 'draft' } | { kind: 'future'; from: Instant }
+/** An article as it lies in its source. */
+export interface ArticleFile {
+  /** Relative to its source, with `/`; its key. */
+  path: string
+  /** As messages name it. */
+  place: string
+  /** When its file was first committed; asked only when nothing else tells a date. */
+  firstCommit: () => Instant | null
+}
 
-const SUMMARY = ['summary', 'description', 'excerpt']
-const PERMALINK = ['permalink', 'canonical_url', 'canonicalUrl', 'canonical']
+/** What is known of the source of an article. */
+export interface ArticleSource {
+  dialect: Dialect
+  /** True when the owner gives a pattern for links. */
+  hasPattern: boolean
+}
 
-/**
- * Reads one Markdown article.
- * @param path of the file in its folder, with `/`; its key
- * @param place of the file as messages name it
- * @throws {Problem} when it cannot be understood and is set aside
- */
-export function readArticle(text: string, path: string, place: string, rules: ReadingRules, now: Instant): Article {
-  if (text.trim() === '') {
-    throw new Problem('file-empty', 'The file is empty', { where: place, mend: 'write something, or delete it' })
-  }
+/** What an article says: an entry, or why it is none, or not yet. */
+export type Article = { imports: string[]; problems: ProblemRecord[] } & (
+  | {
+      kind: 'entry'
+      draft: Draft
+      /** When it is one no more. */
+      until: Instant | null
+    }
+  | { kind: 'none'; reason: string }
+  | { kind: 'future'; from: Instant }
+)
+
+/** Is told each thing that was understood of an article, and where it stands. */
+export type Tell = (field: string, value: string, from: string) => void
+
+/** Front matter names of what is the same in every dialect, the first that says something wins. */
+const SUMMARY = ['summary', 'description', 'excerpt', 'abstract']
+const ID = ['guid', 'id', 'uuid']
+/** Set by a password the page shows no more than a summary: hexo-blog-encrypt, and the themes of other programs. */
+const PASSWORD = ['password', 'enc_pwd']
+const UNPUBLISHED = /^(?:draft|private|pending|unpublished|trash)$/i
+
+/** What the parts of reading an article share. */
+export interface Reading {
+  file: ArticleFile
+  source: ArticleSource
+  rules: ReadingRules
+  zone: string
+  head: FrontMatter
+  /** Front matter with the defaults of the folder. */
+  data: Record<string, unknown>
+  warn: (code: string, where: string, message: string, mend: string) => void
+  tell: Tell
+}
+
+/** Reads one Markdown article. */
+export function readArticle(
+  text: string,
+  file: ArticleFile,
+  source: ArticleSource,
+  rules: ReadingRules,
+  now: Instant,
+  tell: Tell = () => undefined,
+): Article {
+  const { dialect } = source
+  const { path, place } = file
   const head = readFrontMatter(text, place)
-  const { data, content } = head
-  if (isTrue(data.draft) || isFalse(data.published)) return { kind: 'draft' }
+  const data = { ...dialect.defaultsOf(path), ...written(head.data) }
+  const imports = importsOf(head.content, path)
+  const problems = [...head.problems]
+  const none = (reason: string): Article => ({ kind: 'none', reason, imports, problems: [] })
 
-  const problems: ProblemRecord[] = []
-  const warn = (code: string, where: string, message: string, mend: string): void => {
+  const reason = noEntryReason(data, path, dialect, head)
+  if (reason !== null) return none(reason)
+  const warn: Reading['warn'] = (code, where, message, mend) => {
     problems.push(new Problem(code, message, { where, severity: 'warning', mend }).toJSON())
   }
-  const date = readDate(head, place, rules.zone, warn)
-  const future = date === null ? null : futureDay(date, rules.zone, now)
-  if (future !== null) return { kind: 'future', from: future }
+  const zone = dialect.zone ?? rules.zone
+  const reading: Reading = { file, source, rules, zone, head, data, warn, tell }
+  const dates = readDates(reading, now)
+  if (dates.expired) return none('it has expired')
+  if (dates.from !== null) return { kind: 'future', from: dates.from, imports, problems: [] }
 
-  const title = readTitle(data, content, path, place, warn)
-  const body = { format: 'markdown' as const, text: content }
-  const summary = firstOf(data, SUMMARY)
-  return {
-    kind: 'entry',
-    problems,
-    draft: {
-      key: path,
-      explicitId: firstOf(data, ['guid', 'id', 'uuid']),
-      title: title.text,
-      titleGuessed: title.guessed,
-      date,
-      permalink: readPermalink(head, place, rules.siteUrl, warn),
-      slug: textField(data.slug) ?? slugOf(path),
-      author: authorField(data.author ?? data.authors),
-      tags: namesField(data.tags ?? data.tag),
-      categories: namesField(data.categories ?? data.category),
-      snippet: makeSnippet({ summary, body, title: title.text }, rules.snippet),
-      body,
-    },
-  }
+  const shown = hasPassword(data) ? (summaryOf(data)?.text ?? '') : head.content
+  const body = toMarkdown(shown, dialect.syntaxOf(path))
+  const title = readTitle(reading, body)
+  const draft = readDraft(reading, dates, title, body)
+  return { kind: 'entry', draft, until: dates.until, imports, problems }
 }
 
-type Warn = (code: string, where: string, message: string, mend: string) => void
-
-function isTrue(value: unknown): boolean {
-  return /^(true|yes)$/i.test(textField(value) ?? '')
+/** A field that is left empty is not written. */
+function written(data: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== null && value !== ''))
 }
 
-function isFalse(value: unknown): boolean {
-  return /^(false|no)$/i.test(textField(value) ?? '')
-}
-
-function firstOf(data: FrontMatter['data'], keys: readonly string[]): string | null {
-  for (const key of keys) {
-    const text = textField(data[key])
-    if (text !== null) return text
-  }
-  return null
-}
-
-function readDate(head: FrontMatter, place: string, zone: string, warn: Warn): WrittenDate | null {
-  const value = head.data.date
-  const date = writtenDate(value, zone)
-  if (date !== null) return date
-  if (value === undefined || value === null || value === '') {
-    warn(
-      'date-missing',
-      place,
-      'There is no date; it gets the time it was first seen',
-      'add a line such as "date: 2026-01-11"',
-    )
-  } else {
-    const message = `"${textField(value) ?? 'the value'}" is no date; it gets the time it was first seen`
-    warn('date-invalid', `${place}:${head.lineOf('date')}`, message, 'write it as 2026-01-11 or 2026-01-11 09:30')
-  }
-  return null
-}
-
-/** The instant at which the day of a date begins, when that day is still to come. */
-function futureDay(date: WrittenDate, zone: string, now: Instant): Instant | null {
-  const start = startOfDay(date.kind === 'day' ? date : localDay(date.at, zone), zone)
-  return start > now ? start : null
-}
-
-function readTitle(
-  data: FrontMatter['data'],
-  content: string,
+function noEntryReason(
+  data: Record<string, unknown>,
   path: string,
-  place: string,
-  warn: Warn,
-): { text: string; guessed: boolean } {
+  dialect: Dialect,
+  { content }: FrontMatter,
+): string | null {
+  if (isTrue(data.draft) || UNPUBLISHED.test(textField(data.status) ?? '')) return 'it is a draft'
+  if (isFalse(data.published)) return 'it says "published: false"'
+  if (isFalse(data.publish)) return 'it says "publish: false"'
+  for (const name of ['private', 'hidden', 'unlisted']) if (isTrue(data[name])) return `it says "${name}: true"`
+  if (dialect.ofPath(path).isDraft) return 'it lies among the drafts'
+  if (hasPassword(data) && summaryOf(data) === null) return 'it asks for a password'
+  if (content.trim() === '' && textField(data.title) === null) return 'it is empty and has no title'
+  return dialect.isNoEntry(path, data)
+}
+
+function hasPassword(data: Record<string, unknown>): boolean {
+  return PASSWORD.some((name) => (data[name] ?? null) !== null && !/^false$/i.test(textField(data[name]) ?? ''))
+}
+
+/** A switch such as `excerpt: false` is no summary. */
+function summaryOf(data: Record<string, unknown>): { name: string; text: string } | null {
+  for (const name of SUMMARY) {
+    const text = textField(data[name])
+    if (text !== null && !/^(?:true|false)$/i.test(text)) return { name, text }
+  }
+  return null
+}
+
+interface Title {
+  text: string
+  guessed: boolean
+}
+
+function readTitle(reading: Reading, body: string): Title {
+  const { data, head, file, source, tell } = reading
   const written = textField(data.title)
-  if (written !== null) return { text: written, guessed: false }
-  const heading = firstHeading(content)?.text ?? ''
-  const mend = 'add a line such as "title: Tides"'
+  const title = written === null ? '' : titleText(written)
+  // A vault gives a note the title of its name.
+  const isName = source.dialect.name === 'obsidian' && textField(head.data.title) === null
+  if (title !== '') {
+    tell('title', title, isName ? 'the file name' : whereOf(reading, 'title'))
+    return { text: title, guessed: isName }
+  }
+  const heading = firstHeading(body)?.text ?? ''
   if (heading !== '') {
-    warn('title-missing', place, 'There is no title; the first heading stands for it', mend)
+    tell('title', heading, 'the first heading')
     return { text: heading, guessed: false }
   }
-  warn('title-missing', place, 'There is no title; the file name stands for it', mend)
-  const { name } = posix.parse(path)
-  return { text: textField(name.replace(/^\d{4}-\d{2}-\d{2}-/, '').replace(/[-_]+/g, ' ')) ?? name, guessed: true }
+  const name = nameTitle(file.path, source.dialect)
+  if (!isName) warnOfName(reading)
+  tell('title', name, 'the file name')
+  return { text: name, guessed: true }
 }
 
-/** The file name without its ending; of `tides/index.md` the folder's name. */
-function slugOf(path: string): string {
+function nameTitle(path: string, dialect: Dialect): string {
+  const { slug } = dialect.ofPath(path)
   const { dir, name } = posix.parse(path)
-  return name === 'index' && dir !== '' ? posix.basename(dir) : name
+  const base = /^(?:index|readme)$/i.test(name) && dir !== '' ? posix.basename(dir) : name
+  // In a vault of notes a title is the name, as it is, and so is a date.
+  if (dialect.name === 'obsidian' || !/\p{L}/u.test(slug)) return textField(base) ?? name
+  const words = posix.basename(slug).replace(/[-_]+/g, ' ')
+  return textField(words) ?? textField(base) ?? name
 }
 
-function readPermalink(head: FrontMatter, place: string, siteUrl: string, warn: Warn): string | null {
-  const key = PERMALINK.find((name) => textField(head.data[name]) !== null)
-  const text = key === undefined ? null : textField(head.data[key])
-  // Eleventy's `permalink: false` says that there is no page.
-  if (key === undefined || text === null || isFalse(text)) return null
-  const url = URL.canParse(text, siteUrl) ? new URL(text, siteUrl) : null
-  if (url !== null && ['http:', 'https:'].includes(url.protocol)) return url.href
-  const mend = 'write it as https://blog.example.org/tides/'
-  warn('permalink-invalid', `${place}:${head.lineOf(key)}`, `"${text}" is no web address and is not used`, mend)
-  return null
+/** Where articles have front matter, one without a title has lost it. */
+function warnOfName({ head, file, warn }: Reading): void {
+  if (head.format === 'none') return
+  const mend = 'add a line such as "title: Tides"'
+  warn('title-missing', file.place, 'There is no title; the file name stands for it', mend)
+}
+
+function readDraft(reading: Reading, dates: ArticleDates, title: Title, body: string): Draft {
+  const { data, file, source, rules, tell } = reading
+  const { path } = file
+  const syntax = source.dialect.syntaxOf(path)
+  const slug = textField(data.slug) ?? source.dialect.ofPath(path).slug
+  const categories = named(reading, 'categories', ['categories', 'category'])
+  const { permalink, page } = linksOf(reading, { title: title.text, date: dates.date, categories })
+  const said = summaryOf(data)
+  const summary = said === null ? null : toMarkdown(said.text, syntax)
+  const separator = textField(data.excerpt_separator) ?? source.dialect.excerptSeparator
+  const markdown = { format: 'markdown' as const, text: body }
+  const snippet = makeSnippet({ summary, body: markdown, title: title.text }, { ...rules.snippet, separator })
+  const idName = ID.find((name) => textField(data[name]) !== null)
+  tell('slug', slug, textField(data.slug) === null ? 'the file name' : whereOf(reading, 'slug'))
+  tell('snippet', snippet, said === null ? 'the text' : whereOf(reading, said.name))
+  if (idName !== undefined) tell('id', textField(data[idName]) ?? '', whereOf(reading, idName))
+  return {
+    key: path,
+    explicitId: idName === undefined ? null : textField(data[idName]),
+    title: title.text,
+    titleGuessed: title.guessed,
+    date: dates.date,
+    dateGuessed: dates.dateGuessed,
+    updated: dates.updated,
+    permalink,
+    slug,
+    authors: readAuthors(reading),
+    image: imageUrl(reading, page),
+    series: readSeries(reading),
+    tags: named(reading, 'tags', ['tags', 'tag']),
+    categories,
+    snippet,
+    body: markdown,
+    written: reading.head.content,
+  }
+}
+
+/** Tags or categories; Zola keeps them in a table of their own. */
+function named(reading: Reading, field: 'tags' | 'categories', names: readonly string[]): string[] {
+  const { data, source, tell } = reading
+  const name = names.find((one) => namesField(data[one]).length > 0) ?? 'taxonomies'
+  const separator = name === field && hasSpaces(source.dialect, field) ? 'space-or-comma' : 'comma'
+  const list = namesField(name === 'taxonomies' ? at(data.taxonomies, field) : data[name], separator)
+  const shown = source.dialect.name === 'eleventy' ? list.filter((one) => !isCollectionTag(one)) : list
+  if (shown.length > 0) {
+    tell(field, shown.join(', '), name === 'taxonomies' ? whereOf(reading, field, name) : whereOf(reading, name))
+  }
+  return shown
+}
+
+/** Jekyll parts both fields at spaces, Obsidian its tags, in which no space may stand. */
+function hasSpaces({ name }: Dialect, field: 'tags' | 'categories'): boolean {
+  return name === 'jekyll' || (name === 'obsidian' && field === 'tags')
+}
+
+function readAuthors(reading: Reading): string[] {
+  const { data, tell } = reading
+  const places = [
+    ...['author', 'authors'].map((name) => ({ name, table: name, value: data[name] })),
+    { name: 'authors', table: 'taxonomies', value: at(data.taxonomies, 'authors') },
+    { name: 'author', table: 'extra', value: at(data.extra, 'author') },
+  ]
+  const found = places.find(({ value }) => authorsField(value).length > 0)
+  if (found === undefined) return []
+  const authors = authorsField(found.value)
+  tell('authors', authors.join(', '), whereOf(reading, found.name, found.table))
+  return authors
+}
+
+function readSeries(reading: Reading): string | null {
+  const { data, tell } = reading
+  const own = textField(data.series) ?? namesField(data.series)[0] ?? null
+  const series = own ?? namesField(at(data.taxonomies, 'series'))[0] ?? null
+  if (series !== null) tell('series', series, whereOf(reading, 'series', own === null ? 'taxonomies' : 'series'))
+  return series
+}
+
+/** Where the value of a field of front matter stands, for a person; `table` is the name of what the field is in. */
+export function whereOf({ head, source }: Reading, name: string, table = name): string {
+  return table in head.data ? `"${name}" in line ${head.lineOf(name)}` : `"${name}" of the ${source.dialect.name} site`
+}
+
+/** A date as a person reads it. */
+export function dateText(date: WrittenDate): string {
+  if (date.kind === 'instant') return new Date(date.at).toISOString()
+  const pad = (n: number): string => String(n).padStart(2, '0')
+  return `${String(date.year).padStart(4, '0')}-${pad(date.month)}-${pad(date.day)}`
 }

@@ -1,13 +1,16 @@
+import { lstatSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import { globSync } from 'tinyglobby'
 import type { Draft, Instant } from '../entry.ts'
-import { Problem } from '../problem.ts'
-import type { KnownFile, Reading } from '../remember/reading.ts'
+import { Problem, type ProblemRecord } from '../problem.ts'
+import type { KnownStamps } from '../remember/files.ts'
+import type { Reading } from '../remember/reading.ts'
 import type { ReadingRules } from './article.ts'
 import { decode } from './decode.ts'
 import { type ListingEntry, parseListing } from './listing.ts'
-import { isInside, placeOf } from './markdown.ts'
-import { type FoundFile, type Read, scanFiles } from './scan.ts'
+import { placeOf } from './markdown.ts'
+import { recipeOf } from './recipe.ts'
+import { type FoundFile, type OpenFile, type Read, type Scanning, changesOf, isFileError } from './scan.ts'
 import { makeSnippet } from './snippet.ts'
 
 /** Captured listings, read in name order. */
@@ -18,45 +21,67 @@ export interface ListingSource {
   files: string
 }
 
-/** Reads the captures that are new or changed since `known`. */
-export function readCaptures(
-  source: ListingSource,
-  known: ReadonlyMap<string, KnownFile>,
-  recipe: string,
-  rules: ReadingRules,
-  now: Instant,
-): Reading {
-  const { name, kind } = source
-  const paths = globSync(source.files, { cwd: source.root, onlyFiles: true, expandDirectories: false })
-    .filter((path) => isInside(dirname(join(source.root, path)), join(source.root, path)))
+/** Reads the captures that are new or changed since they were remembered as `known`. */
+export function readCaptures(source: ListingSource, known: KnownStamps, rules: ReadingRules, now: Instant): Reading {
+  const { name, kind, root } = source
+  const paths = globSync(source.files, { cwd: root, onlyFiles: true, expandDirectories: false })
+    .filter((path) => isInside(dirname(join(root, path)), join(root, path)))
     .sort()
-  if (paths.length === 0) {
-    const mend = 'put a capture there, or mend the pattern in sources[].files'
-    const problem = new Problem('source-empty', 'No file matches the pattern', {
-      where: name,
-      severity: 'warning',
-      mend,
-    })
-    return { name, kind, files: null, problems: [problem.toJSON()] }
+  if (paths.length === 0) return { name, kind, files: null, problems: [emptyProblem(name)] }
+  const files = paths.map((path) => foundFile(root, path))
+  const scanning: Scanning = {
+    known,
+    recipe: recipeOf(rules),
+    now,
+    placeOf: (path) => placeOf(join(root, path), root),
+    reader: () => Promise.resolve((bytes, file) => readCapture(bytes, file, rules)),
   }
-  const files = paths.map((path): FoundFile => {
-    const absolute = join(source.root, path)
-    return { path: path.split(sep).join('/').normalize('NFC'), place: placeOf(absolute, source.root), absolute }
-  })
-  const scan = scanFiles(files, known, recipe, now, (bytes, file) => readCapture(bytes, file, rules))
-  const present = new Set(files.map((file) => file.path))
-  const gone = [...known.values()].filter((file) => !present.has(file.path))
-  return { name, kind, files: { ...scan, gone }, problems: [] }
+  const there = new Set(files.map(({ path }) => path))
+  const gone = [...known.paths()].filter((path) => !there.has(path))
+  return { name, kind, files: { changes: (lookups) => changesOf(files, scanning, lookups), gone }, problems: [] }
 }
 
-function readCapture(bytes: Buffer, file: FoundFile, rules: ReadingRules): Read {
+function emptyProblem(where: string): ProblemRecord {
+  const mend = 'put a capture there, or mend the pattern in sources[].files'
+  return new Problem('source-empty', 'No file matches the pattern', { where, severity: 'warning', mend }).toJSON()
+}
+
+function foundFile(root: string, name: string): FoundFile {
+  const absolute = join(root, name)
+  return { path: name.split(sep).join('/').normalize('NFC'), name, absolute, stamp: stampOf(absolute) }
+}
+
+function stampOf(absolute: string): FoundFile['stamp'] {
+  try {
+    const { size, mtimeMs, ctimeMs } = statSync(absolute)
+    return { size, mtimeMs, ctimeMs }
+  } catch (error) {
+    if (!isFileError(error)) throw error
+    return null
+  }
+}
+
+/** A link to a file outside its folder could publish what the owner never meant to. */
+function isInside(root: string, absolute: string): boolean {
+  try {
+    if (!lstatSync(absolute).isSymbolicLink()) return statSync(absolute).isFile()
+    const stats = statSync(absolute, { throwIfNoEntry: false })
+    return stats?.isFile() === true && realpathSync(absolute).startsWith(realpathSync(root) + sep)
+  } catch (error) {
+    if (!isFileError(error)) throw error
+    // A link in a circle, for instance: opening it will say so.
+    return true
+  }
+}
+
+function readCapture(bytes: Buffer, file: OpenFile, rules: ReadingRules): Read {
   const { text, problems } = decode(bytes, file.place)
   const drafts = parseListing(text, rules.siteTitle).map((entry) => draftOf(entry, rules))
   if (drafts.length === 0) {
     const mend = 'capture the page again; each snippet stands on a line of its own'
     throw new Problem('listing-empty', 'There is no snippet in the file', { where: file.place, mend })
   }
-  return { drafts, problems, lookAgain: null }
+  return { drafts, problems, lookAgain: null, imports: [] }
 }
 
 function draftOf(entry: ListingEntry, rules: ReadingRules): Draft {
@@ -67,12 +92,17 @@ function draftOf(entry: ListingEntry, rules: ReadingRules): Draft {
     title: entry.title,
     titleGuessed: true,
     date: entry.date,
+    dateGuessed: false,
+    updated: null,
     permalink: null,
     slug: '',
-    author: null,
+    authors: [],
+    image: null,
+    series: null,
     tags: [],
     categories: entry.category === null ? [] : [entry.category],
     snippet: makeSnippet({ summary: null, body, title: entry.title }, rules.snippet),
     body,
+    written: entry.text,
   }
 }

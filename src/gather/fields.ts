@@ -1,5 +1,3 @@
-import { TZDate } from '@date-fns/tz'
-import type { WrittenDate } from '../entry.ts'
 import { foldText } from '../markdown/text.ts'
 
 /** A field of front matter as one line of plain text; null when it is absent, empty or no text. */
@@ -10,61 +8,143 @@ export function textField(value: unknown): string | null {
   return text.replace(/[\u200b-\u200d\u2060]/g, '') === '' ? null : text
 }
 
-/** A field that holds several names: a list, or one text with commas. */
-export function namesField(value: unknown): string[] {
-  const parts: unknown[] = Array.isArray(value)
-    ? value.flat(3)
-    : typeof value === 'string'
-      ? value.split(/[,，、]/)
-      : [value]
-  const names = parts.flatMap((part) => textField(part) ?? [])
+/** True or false as people write it; null when it is neither. */
+export function boolField(value: unknown): boolean | null {
+  const text = textField(value) ?? ''
+  if (/^(?:true|yes|on|y|1)$/i.test(text)) return true
+  return /^(?:false|no|off|n|0)$/i.test(text) ? false : null
+}
+
+/** True for `true`, `yes`, `on`, `1`. */
+export function isTrue(value: unknown): boolean {
+  return boolField(value) === true
+}
+
+/** True for `false`, `no`, `off`, `0`. */
+export function isFalse(value: unknown): boolean {
+  return boolField(value) === false
+}
+
+/** How one text holds several names; Jekyll parts them at spaces, too. */
+export type Separator = 'comma' | 'space-or-comma'
+
+const COMMA = /[,，、;；]/
+
+/**
+ * A field that holds several names: a list, lists in a list, one text with commas, `{ name }`, or a map whose keys
+ * are the names. The mark of a `#tag` is no part of its name.
+ */
+export function namesField(value: unknown, separator: Separator = 'comma'): string[] {
+  const names = typeof value === 'string' ? namesIn(value, separator) : namesOf(value, 0)
+  return unique(names.flatMap((name) => textField(name.replace(/^\s*#+(?=[^\s#])/, '')) ?? []))
+}
+
+function namesIn(text: string, separator: Separator): string[] {
+  return text.split(separator === 'space-or-comma' && !COMMA.test(text) ? /\s+/ : COMMA)
+}
+
+/** Hexo nests the lists of its categories; no program nests them deeper than this. */
+const DEEPEST = 3
+
+function namesOf(value: unknown, depth: number): string[] {
+  if (typeof value === 'string') return [value]
+  if (Array.isArray(value)) return depth > DEEPEST ? [] : value.flatMap((item) => namesOf(item, depth + 1))
+  if (!isMap(value)) return []
+  const name = textIn(value, ['name', 'title', 'label'])
+  if (name !== null) return [name]
+  // A name with a colon, such as `- C++: basics`, is a map to YAML.
+  return Object.entries(value).map(([key, said]) => (depth > 0 && typeof said === 'string' ? `${key}: ${said}` : key))
+}
+
+function unique(names: string[]): string[] {
   return [...new Set(names)]
 }
 
-/** The author's name: a text, `{ name }`, or the first of a list of these. */
-export function authorField(value: unknown): string | null {
-  if (Array.isArray(value)) return value.length > 0 ? authorField(value[0]) : null
-  if (typeof value === 'object' && value !== null && 'name' in value) return textField(value.name)
-  return textField(value)
-}
-
-const DAY = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})/
-const TIME =
-  /^(?:[T\s]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,]\d+)?)?)?\s*(Z|UTC|GMT|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?$/i
+const NAME = ['name', 'title', 'display_name', 'displayname', 'nickname', 'nick', 'login', 'username', 'id']
 
 /**
- * Reads a date of front matter: `2026-01-11`, `2026-01-11 09:30`, `2026-01-11T09:30:00+08:00` (RFC 3339).
- * A time without a zone is one of `zone`. Null when it is no date that the calendar has.
+ * The names of the authors: a text, a text with commas, `{ name }`, a list of these, or a map from ids to `{ name }`.
+ * An address of mail or web is no name.
  */
-export function writtenDate(value: unknown, zone: string): WrittenDate | null {
-  if (typeof value !== 'string') return null
-  const text = value.trim()
-  const date = DAY.exec(text)
-  const time = date === null ? null : TIME.exec(text.slice(date[0].length))
-  if (date === null || time === null) return null
-  const [year = 0, month = 0, day = 0] = date.slice(1).map(Number)
-  const midnight = new Date(Date.UTC(year, month - 1, day))
-  const exists = midnight.getUTCMonth() === month - 1 && midnight.getUTCDate() === day
-  if (!exists || year <= 1970) return null
-  const [, hour, minute, second = '0', offset] = time
-  if (hour === undefined || minute === undefined) return offset === undefined ? { kind: 'day', year, month, day } : null
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null
-  const clock: [number, number, number] = [Number(hour), Number(minute), Number(second)]
-  if (offset === undefined) {
-    return { kind: 'instant', at: new TZDate(year, month - 1, day, ...clock, zone).getTime() }
+export function authorsField(value: unknown): string[] {
+  return unique(authorsOf(value, 0))
+}
+
+function authorsOf(value: unknown, depth: number): string[] {
+  if (typeof value === 'string') return authorsIn(value)
+  if (Array.isArray(value)) return depth > DEEPEST ? [] : value.flatMap((item) => authorsOf(item, depth + 1))
+  if (!isMap(value)) return []
+  const name = textIn(value, NAME)
+  if (name !== null) return authorsIn(name).slice(0, 1)
+  return Object.values(value).flatMap((item) => (isMap(item) ? (textIn(item, NAME) ?? []) : []))
+}
+
+/** What follows a comma within one name. */
+const SUFFIX = /^(?:jr|sr|inc|ltd|llc|gmbh|ph\.? ?d|m\.? ?d|esq|i{1,3})\b/i
+
+function authorsIn(text: string): string[] {
+  const parts = text.split(COMMA).map((part) => part.trim())
+  const names = parts.reduce<string[]>((all, part) => {
+    const last = all.at(-1)
+    return SUFFIX.test(part) && last !== undefined ? [...all.slice(0, -1), `${last}, ${part}`] : [...all, part]
+  }, [])
+  return names.flatMap((name) => authorName(names.length > 1 ? name.replace(/^(?:and|&) /i, '') : name) ?? [])
+}
+
+/** `Ada <ada@example.org>`, `ada@example.org (Ada)`, `[Ada](https://…)` and `[[Ada]]` without what is no name. */
+function authorName(text: string): string | null {
+  const link = /^\[{1,2}([^[\]]+)\]{1,2}(?:\([^()]*\))?$/.exec(text)
+  const name = (link?.[1] ?? text)
+    .replace(/^[^\s@]+@\S+ \((.*)\)$/, '$1')
+    .replace(/<[^<>]*>|\([^()]*(?:@|:\/\/)[^()]*\)/g, '')
+    .trim()
+    .replace(/^["']|["']$/g, '')
+  return /^\S+@\S+\.\S+$|^\w+:\/\//.test(name.trim()) ? null : textField(name)
+}
+
+const IMAGE = ['url', 'src', 'path', 'image', 'href', 'feature', 'teaser', 'relative_path', 'link', 'file', 'thumbnail']
+const IMAGE_NAME = /\.(?:png|jpe?g|jfif|gif|webp|avif|svg|bmp|tiff?|heic|ico)(?:[?#]|$)/i
+const ADDRESS = /^(?:https?:)?\/\/\S|^\.{0,2}\/\S/i
+
+/** Where a cover image is: a text, `{ url }` and the like, or the first of a list that names one; null for others. */
+export function imageField(value: unknown): string | null {
+  return imageOf(value, 0)
+}
+
+function imageOf(value: unknown, depth: number): string | null {
+  if (typeof value === 'string') return imageIn(value)
+  if (depth > DEEPEST) return null
+  const parts: unknown[] = Array.isArray(value) ? value : isMap(value) ? IMAGE.map((key) => fieldIn(value, key)) : []
+  for (const part of parts.slice(0, 20)) {
+    const image = imageOf(part, depth + 1)
+    if (image !== null) return image
   }
-  return { kind: 'instant', at: Date.UTC(year, month - 1, day, ...clock) - offsetOf(offset) }
+  return null
 }
 
-/** Milliseconds by which a zone such as `+0800` is ahead of UTC. */
-function offsetOf(text: string): number {
-  const parts = /^([+-])(\d{2}):?(\d{2})$/.exec(text)
-  if (parts === null) return 0
-  const minutes = Number(parts[2]) * 60 + Number(parts[3])
-  return (parts[1] === '-' ? -minutes : minutes) * 60_000
+function imageIn(text: string): string | null {
+  const written = textField(text) ?? ''
+  const mark = /^!\[[^\]]*\]\(<?([^()\s>]+)|^!?\[\[([^\]|]+)/.exec(written)
+  const address = mark?.[1] ?? mark?.[2] ?? written
+  return ADDRESS.test(address) || (IMAGE_NAME.test(address) && !/^\w{2,}:/.test(address)) ? address : null
 }
 
-/** The instant at which a calendar day begins in `zone`. */
-export function startOfDay(day: { year: number; month: number; day: number }, zone: string): number {
-  return new TZDate(day.year, day.month - 1, day.day, 0, 0, 0, zone).getTime()
+/** True for a map of front matter. */
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Hugo takes the names of every map in any case. */
+function fieldIn(map: Record<string, unknown>, name: string): unknown {
+  if (Object.hasOwn(map, name)) return map[name]
+  const key = Object.keys(map).find((one) => one.toLowerCase() === name)
+  return key === undefined ? undefined : map[key]
+}
+
+function textIn(map: Record<string, unknown>, names: readonly string[]): string | null {
+  for (const name of names) {
+    const text = textField(fieldIn(map, name))
+    if (text !== null) return text
+  }
+  return null
 }

@@ -1,109 +1,166 @@
-import matter from 'gray-matter'
-import { Lexer, Parser, parseDocument } from 'yaml'
-import { Problem } from '../problem.ts'
+import { Problem, type ProblemRecord } from '../problem.ts'
+import { type HeadCut, type HeadFormat, codeOfHead, cutHead } from './head-cut.ts'
+import { parseHead } from './head-parse.ts'
+import { type Salvage, salvage } from './salvage.ts'
+import { YamlFault } from './yaml-text.ts'
 
-/** UTF-16 units; the time to read a head of blank lines or anchors grows with the square of its length. */
+/** UTF-16 units; no head that a person wrote is longer, and parsers need time for what others write. */
 const LONGEST = 32 * 1024
-/** A stack that overflows in the middle of a regular expression ends the whole process, and yaml is recursive. */
-const DEEPEST = 100
 
 /** The head of an article, and what comes after it. */
 export interface FrontMatter {
-  /** Lists, maps, null, and texts as they are written: `007` and `3.10` are no numbers. */
+  /** `none` when the text begins with no head. */
+  format: HeadFormat | 'none'
+  /** Names in lower case; lists, maps, null, and texts as they are written: `007` and `3.10` are no numbers. */
   data: Record<string, unknown>
   content: string
-  /** Line of the file, from 1, on which a key of the head stands. */
+  /** Line of the file, from 1, on which a key of the head stands, in whatever case; 1 when it does not. */
   lineOf(key: string): number
+  /** Warnings about what could only be guessed. */
+  problems: ProblemRecord[]
 }
 
 /**
- * Reads YAML front matter between two lines `---`; a text without it has no data, nor has one that begins with mere
- * prose between two thematic breaks. Code is never run, whatever language the opening line names.
+ * Reads the front matter of an article in YAML, TOML or JSON (see `cutHead`); a text without it has no data, nor has one
+ * that begins with mere prose between two thematic breaks. What its parser refuses is read field by field, with one
+ * warning. Code is never run, whatever language the opening line names.
  * @param text with `\n` line ends and no byte order mark
- * @throws {Problem} `front-matter-unclosed`, `front-matter-language`, `front-matter-long`, `front-matter-yaml`, each with
- *   `where` `place:line`
+ * @throws {Problem} `front-matter-language`, `front-matter-long`, `front-matter-yaml`, `front-matter-toml`,
+ *   `front-matter-json`, when nothing that articles have can be read; each with `where` `place:line`
  */
 export function readFrontMatter(text: string, place: string): FrontMatter {
-  const opening = /^---(?!-)[ \t]*([^\n]*)/.exec(text)
-  const noHead = { data: {}, content: text, lineOf: () => 1 }
-  if (opening === null) return noHead
-  const language = (opening[1] ?? '').trim()
-  if (language !== '' && !/^ya?ml$/i.test(language)) {
-    throw new Problem('front-matter-language', `Front matter in "${language}" is not read`, {
-      where: `${place}:1`,
-      mend: 'write the front matter in YAML between two lines "---"',
-    })
-  }
-  const end = text.indexOf('\n---')
-  if (end < 0) {
-    throw new Problem('front-matter-unclosed', 'Line 1 opens front matter with "---" that no line closes', {
-      where: `${place}:1`,
-      mend: 'close it with a second line "---"',
-    })
-  }
-  if (end > LONGEST) {
-    throw new Problem('front-matter-long', `The front matter has more than ${LONGEST / 1024} KB`, {
-      where: `${place}:1`,
-      mend: 'close it with a line "---" before the text begins',
-    })
-  }
-  const refuse = (): never => {
-    throw new TypeError('front matter is YAML')
-  }
-  const yaml = (head: string): { value: unknown } => ({ value: readYaml(head, place) })
-  // Without an options object gray-matter caches by content, and gives broken YAML back as {} the second time.
-  const file = matter(text, {
-    language: 'yaml',
-    engines: {
-      yaml,
-      yml: yaml,
-      javascript: refuse,
-      js: refuse,
-      json: refuse,
-    },
-  })
-  const value: unknown = file.data.value ?? {}
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return noHead
-  const head = file.matter.split('\n')
-  return {
-    data: { ...value },
-    content: file.content,
-    lineOf: (key) => Math.max(1, head.findLastIndex((line) => line.startsWith(`${key}:`)) + 1),
-  }
-}
-
-/** The head begins on the line of the opening `---`, so that its lines count as those of the file. */
-function readYaml(head: string, place: string): unknown {
-  if (isTooDeep(head)) throw yamlProblem(`${place}:1`, new Error('It is nested too deeply'))
-  const document = parseDocument(head, {
-    schema: 'failsafe',
-    customTags: ['null'],
-    uniqueKeys: false,
-    prettyErrors: true,
-    // Else it prints warnings of its own.
-    logLevel: 'error',
-  })
-  const [error] = document.errors
-  if (error !== undefined) throw yamlProblem(`${place}:${error.linePos?.[0].line ?? 1}`, error)
+  const code = codeOfHead(text)
+  if (code !== null) throw languageProblem(code, place)
+  const cut = cutHead(text)
+  if (cut === null) return noHead(text)
+  if (!cut.isClosed) return readUnclosed(text, cut, place)
+  const head = text.slice(cut.from, cut.to)
+  if (head.length > LONGEST) return readLong(text, cut, place)
   try {
-    return document.toJS({ maxAliasCount: 100 })
-  } catch (cause) {
-    // Aliases that unfold without end (a "billion laughs").
-    throw yamlProblem(`${place}:1`, cause instanceof Error ? cause : new Error(String(cause)))
+    const { value, fault } = parseHead(head, cut)
+    const problems = fault === null ? [] : [salvagedWarning(fault, cut, place)]
+    if (isMap(value)) return frontMatter(text, cut, value, problems)
+    return readFields(text, cut, place, new YamlFault('It is one text', 2)) ?? noHead(text)
+  } catch (fault) {
+    if (!(fault instanceof YamlFault)) throw fault
+    const read = readFields(text, cut, place, fault)
+    if (read === null) throw headProblem(fault, cut, place)
+    return read
   }
 }
 
-function isTooDeep(head: string): boolean {
-  const parser = new Parser()
-  for (const lexeme of new Lexer().lex(head)) {
-    Array.from(parser.next(lexeme))
-    if (parser.stack.length > DEEPEST) return true
-  }
-  return false
+function noHead(text: string): FrontMatter {
+  return { format: 'none', data: {}, content: text, lineOf: () => 1, problems: [] }
 }
 
-function yamlProblem(where: string, error: Error): Problem {
-  const reason = (error.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '')
-  const mend = 'mend the YAML; a text with a colon or a # belongs in quotes'
-  return new Problem('front-matter-yaml', `Cannot read the front matter: ${reason}`, { where, mend, cause: error })
+function frontMatter(text: string, cut: HeadCut, map: Record<string, unknown>, problems: ProblemRecord[]): FrontMatter {
+  return {
+    format: cut.format,
+    data: Object.fromEntries(Object.entries(map).map(([key, value]) => [key.toLowerCase(), value])),
+    content: text.slice(cut.after),
+    lineOf: (key) => lineOf(key, text.slice(cut.from, cut.to), cut.firstLine),
+    problems,
+  }
+}
+
+function lineOf(key: string, head: string, firstLine: number): number {
+  const name = key.toLowerCase()
+  const begins = (line: string): boolean => {
+    const rest = line.replace(/^["']/, '').toLowerCase()
+    return rest.startsWith(name) && /^["']?\s*[:=：]/.test(rest.slice(name.length))
+  }
+  const lines = head.split('\n')
+  const index = lines.findLastIndex(begins)
+  const found = index < 0 ? lines.findLastIndex((line) => begins(line.trimStart())) : index
+  return found < 0 ? 1 : firstLine + found
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Reads a head field by field; null when no field is one that articles have, and it is no prose either. */
+function readFields(text: string, cut: HeadCut, place: string, fault: YamlFault): FrontMatter | null {
+  const head = text.slice(cut.from, Math.min(cut.to, cut.from + LONGEST))
+  const read = salvage(head, cut.format, true)
+  if (!read.isHead) return read.hasFields || !mayBeProse(text, cut) ? null : noHead(text)
+  const ended = endedAt(cut, head, read)
+  const warning = ended === null ? salvagedWarning(faultIn(read, fault), cut, place) : unclosedWarning(cut, place)
+  return frontMatter(text, ended ?? cut, read.data, [warning])
+}
+
+/** Nobody writes prose between `+++`, but two dashes or a brace may begin a text. */
+function mayBeProse(text: string, { format, fence, from }: HeadCut): boolean {
+  return format === 'yaml' || (fence === ';;;' && text.startsWith('{', from))
+}
+
+/** A parser may see the fault lines behind the field that is wrong, or know no line at all. */
+function faultIn({ wrong }: Salvage, fault: YamlFault): YamlFault {
+  if (wrong === null) return fault
+  return new YamlFault(fault.message, fault.line > 1 ? Math.min(wrong + 2, fault.line) : wrong + 2)
+}
+
+/** The head when it ends before its fence, which is a thematic break of the article then; null when it does not. */
+function endedAt(cut: HeadCut, head: string, { lines }: Salvage): HeadCut | null {
+  const all = head.split('\n')
+  if (all.slice(lines).every((line) => line.trim() === '' || /^\s*[#}]/.test(line))) return null
+  return endingAfter(cut, all, lines)
+}
+
+function endingAfter(cut: HeadCut, lines: string[], count: number): HeadCut {
+  const to = cut.from + lines.slice(0, count).join('\n').length
+  return { ...cut, to, after: count < lines.length ? to + 1 : to }
+}
+
+/** A head that nothing closes is one when its lines are; else the text begins with a thematic break. */
+function readUnclosed(text: string, cut: HeadCut, place: string): FrontMatter {
+  const head = text.slice(cut.from, cut.from + LONGEST)
+  const read = salvage(head, cut.format, false)
+  if (!read.isHead) return noHead(text)
+  const ended = endingAfter(cut, head.split('\n'), read.lines)
+  return frontMatter(text, ended, read.data, [unclosedWarning(cut, place)])
+}
+
+function readLong(text: string, cut: HeadCut, place: string): FrontMatter {
+  const reason = `It has more than ${LONGEST / 1024} KB`
+  const read = readFields(text, cut, place, new YamlFault(reason, 1))
+  if (read?.format === 'none' || typeof read?.data.title === 'string') return read
+  throw new Problem('front-matter-long', `The front matter has more than ${LONGEST / 1024} KB`, {
+    where: `${place}:${Math.max(1, cut.firstLine - 1)}`,
+    mend: 'close it with a line "---" before the text begins',
+  })
+}
+
+/** The first line of what gray-matter hands to a parser is the fence. */
+function whereOf(fault: YamlFault, cut: HeadCut, place: string): string {
+  return `${place}:${Math.max(1, cut.firstLine + fault.line - 2)}`
+}
+
+const MEND = 'mend the front matter; a text with a colon or a # belongs in quotes'
+
+function salvagedWarning(fault: YamlFault, cut: HeadCut, place: string): ProblemRecord {
+  const message = `The front matter is no ${cut.format.toUpperCase()} and was read line by line: ${fault.message}`
+  const more = { where: whereOf(fault, cut, place), severity: 'warning', mend: MEND } as const
+  return new Problem('front-matter-salvaged', message, more).toJSON()
+}
+
+function unclosedWarning(cut: HeadCut, place: string): ProblemRecord {
+  const line = Math.max(1, cut.firstLine - 1)
+  const message = `Line ${line} opens front matter with "${cut.fence}" that no line closes`
+  const mend = `close it with a second line "${cut.fence}"`
+  const more = { where: `${place}:${line}`, severity: 'warning', mend } as const
+  return new Problem('front-matter-unclosed', message, more).toJSON()
+}
+
+function headProblem(fault: YamlFault, cut: HeadCut, place: string): Problem {
+  const code = `front-matter-${cut.format}`
+  const where = whereOf(fault, cut, place)
+  return new Problem(code, `Cannot read the front matter: ${fault.message}`, { where, mend: MEND, cause: fault })
+}
+
+function languageProblem(language: string, place: string): Problem {
+  return new Problem('front-matter-language', `Front matter in "${language}" is not read`, {
+    where: `${place}:1`,
+    mend: 'write the front matter in YAML between two lines "---"',
+  })
 }

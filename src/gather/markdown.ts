@@ -1,106 +1,117 @@
-import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import type { Instant } from '../entry.ts'
 import { Problem, type ProblemRecord } from '../problem.ts'
-import type { KnownFile, Reading } from '../remember/reading.ts'
-import { type ReadingRules, readArticle } from './article.ts'
-import { decode } from './decode.ts'
-import { type FoundFile, type Read, isFileError, scanFiles } from './scan.ts'
+import type { KnownStamps } from '../remember/files.ts'
+import type { FileChange, Lookups, Reading } from '../remember/reading.ts'
+import type { ReadingRules } from './article.ts'
+import { ARTICLE_ENDING, type Dialect, type DialectName } from './dialects/dialect.ts'
+import { findDialect } from './dialects/find.ts'
+import { recipeOf } from './recipe.ts'
+import { type FoundFile, type Scanning, changesOf, isFileError } from './scan.ts'
+import { type Walk, type WalkedFile, walkFolder } from './walk.ts'
 
 /** A folder of Markdown articles. */
 export interface MarkdownSource {
   kind: 'markdown'
   name: string
+  /** Absolute. */
   dir: string
+  dialect: DialectName | 'auto'
+  /** True when the owner gives a pattern for links: it counts more than what the site's own rules make. */
+  hasPattern: boolean
+  /** Patterns as in a `.gitignore`. */
+  include: readonly string[]
+  exclude: readonly string[]
 }
 
-/** Reads what changed in a folder of Markdown articles since `known`. */
+/** Reads what changed in a folder of Markdown articles since the files were remembered as `known`. */
 export function readFolder(
   source: MarkdownSource,
   baseDir: string,
-  known: ReadonlyMap<string, KnownFile>,
-  recipe: string,
+  known: KnownStamps,
   rules: ReadingRules,
   now: Instant,
 ): Reading {
-  const { name, kind } = source
-  let files: FoundFile[]
+  const { name, kind, dir } = source
   try {
-    files = findArticles(source.dir, baseDir)
+    const dialect = findDialect(dir, source.dialect, { baseDir, siteUrl: rules.siteUrl, zone: rules.zone })
+    const { include, exclude, hasPattern } = source
+    const walk = walkFolder(dir, { ...dialect, ending: ARTICLE_ENDING, include, exclude })
+    const scanning: Scanning = {
+      known,
+      recipe: recipeOf(rules, [dialect.name, dialect.identity, hasPattern]),
+      now,
+      placeOf: (file) => placeOf(join(dir, file), baseDir),
+      reader: async () => {
+        const { articleReader } = await import('./article-reader.ts')
+        return articleReader(source, dialect, rules, now)
+      },
+    }
+    const gone = goneFiles(known, walk)
+    const changes = (lookups: Lookups): AsyncIterable<FileChange> => articleChanges(walk.files, scanning, lookups)
+    return { name, kind, files: { changes, gone }, problems: folderProblems(source, dialect, walk, baseDir) }
   } catch (error) {
     if (!isFileError(error)) throw error
-    const mend = `see that the folder ${placeOf(error.path ?? source.dir, baseDir)} is there and may be read`
+    const mend = `see that the folder ${placeOf(error.path ?? dir, baseDir)} is there and may be read`
     const message = `Cannot read the folder (${error.code})`
     const problem = new Problem('source-unreadable', message, { where: name, mend, cause: error })
     return { name, kind, files: null, problems: [problem.toJSON()] }
   }
-  const scan = scanFiles(files, known, recipe, now, (bytes, file) => readFile(bytes, file, rules, now))
-  const present = new Set(files.map((file) => file.path))
-  const gone = [...known.values()].filter((file) => !present.has(file.path))
-  return { name, kind, files: { ...scan, gone }, problems: files.length > 0 ? [] : [emptyProblem(source, baseDir)] }
 }
 
-function emptyProblem({ name, dir }: MarkdownSource, baseDir: string): ProblemRecord {
+/** What is remembered below a folder that cannot be listed is not gone. */
+function goneFiles(known: KnownStamps, { files, unreadable }: Walk): string[] {
+  if (known.size === 0) return []
+  const there = new Set(files.map(({ path }) => path))
+  const isUnseen = (path: string): boolean =>
+    unreadable.some((place) => path === place.path || path.startsWith(`${place.path}/`))
+  return [...known.paths()].filter((path) => !there.has(path) && !isUnseen(path))
+}
+
+/** The changed files, and at last those that no other article includes any more: they may be entries now. */
+async function* articleChanges(
+  files: readonly WalkedFile[],
+  scanning: Scanning,
+  lookups: Lookups,
+): AsyncGenerator<FileChange> {
+  const imports = new Map((await lookups.imports()).map((file) => [file.path, file.imports]))
+  const released = new Set([...imports.values()].flat())
+  for await (const change of changesOf(found(files), scanning, lookups)) {
+    yield change
+    if (change.kind === 'touched') continue
+    imports.set(change.file.path, change.file.imports)
+    released.delete(change.file.path)
+  }
+  if (released.size === 0) return
+  const there = new Set(files.map(({ path }) => path))
+  for (const [path, included] of imports) if (there.has(path)) for (const part of included) released.delete(part)
+  const again = files.filter(({ path }) => released.has(path))
+  yield* changesOf(found(again), scanning, lookups, { all: true })
+}
+
+function* found(files: readonly WalkedFile[]): Generator<FoundFile> {
+  for (const { path, name, absolute, ...stamp } of files) yield { path, name, absolute, stamp }
+}
+
+function folderProblems(source: MarkdownSource, dialect: Dialect, walk: Walk, baseDir: string): ProblemRecord[] {
+  const problems = walk.unreadable.map(({ path, code }) => {
+    const mend = 'see that it may be read; what was read of it before stays as it is'
+    return new Problem('file-unreadable', `Cannot read it (${code})`, {
+      where: placeOf(join(source.dir, path), baseDir),
+      mend,
+    })
+  })
+  const isEmpty = walk.files.length === 0 && walk.unreadable.length === 0
+  return [
+    ...dialect.problems,
+    ...(isEmpty ? [emptyProblem(source, baseDir)] : problems).map((problem) => problem.toJSON()),
+  ]
+}
+
+function emptyProblem({ name, dir }: MarkdownSource, baseDir: string): Problem {
   const message = `There is no article in the folder ${placeOf(dir, baseDir)}`
   const mend = 'put a .md file there, or mend sources[].dir'
-  return new Problem('source-empty', message, { where: name, severity: 'warning', mend }).toJSON()
-}
-
-function readFile(bytes: Buffer, file: FoundFile, rules: ReadingRules, now: Instant): Read {
-  const { text, problems } = decode(bytes, file.place)
-  const article = readArticle(text, file.path, file.place, rules, now)
-  switch (article.kind) {
-    case 'entry':
-      return { drafts: [article.draft], problems: [...problems, ...article.problems], lookAgain: null }
-    case 'draft':
-      return { drafts: [], problems: [], lookAgain: null }
-    case 'future':
-      return { drafts: [], problems: [], lookAgain: article.from }
-  }
-}
-
-/** Every `.md` and `.markdown` file below a folder, in order of path; hidden folders are passed over. */
-function findArticles(dir: string, baseDir: string): FoundFile[] {
-  const root = realpathSync(dir)
-  const written: string[] = []
-  const walk = (folder: string): void => {
-    for (const item of readdirSync(folder, { withFileTypes: true })) {
-      if (item.name.startsWith('.') || item.name === 'node_modules') continue
-      const absolute = join(folder, item.name)
-      if (item.isDirectory()) walk(absolute)
-      else if (/\.(md|markdown)$/i.test(item.name) && isInside(root, absolute)) {
-        written.push(relative(root, absolute).split(sep).join('/'))
-      }
-    }
-  }
-  walk(root)
-  return [...keysOf(written)]
-    .map(([path, name]) => ({ path, place: placeOf(join(dir, name), baseDir), absolute: join(root, name) }))
-    .sort((a, b) => (a.path < b.path ? -1 : 1))
-}
-
-/** The key of each path: NFC, but where a folder has one name in two spellings of Unicode the other keeps its own. */
-function keysOf(written: readonly string[]): Map<string, string> {
-  const isPlain = (path: string): boolean => path === path.normalize('NFC')
-  const keys = new Map(written.filter(isPlain).map((path) => [path, path]))
-  for (const path of written.filter((other) => !isPlain(other)).sort()) {
-    const plain = path.normalize('NFC')
-    keys.set(keys.has(plain) ? path : plain, path)
-  }
-  return keys
-}
-
-/** A link to a file outside the folder could publish what the owner never meant to. */
-export function isInside(root: string, absolute: string): boolean {
-  try {
-    if (!lstatSync(absolute).isSymbolicLink()) return statSync(absolute).isFile()
-    const stats = statSync(absolute, { throwIfNoEntry: false })
-    return stats?.isFile() === true && realpathSync(absolute).startsWith(realpathSync(root) + sep)
-  } catch (error) {
-    if (!isFileError(error)) throw error
-    // A link in a circle, for instance: opening it will say so.
-    return true
-  }
+  return new Problem('source-empty', message, { where: name, severity: 'warning', mend })
 }
 
 /** How messages name a file: relative to the configuration file, with `/`. */

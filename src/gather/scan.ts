@@ -1,86 +1,126 @@
 import { createHash } from 'node:crypto'
-import { type Stats, readFileSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { Instant } from '../entry.ts'
 import { Problem, type ProblemRecord } from '../problem.ts'
-import type { FileReading, FileStat, KnownFile } from '../remember/reading.ts'
+import type { KnownStamps } from '../remember/files.ts'
+import type { FileChange, FileReading, FileStat, KnownFile, Lookups } from '../remember/reading.ts'
 
 /** A file larger than this is no article. */
 const LARGEST = 16 * 1024 * 1024
 /** A file that changed less than this before the scan may change again without another time stamp. */
 const YOUNG = 2_000
+/** Files that are looked up at once. */
+const AT_ONCE = 200
 
-/** A file that is there, and where. */
+/** A file that is there, and its stamp; no stamp when even that cannot be had. */
 export interface FoundFile {
   /** Relative to the source, with `/`, NFC. */
   path: string
-  /** As messages name it. */
-  place: string
+  /** The same as the file system spells it. */
+  name: string
   absolute: string
+  stamp: { size: number; mtimeMs: number; ctimeMs: number } | null
 }
 
 /** What was read from the text of a file. */
-export type Read = Pick<FileReading, 'drafts' | 'problems' | 'lookAgain'>
+export type Read = Pick<FileReading, 'drafts' | 'problems' | 'lookAgain' | 'imports'>
 
-/** How the files of a source compare with what is remembered of them. */
-export interface Scan {
-  opened: FileReading[]
-  touched: { path: string; stat: FileStat }[]
+/** A file of which the bytes are to be read. */
+export interface OpenFile {
+  path: string
+  /** As messages name it. */
+  place: string
+  /** True when nothing is remembered of it. */
+  isNew: boolean
 }
 
-/**
- * Opens each file that may have changed since it was last read; a file that cannot be understood is set aside.
- * @param recipe hash of all that besides the bytes decides what is read
- */
-export function scanFiles(
-  files: readonly FoundFile[],
-  known: ReadonlyMap<string, KnownFile>,
-  recipe: string,
-  now: Instant,
-  read: (bytes: Buffer, file: FoundFile) => Read,
-): Scan {
-  const scan: Scan = { opened: [], touched: [] }
+/** What a scan needs besides the files. */
+export interface Scanning {
+  known: KnownStamps
+  /** Hash of all that besides the bytes decides what is read. */
+  recipe: string
+  now: Instant
+  placeOf: (name: string) => string
+  /** Loads what reads the files; it is heavy, and most runs need it not. */
+  reader: () => Promise<(bytes: Buffer, file: OpenFile) => Read>
+}
+
+/** Opens each file that may have changed since it was last read; a file that cannot be understood is set aside. */
+export async function* changesOf(
+  files: Iterable<FoundFile>,
+  scanning: Scanning,
+  { lookUp }: Pick<Lookups, 'lookUp'>,
+  { all = false } = {},
+): AsyncGenerator<FileChange> {
+  let waiting: FoundFile[] = []
   for (const file of files) {
-    const before = known.get(file.path) ?? null
-    const common = { path: file.path, place: file.place, recipe, known: before }
-    try {
-      const stat = fileStat(statSync(file.absolute), now)
-      const mayStay = before?.recipe === recipe && (before.lookAgain === null || before.lookAgain > now)
-      if (before !== null && mayStay && isSame(stat, before)) continue
-      const bytes = readWhole(file, stat)
-      const hash = createHash('sha256').update(bytes).digest('hex')
-      if (before !== null && mayStay && hash === before.hash) {
-        scan.touched.push({ path: file.path, stat })
-        continue
-      }
-      scan.opened.push({ ...common, stat, hash, ...readOrSetAside(() => read(bytes, file)) })
-    } catch (error) {
-      // A file that cannot be opened is tried again each time.
-      const stat = { size: 0, mtime: -1, ctime: -1 }
-      scan.opened.push({ ...common, stat, hash: '', ...setAside([unreadable(error, file).toJSON()]) })
-    }
+    if (!all && isAsBefore(file, scanning)) continue
+    waiting.push(file)
+    if (waiting.length < AT_ONCE) continue
+    yield* open(waiting, scanning, lookUp, all)
+    waiting = []
   }
-  return scan
+  if (waiting.length > 0) yield* open(waiting, scanning, lookUp, all)
 }
 
-function fileStat(stats: Stats, now: Instant): FileStat {
-  const isYoung = stats.mtimeMs > now - YOUNG
-  return {
-    size: stats.size,
-    mtime: isYoung ? -1 : Math.round(stats.mtimeMs * 1000),
-    ctime: Math.round(stats.ctimeMs * 1000),
-  }
-}
-
-function isSame(stat: FileStat, before: KnownFile): boolean {
+function isAsBefore({ path, stamp }: FoundFile, { known, recipe, now }: Scanning): boolean {
+  const before = known.get(path)
+  if (before === null || stamp === null || before.recipe !== recipe) return false
+  if (before.lookAgain !== null && before.lookAgain <= now) return false
+  const stat = statOf(stamp, now)
   return stat.mtime !== -1 && stat.mtime === before.mtime && stat.size === before.size && stat.ctime === before.ctime
 }
 
-function readWhole(file: FoundFile, stat: FileStat): Buffer {
+async function* open(
+  files: readonly FoundFile[],
+  scanning: Scanning,
+  lookUp: Lookups['lookUp'],
+  all: boolean,
+): AsyncGenerator<FileChange> {
+  const remembered = files.filter(({ path }) => scanning.known.get(path) !== null).map(({ path }) => path)
+  const known = remembered.length === 0 ? new Map<string, KnownFile>() : await lookUp(remembered)
+  const read = await scanning.reader()
+  for (const file of files) yield changeOf(file, known.get(file.path) ?? null, scanning, all, read)
+}
+
+function changeOf(
+  file: FoundFile,
+  known: KnownFile | null,
+  { recipe, now, placeOf }: Scanning,
+  all: boolean,
+  read: (bytes: Buffer, file: OpenFile) => Read,
+): FileChange {
+  const { path } = file
+  const place = placeOf(file.name)
+  const common = { path, place, recipe, known }
+  try {
+    const stat = file.stamp === null ? UNKNOWN : statOf(file.stamp, now)
+    const bytes = readWhole(file.absolute, place, stat)
+    const hash = createHash('sha256').update(bytes).digest('hex')
+    const mayStay = known?.recipe === recipe && (known.lookAgain === null || known.lookAgain > now)
+    if (!all && mayStay && hash === known.hash) return { kind: 'touched', file: { path, stat } }
+    const outcome = readOrSetAside(() => read(bytes, { path, place, isNew: known === null }))
+    return { kind: 'opened', file: { ...common, stat, hash, ...outcome } }
+  } catch (error) {
+    // A file that cannot be opened is tried again each time.
+    const outcome = setAside([unreadable(error, place).toJSON()])
+    return { kind: 'opened', file: { ...common, stat: UNKNOWN, hash: '', ...outcome } }
+  }
+}
+
+const UNKNOWN: FileStat = { size: 0, mtime: -1, ctime: -1 }
+
+function statOf({ size, mtimeMs, ctimeMs }: NonNullable<FoundFile['stamp']>, now: Instant): FileStat {
+  const isYoung = mtimeMs > now - YOUNG
+  return { size, mtime: isYoung ? -1 : Math.round(mtimeMs * 1000), ctime: Math.round(ctimeMs * 1000) }
+}
+
+function readWhole(absolute: string, place: string, stat: FileStat): Buffer {
   if (stat.size > LARGEST) {
     const message = `The file has ${Math.round(stat.size / 1024 / 1024)} MB, too many for an article`
-    throw new Problem('file-too-large', message, { where: file.place, mend: 'take it out of the folder' })
+    throw new Problem('file-too-large', message, { where: place, mend: 'take it out of the folder' })
   }
-  return readFileSync(file.absolute)
+  return readFileSync(absolute)
 }
 
 type Outcome = Read & Pick<FileReading, 'outcome'>
@@ -95,15 +135,14 @@ function readOrSetAside(read: () => Read): Outcome {
 }
 
 function setAside(problems: ProblemRecord[]): Outcome {
-  return { outcome: 'rejected', drafts: [], problems, lookAgain: null }
+  return { outcome: 'rejected', drafts: [], problems, lookAgain: null, imports: [] }
 }
 
-function unreadable(error: unknown, file: FoundFile): Problem {
+function unreadable(error: unknown, where: string): Problem {
   if (error instanceof Problem) return error
   if (!isFileError(error)) throw error
   const mend = 'see that the file is there and may be read'
-  const message = `Cannot read the file (${error.code})`
-  return new Problem('file-unreadable', message, { where: file.place, mend, cause: error })
+  return new Problem('file-unreadable', `Cannot read the file (${error.code})`, { where, mend, cause: error })
 }
 
 /** True for an error of the file system, such as ENOENT or EACCES. */

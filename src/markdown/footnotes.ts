@@ -4,6 +4,9 @@ import footnote from 'markdown-it-footnote'
 const MOST_NOTES = 1000
 const LABEL = /\[\^[^\s\]]{1,200}\]/y
 
+/** The mark of a note with a usual name; in plain text it is gone even when nothing defines it. */
+export const FOOTNOTE_MARK = /\[\^(?:\d{1,9}|[\p{L}_][\p{L}\p{N}_]{0,100})\]/gu
+
 /**
  * markdown-it-footnote within bounds: it copies all tokens once for each note and looks for the end of a label as far
  * as the line goes. Beyond 1,000 notes, or with a label of over 200 characters, a mark is text.

@@ -1,25 +1,51 @@
 import sanitizeHtml from 'sanitize-html'
+import { Ruby } from './ruby.ts'
 
 /** Elements that stand on their own line, so that white space parts their text from what is around them. */
 const BREAKING =
   /^(?:address|article|aside|blockquote|br|caption|d[dlt]|details|div|fig(?:caption|ure)|footer|h[1-6r]|header|li|main|nav|ol|option|p|pre|section|summary|t(?:able|body|d|foot|h|head|r)|ul|video)$/
+/** Elements whose content is no text of the article, or only for readers that cannot show them. */
+const HIDDEN = [
+  ...['script', 'style', 'template', 'noscript', 'textarea', 'option', 'select', 'svg'],
+  ...['audio', 'video', 'canvas', 'iframe', 'object'],
+]
+
+/** What stands for elements that plain text cannot show. */
+export interface HtmlPlaceholders {
+  math: string
+  code: string
+}
 
 /** True for an element such as `p` or `br`, whose text does not run on into its neighbour's. */
 export function breaksText(tagName: string): boolean {
   return BREAKING.test(tagName.toLowerCase())
 }
 
+/** True for an element such as `script` or `video`, within which there is no text. */
+export function hidesText(tagName: string): boolean {
+  return HIDDEN.includes(tagName.toLowerCase())
+}
+
 /** The text of HTML: tags, comments, scripts and styles are gone, entities decoded, a space at each break. */
-export function htmlText(html: string): string {
+export function htmlText(html: string, { math, code }: HtmlPlaceholders): string {
   const pieces: string[] = []
-  const partAt = (tagName: string): void => {
-    if (breaksText(tagName)) pieces.push(' ')
+  const ruby = new Ruby()
+  const mark = (name: string, isClosing: boolean): void => {
+    if (breaksText(name)) pieces.push(' ')
+    pieces.push(ruby.tag(name, isClosing, pieces.at(-1) ?? ''))
   }
   sanitizeHtml(html, {
     allowedTags: [],
     allowedAttributes: {},
-    onOpenTag: partAt,
-    onCloseTag: partAt,
+    nonTextTags: [...HIDDEN, 'pre', 'math'],
+    onOpenTag(name) {
+      mark(name, false)
+      if (name === 'pre') pieces.push(code)
+      if (name === 'math') pieces.push(` ${math} `)
+    },
+    onCloseTag(name) {
+      mark(name, true)
+    },
     textFilter(escaped) {
       pieces.push(unescapeText(escaped))
       return ''

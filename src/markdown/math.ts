@@ -15,6 +15,14 @@ const ENVIRONMENT =
 /** Within a paragraph `\[…\]` needs one of these, since editors escape brackets that are text: `list\[0\]`. */
 const TEX = /[\\^_=+<>]/
 
+/** What TeX has that prose between two prices has not. */
+const TEX_ONLY = /[\\^_=]/
+const LETTER_OR_COMMAND = /^[A-Za-z]$|[\\^]/
+/** `the $n$th`, `$k$NN`, `all $x$s`. */
+const SUFFIX = /^(?:th|st|nd|rd|s|D|NN|d|x)(?![A-Za-z])/
+const HAN = /\p{Script=Han}/u
+const LONGEST_IN_DOLLARS = 5000
+
 /** Where the search for a closing delimiter has failed: from there on there is none, so no search is made twice. */
 const deadEnds = new WeakMap<StateInline, Map<string, number>>()
 
@@ -45,7 +53,7 @@ function inlineMath(state: StateInline, silent: boolean): boolean {
 function delimitedMath(state: StateInline, silent: boolean, delimiters: Delimiters): boolean {
   const end = findClose(state, delimiters)
   const tex = end < 0 ? '' : texOf(state.src.slice(state.pos, end), delimiters)
-  if (tex !== '' && (delimiters !== BRACKETS || TEX.test(tex))) {
+  if (tex !== '' && (delimiters !== BRACKETS || (TEX.test(tex) && /[A-Za-z0-9]/.test(tex)))) {
     if (!silent) pushMath(state, delimiters.type, tex)
     state.pos = end
     return true
@@ -74,16 +82,26 @@ function findClose(state: StateInline, { open, close }: Delimiters): number {
 
 /** The first dollar decides: it closes, or there is no math. So each dollar is looked at once or twice. */
 function closingDollar(src: string, start: number, max: number): number {
-  if (start >= max || /\s/.test(src.charAt(start))) return -1
   for (let at = start; at < max; at++) {
     const char = src[at]
     if (char === '\\') at++
     // A code span binds tighter: "$5 for `x$`".
     else if (char === '`') return -1
-    // A letter, digit or brace behind it: `$HOME/$USER`, `$5/$10`, `${A}/${B}`.
-    else if (char === '$') return /\s/.test(src.charAt(at - 1)) || /[A-Za-z0-9_{]/.test(src.charAt(at + 1)) ? -1 : at
+    else if (char === '$') return isFormula(src.slice(start, at), src.slice(at + 1, at + 5)) ? at : -1
   }
   return -1
+}
+
+/**
+ * Pandoc's rule, no white space within the dollars and no digit behind them, and what writers of prose mean besides:
+ * neither `$HOME/$USER`, `${A}/${B}` nor `100$和200$` is math, `the $n$th` and `$ x_1 $` are.
+ */
+function isFormula(tex: string, behind: string): boolean {
+  if (tex === '' || tex.length > LONGEST_IN_DOLLARS) return false
+  if (/^\s|\s$/.test(tex) && (tex.includes('\n') || !TEX_ONLY.test(tex) || tex.trim() === '')) return false
+  if (/^[0-9_{]/.test(behind)) return false
+  if (/^[A-Za-z]/.test(behind) && !(LETTER_OR_COMMAND.test(tex) && SUFFIX.test(behind))) return false
+  return !HAN.test(tex) || /[\\^_={}+<>]/.test(tex)
 }
 
 function blockMath(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {

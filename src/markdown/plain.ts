@@ -1,148 +1,83 @@
-import type { Token } from 'markdown-it'
-import { breaksText, htmlText } from './html-text.ts'
-import { parseInline, parseMarkdown } from './parse.ts'
-import { foldText } from './text.ts'
+import { parseBlocks, parseInline } from './parse.ts'
+import { type Placeholders, PlainBlocks, foldLines, headingText } from './plain-blocks.ts'
+import { STOP } from './plain-inline.ts'
 
-/** What stands in plain text for what cannot: inline math, display math, a code block. */
-export interface Placeholders {
-  math: string
-  formula: string
-  code: string
+export type { Placeholders } from './plain-blocks.ts'
+
+/** How an article is read no farther than it must be. */
+export interface Excerpt {
+  /** The line that ends the excerpt, besides `<!-- more -->`. */
+  separator?: string | null
+  /** Whether an opening says enough, which none does below `atLeast` UTF-16 code units. Absent: all is needed. */
+  enough?: { atLeast: number; isReached: (text: string) => boolean }
 }
 
-const MORE = /<!--\s*more\s*-->/i
-/** Marks `<!-- more -->` in text; no text holds it, since markdown-it and the HTML parser replace U+0000. */
-const STOP = '\u0000'
-const CJK =
-  '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Bopomofo}\\u3000-\\u303F\\uFF00-\\uFF60\\uFFE0-\\uFFE6]'
-const BREAK_WITHIN_CJK = new RegExp(`(?<=${CJK})\\n(?=${CJK})`, 'gu')
-
 /**
- * An article as one line of text: up to `<!-- more -->` when something stands before it, else whole. A first heading
- * that says the title again is left out.
+ * An article as one line of text: up to `<!-- more -->` or the separator when something stands before it, else whole,
+ * or its blocks up to the one with which it is enough. A first heading that says the title again is left out.
  */
-export function articleText(markdown: string, title: string, placeholders: Placeholders): string {
-  const text = blockTexts(parseMarkdown(markdown), title, placeholders).join(' ')
-  const opening = foldLines(text.slice(0, Math.max(0, text.indexOf(STOP))))
-  return opening === '' ? foldLines(text) : opening
+export function articleText(
+  markdown: string,
+  title: string,
+  placeholders: Placeholders,
+  { separator = null, enough }: Excerpt = {},
+): string {
+  const [opening, rest] = partedBy(markdown, separator)
+  const text = openingText(opening, title, placeholders, enough)
+  return text === '' && rest !== '' ? openingText(rest, title, placeholders, enough) : text
+}
+
+function openingText(markdown: string, title: string, placeholders: Placeholders, enough: Excerpt['enough']): string {
+  const blocks = new PlainBlocks(title, placeholders)
+  let [seen, askAt] = [0, enough?.atLeast ?? Infinity]
+  for (const block of parseBlocks(markdown)) {
+    blocks.add(block)
+    if (blocks.pieces.length > seen && blocks.pieces.slice(seen).some((piece) => piece.includes(STOP))) {
+      const opening = beforeStop(blocks.pieces)
+      if (opening !== '') return opening
+    }
+    seen = blocks.pieces.length
+    if (enough === undefined || blocks.length < askAt) continue
+    const text = foldLines(blocks.pieces.join(' '))
+    if (enough.isReached(text)) return text
+    askAt = blocks.length + Math.max(enough.atLeast - text.length, blocks.length / 4)
+  }
+  return foldLines(blocks.pieces.join(' '))
+}
+
+/** What stands before the first `<!-- more -->`. */
+function beforeStop(pieces: readonly string[]): string {
+  const text = pieces.join(' ')
+  return foldLines(text.slice(0, text.indexOf(STOP)))
+}
+
+/** What stands before the first line that is the separator and behind it; all before it when there is none. */
+function partedBy(markdown: string, separator: string | null): [opening: string, rest: string] {
+  const line = separator?.trim() ?? ''
+  if (line === '') return [markdown, '']
+  for (let at = markdown.indexOf(line); at >= 0; at = markdown.indexOf(line, at + line.length)) {
+    const end = at + line.length
+    const before = /(?:^|[\n\r])[ \t]*$/.test(markdown.slice(Math.max(0, at - 20), at))
+    if (before && /^[ \t]*(?:[\n\r]|$)/.test(markdown.slice(end, end + 20))) {
+      return [markdown.slice(0, at), markdown.slice(end)]
+    }
+  }
+  return [markdown, '']
 }
 
 /** Markdown without blocks, such as a summary, as one line of text. */
 export function lineOfText(markdown: string, placeholders: Placeholders): string {
-  return foldLines(blockTexts(parseInline(markdown), '', placeholders).join(' '))
+  const blocks = new PlainBlocks('', placeholders)
+  blocks.add(parseInline(markdown))
+  return foldLines(blocks.pieces.join(' '))
 }
 
 /** The first heading of level 1 or 2 that says something, its math as TeX; null when there is none. */
 export function firstHeading(markdown: string): { text: string } | null {
-  const tokens = parseMarkdown(markdown)
-  for (const [index, token] of tokens.entries()) {
-    if (token.type !== 'heading_open' || token.level > 0 || !/^h[12]$/.test(token.tag)) continue
-    const text = headingText(tokens[index + 1])
+  for (const block of parseBlocks(markdown, ([first]) => /^h[12]$/.test(first?.tag ?? ''))) {
+    if (block[0]?.type !== 'heading_open' || !/^h[12]$/.test(block[0].tag)) continue
+    const text = headingText(block[1])
     if (text !== '') return { text }
   }
   return null
-}
-
-function headingText(inline: Token | undefined): string {
-  return foldLines(inlineText(inline?.children ?? [], (math) => math.content))
-}
-
-function blockTexts(tokens: Token[], title: string, placeholders: Placeholders): string[] {
-  const texts: string[] = []
-  const repeated = repeatedHeading(tokens, title)
-  /** The next number of each open list, innermost last; null in a bullet list. */
-  const numbers: (number | null)[] = []
-  for (const token of tokens) {
-    switch (token.type) {
-      case 'footnote_block_open':
-        return texts
-      case 'ordered_list_open':
-        numbers.push(Number(token.attrGet('start') ?? 1))
-        break
-      case 'bullet_list_open':
-        numbers.push(null)
-        break
-      case 'ordered_list_close':
-      case 'bullet_list_close':
-        numbers.pop()
-        break
-      case 'list_item_open': {
-        const number = numbers.pop() ?? null
-        numbers.push(number === null ? null : number + 1)
-        if (number !== null) texts.push(`${number}${token.markup}`)
-        break
-      }
-      case 'inline':
-        if (token !== repeated) texts.push(inlineText(token.children ?? [], (math) => mathText(math, placeholders)))
-        break
-      case 'math_display':
-        texts.push(placeholders.formula)
-        break
-      case 'fence':
-      case 'code_block':
-        texts.push(placeholders.code)
-        break
-      case 'html_block':
-        texts.push(htmlText(token.content.replace(MORE, STOP)))
-        break
-    }
-  }
-  return texts
-}
-
-/** The text token of the first heading, if that says no more than the title. */
-function repeatedHeading(tokens: Token[], title: string): Token | null {
-  const inline = tokens[tokens.findIndex((token) => token.type === 'heading_open') + 1]
-  const says = foldText(title)
-  return inline !== undefined && says !== '' && [headingText(inline), foldText(inline.content)].includes(says)
-    ? inline
-    : null
-}
-
-function mathText(token: Token, { math, formula }: Placeholders): string {
-  return ` ${token.type === 'math_inline' ? math : formula} `
-}
-
-function inlineText(tokens: Token[], showMath: (math: Token) => string): string {
-  let text = ''
-  /** The script or style element that we are in. */
-  let skipped: string | null = null
-  for (const token of tokens) {
-    const tag = token.type === 'html_inline' ? /^<(\/?)([a-z][a-z0-9-]*)/i.exec(token.content) : null
-    const name = tag?.[2]?.toLowerCase() ?? ''
-    if (skipped !== null) {
-      if (tag?.[1] === '/' && name === skipped) skipped = null
-    } else if (name === 'script' || name === 'style') {
-      skipped = tag?.[1] === '' ? name : null
-    } else if (token.type === 'html_inline') {
-      text += MORE.test(token.content) ? STOP : breaksText(name) ? ' ' : ''
-    } else {
-      text += tokenText(token, showMath)
-    }
-  }
-  return text
-}
-
-function tokenText(token: Token, showMath: (math: Token) => string): string {
-  switch (token.type) {
-    case 'text':
-    case 'text_special':
-    case 'code_inline':
-      return token.content
-    case 'softbreak':
-      return '\n'
-    case 'hardbreak':
-      return ' '
-    case 'math_inline':
-    case 'math_display':
-      return showMath(token)
-    default:
-      return ''
-  }
-}
-
-/** One line, as each script is written: a line break is a space, between two Chinese or Japanese characters nothing. */
-function foldLines(text: string): string {
-  const lines = text.replace(/\s+/g, (space) => (space.includes('\n') ? '\n' : ' '))
-  return foldText(lines.replace(BREAK_WITHIN_CJK, ''))
 }

@@ -1,4 +1,4 @@
-import type { MarkdownIt, StateCore, Token } from 'markdown-it'
+import type { MarkdownIt, Token } from 'markdown-it'
 
 const DEEPEST = 10_000
 const TAG = /<(\/?)([a-z][a-z0-9]*)/gi
@@ -9,15 +9,22 @@ const VOID = /^(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|tra
  * stack for each tag.
  */
 export function boundRawHtml(markdown: MarkdownIt): void {
-  markdown.core.ruler.after('inline', 'bound_raw_html', bound)
+  markdown.core.ruler.after('inline', 'bound_raw_html', (state) => {
+    markDeepHtml(state.tokens)
+  })
 }
 
-function bound(state: StateCore): void {
+/** Makes text of the raw HTML among tokens that is nested too deep. */
+export function markDeepHtml(tokens: Token[]): void {
   let depth = 0
-  for (const token of state.tokens.flatMap((block) => [block, ...(block.children ?? [])])) {
-    if (token.type !== 'html_block' && token.type !== 'html_inline') continue
+  const mark = (token: Token): void => {
+    if (token.type !== 'html_block' && token.type !== 'html_inline') return
     depth = depthAfter(token, depth)
     if (depth > DEEPEST) token.type = 'text'
+  }
+  for (const block of tokens) {
+    mark(block)
+    for (const child of block.children ?? []) mark(child)
   }
 }
 

@@ -1,8 +1,10 @@
-import { fingerprintOf, isSameCapture, openingOf } from '../identity.ts'
-import { forgetFile, rememberFile } from './files.ts'
-import { type Item, itemOf } from './match.ts'
+import type { Draft } from '../entry.ts'
+import { codePoints, fingerprintOf, isSameCapture, openingOf } from '../identity.ts'
+import { foldText } from '../markdown/text.ts'
+import { chunks, forgetFiles, rememberFiles } from './files.ts'
 import type { Store } from './open.ts'
-import type { FileReading, KnownFile } from './reading.ts'
+import type { FileReading } from './reading.ts'
+import { type Item, putDrafts, shelvedFile } from './shelf.ts'
 import { type Batch, addEntries } from './write.ts'
 
 /**
@@ -15,26 +17,43 @@ import { type Batch, addEntries } from './write.ts'
 export async function rememberCaptures(
   batch: Batch,
   opened: readonly FileReading[],
-  gone: readonly KnownFile[],
+  gone: readonly string[],
 ): Promise<void> {
   const fresh = new Captures()
   for (const file of opened) {
     const isSeen = file.hash === file.known?.hash && !file.known.problems.some(({ severity }) => severity === 'error')
     for (const draft of [...file.drafts].reverse()) {
-      const item = itemOf(file, draft)
-      const inStore = await remembered(batch.store, batch.source.id, item.folded)
-      const [found, another] = [...inStore, ...fresh.alike(item.folded)]
+      const text = foldText(draft.written)
+      const inStore = await remembered(batch.store, batch.source.id, text)
+      const [found, another] = [...inStore, ...fresh.alike(text)]
       if (found === undefined) {
-        if (!isSeen) fresh.add(item)
-      } else if (another === undefined && (item.folded === found.text || item.folded.length > found.text.length)) {
-        if (found.entryId === null) fresh.lengthen(found.text, item)
-        else await lengthen(batch, found.entryId, item)
+        if (!isSeen) fresh.add({ file, draft, text, seed: text })
+      } else if (another === undefined && (text === found.text || text.length > found.text.length)) {
+        if (found.entryId === null) fresh.lengthen(found.text, draft, text)
+        else await lengthen(batch, found.entryId, draft, text)
       }
     }
   }
-  await addEntries(batch, fresh.items())
-  for (const file of opened) await rememberFile(batch.store, batch.source.id, file, null)
-  for (const file of gone) await forgetFile(batch.store, batch.source.id, file.path)
+  await rememberFiles(batch.store, batch.source.id, opened)
+  await forgetFiles(batch.store, batch.source.id, gone)
+  const drafts = fresh
+    .captures()
+    .map(({ file, ...capture }) => ({ file: shelvedFile(file), where: file.place, ...capture }))
+  const items: Item[] = []
+  for (const some of chunks(drafts, AT_ONCE)) items.push(...(await putDrafts(batch.store, some, items.length)))
+  await addEntries(batch, items)
+}
+
+const AT_ONCE = 200
+
+/** A snippet that was not remembered before this read. */
+interface Capture {
+  file: FileReading
+  draft: Draft
+  /** Folded. */
+  text: string
+  /** The text that was first captured. */
+  seed: string
 }
 
 /** A text that is known; `entryId` is null when it is known only from this read. */
@@ -45,24 +64,23 @@ interface Known {
 
 /** The texts that this read found new so far, in the order in which they were found. */
 class Captures {
-  readonly #items: Item[] = []
+  readonly #captures: Capture[] = []
   readonly #byText = new Map<string, number>()
   readonly #byOpening = new Map<string, Set<string>>()
 
-  add(item: Item): void {
-    this.#put(item, this.#items.length)
+  add(capture: Capture): void {
+    this.#put(capture, this.#captures.length)
   }
 
   /** Gives an article the text of a longer cut; the rest stays as it was first seen, as in the store. */
-  lengthen(text: string, longer: Item): void {
+  lengthen(text: string, longer: Draft, longerText: string): void {
     const place = this.#byText.get(text) ?? -1
-    const first = this.#items[place]
+    const first = this.#captures[place]
     if (first === undefined) return
     this.#byText.delete(text)
     this.#byOpening.get(openingOf(text) ?? '')?.delete(text)
-    const { folded, fingerprint, bodyLength } = longer
-    const { snippet, body } = longer.draft
-    this.#put({ ...first, folded, fingerprint, bodyLength, draft: { ...first.draft, snippet, body } }, place)
+    const { snippet, body, written } = longer
+    this.#put({ ...first, text: longerText, draft: { ...first.draft, snippet, body, written } }, place)
   }
 
   alike(text: string): Known[] {
@@ -71,16 +89,17 @@ class Captures {
     return near.filter((known) => isSameCapture(known, text)).map((known) => ({ entryId: null, text: known }))
   }
 
-  items(): Item[] {
-    return this.#items
+  captures(): Capture[] {
+    return this.#captures
   }
 
-  #put(item: Item, place: number): void {
-    this.#items[place] = item
-    this.#byText.set(item.folded, place)
-    const opening = openingOf(item.folded)
+  #put(capture: Capture, place: number): void {
+    const { text } = capture
+    this.#captures[place] = capture
+    this.#byText.set(text, place)
+    const opening = openingOf(text)
     if (opening === null) return
-    this.#byOpening.set(opening, (this.#byOpening.get(opening) ?? new Set()).add(item.folded))
+    this.#byOpening.set(opening, (this.#byOpening.get(opening) ?? new Set()).add(text))
   }
 }
 
@@ -96,8 +115,8 @@ async function remembered(store: Store, sourceId: number, text: string): Promise
   if (opening === null) return []
   const rows = await store
     .selectFrom('entries')
-    .innerJoin('bodies', 'bodies.entry_id', 'entries.id')
-    .select(['entries.id as entryId', 'bodies.text'])
+    .innerJoin('texts', 'texts.id', 'entries.text_id')
+    .select(['entries.id as entryId', 'texts.text'])
     .where('source_id', '=', sourceId)
     .where('opening', '=', opening)
     .execute()
@@ -105,23 +124,27 @@ async function remembered(store: Store, sourceId: number, text: string): Promise
 }
 
 /** The longest text that was captured of an article is its identity from then on; neither that nor a new cut is news. */
-async function lengthen(batch: Batch, entryId: number, item: Item): Promise<void> {
+async function lengthen(batch: Batch, entryId: number, draft: Draft, text: string): Promise<void> {
   const { store, revision, counts } = batch
+  const { snippet } = draft
+  const fingerprint = fingerprintOf(text)
   const { numUpdatedRows } = await store
     .updateTable('entries')
     .set({
-      snippet: item.draft.snippet,
-      fingerprint: item.fingerprint,
-      body_length: item.bodyLength,
-      opening: openingOf(item.folded),
+      snippet,
+      fingerprint,
+      body_length: codePoints(text),
+      opening: openingOf(text),
       revision,
     })
     .where('id', '=', entryId)
-    .where((where) =>
-      where.or([where('fingerprint', '!=', item.fingerprint), where('snippet', '!=', item.draft.snippet)]),
-    )
+    .where((where) => where.or([where('fingerprint', '!=', fingerprint), where('snippet', '!=', snippet)]))
     .executeTakeFirst()
   if (numUpdatedRows === 0n) return
-  await store.updateTable('bodies').set({ text: item.draft.body.text }).where('entry_id', '=', entryId).execute()
+  await store
+    .updateTable('texts')
+    .set({ text: draft.body.text })
+    .where('id', '=', (query) => query.selectFrom('entries').select('text_id').where('entries.id', '=', entryId))
+    .execute()
   counts.changed = true
 }

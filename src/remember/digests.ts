@@ -129,7 +129,7 @@ export async function digestIds(store: Store): Promise<string[]> {
   return rows.map((row) => row.id)
 }
 
-/** A digest for its page; entries that were removed since are left out. */
+/** A digest for its page; entries that were removed or hidden since are left out. */
 export async function readDigest(store: Store, scope: Scope, id: string): Promise<PublishedDigest> {
   const digest = await store
     .selectFrom('digests')
@@ -142,6 +142,7 @@ export async function readDigest(store: Store, scope: Scope, id: string): Promis
     .innerJoin('sources', 'sources.id', 'entries.source_id')
     .where('digest_id', '=', id)
     .where('removed_at', 'is', null)
+    .where('hidden', '=', 0)
     .where('sources.name', 'in', [...scope.keys()])
     .selectAll('digest_entries')
     .orderBy('position')

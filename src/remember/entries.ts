@@ -1,5 +1,5 @@
-import type { SelectQueryBuilder } from 'kysely'
-import type { Entry } from '../entry.ts'
+import { type SelectQueryBuilder, sql } from 'kysely'
+import type { Entry, WholeEntry } from '../entry.ts'
 import { type LinkRules, PAGE_SIZE, linkOf } from '../link.ts'
 import type { Store } from './open.ts'
 import type { Tables } from './tables.ts'
@@ -7,9 +7,21 @@ import type { Tables } from './tables.ts'
 /** Which sources count, and how the links of each are made. A source outside it stays remembered, but is not shown. */
 export type Scope = ReadonlyMap<string, LinkRules>
 
+/** The plus keeps SQLite from going through all entries of a source where the numbers tell which are meant. */
+const BY_SOURCE = sql<boolean>`sources.id = +entries.source_id`
+
 /** The newest entries by number, newest number first. */
-export async function latestEntries(store: Store, scope: Scope, limit: number): Promise<Entry[]> {
-  return toEntries(await standing(store, scope).orderBy('number', 'desc').limit(limit).execute(), scope)
+export async function latestEntries(store: Store, scope: Scope, limit: number): Promise<WholeEntry[]> {
+  const rows = await standing(store, scope)
+    .innerJoin('texts', 'texts.id', 'entries.text_id')
+    .select('texts.text')
+    .orderBy('number', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.flatMap((row) => {
+    const entry = toEntry(row, scope)
+    return entry === null ? [] : { ...entry, body: { format: row.body_format, text: row.text } }
+  })
 }
 
 /** The entries of one older page of ours, newest number first. */
@@ -24,24 +36,22 @@ export async function entriesOfPage(store: Store, scope: Scope, page: number): P
 
 /** The older pages that hold an entry, ascending, each with the latest revision that changed one of its entries. */
 export async function pagesOf(store: Store, scope: Scope): Promise<{ page: number; revision: number }[]> {
+  const page = sql<number>`(number + ${PAGE_SIZE - 1}) / ${PAGE_SIZE}`
   const rows = await store
     .selectFrom('entries')
-    .innerJoin('sources', 'sources.id', 'entries.source_id')
+    .innerJoin('sources', (join) => join.on(BY_SOURCE))
     .where('sources.name', 'in', [...scope.keys()])
-    .select(['number', 'revision', 'removed_at'])
-    .orderBy('number')
+    .select(({ fn }) => [
+      page.as('page'),
+      fn.max('revision').as('revision'),
+      sql<number>`sum(case when removed_at is null and hidden = 0 then 1 else 0 end)`.as('standing'),
+    ])
+    .groupBy('page')
+    .orderBy('page')
     .execute()
-  const pages = new Map<number, { page: number; revision: number; standing: number }>()
-  for (const row of rows) {
-    const page = Math.ceil(row.number / PAGE_SIZE)
-    const { revision, standing: count } = pages.get(page) ?? { revision: 0, standing: 0 }
-    pages.set(page, {
-      page,
-      revision: Math.max(revision, row.revision),
-      standing: count + (row.removed_at === null ? 1 : 0),
-    })
-  }
-  return [...pages.values()].filter((page) => page.standing > 0)
+  return rows
+    .filter(({ standing }) => Number(standing) > 0)
+    .map((row) => ({ page: Number(row.page), revision: Number(row.revision) }))
 }
 
 /** The entries with these row ids, in any order; those that were removed are left out. */
@@ -63,9 +73,10 @@ export async function announcedSince(
 ): Promise<{ id: number; number: number }[]> {
   return store
     .selectFrom('entries')
-    .innerJoin('sources', 'sources.id', 'entries.source_id')
+    .innerJoin('sources', (join) => join.on(BY_SOURCE))
     .where('sources.name', 'in', [...scope.keys()])
     .where('removed_at', 'is', null)
+    .where('hidden', '=', 0)
     .where('announce', '=', 1)
     .where('number', '>', number)
     .select(['entries.id', 'number'])
@@ -76,38 +87,41 @@ export async function announcedSince(
 function standing(store: Store, scope: Scope) {
   return store
     .selectFrom('entries')
-    .innerJoin('sources', 'sources.id', 'entries.source_id')
-    .innerJoin('bodies', 'bodies.entry_id', 'entries.id')
+    .innerJoin('sources', (join) => join.on(BY_SOURCE))
     .where('sources.name', 'in', [...scope.keys()])
     .where('removed_at', 'is', null)
+    .where('hidden', '=', 0)
     .selectAll('entries')
-    .select(['sources.name as source', 'bodies.text'])
+    .select('sources.name as source')
 }
 
 type Row = ReturnType<typeof standing> extends SelectQueryBuilder<Tables, infer _, infer R> ? R : never
 
 function toEntries(rows: readonly Row[], scope: Scope): Entry[] {
-  return rows.flatMap((row) => {
-    const rules = scope.get(row.source)
-    if (rules === undefined) return []
-    return {
-      id: row.id,
-      number: row.number,
-      guid: row.guid,
-      source: row.source,
-      title: row.title,
-      link: linkOf(row, rules),
-      anchor: row.anchor,
-      date: row.date,
-      dateOnly: row.date_only === 1,
-      updated: row.updated,
-      author: row.author,
-      tags: readNames(row.tags),
-      categories: readNames(row.categories),
-      snippet: row.snippet,
-      body: { format: row.body_format, text: row.text },
-    }
-  })
+  return rows.flatMap((row) => toEntry(row, scope) ?? [])
+}
+
+function toEntry(row: Row, scope: Scope): Entry | null {
+  const rules = scope.get(row.source)
+  if (rules === undefined) return null
+  return {
+    id: row.id,
+    number: row.number,
+    guid: row.guid,
+    source: row.source,
+    title: row.title,
+    link: linkOf(row, rules),
+    anchor: row.anchor,
+    date: row.date,
+    dateOnly: row.date_only === 1,
+    updated: row.updated,
+    authors: readNames(row.authors),
+    image: row.image,
+    series: row.series,
+    tags: readNames(row.tags),
+    categories: readNames(row.categories),
+    snippet: row.snippet,
+  }
 }
 
 /** Reads a list of names back from JSON text. */

@@ -1,33 +1,129 @@
-import type { Insertable } from 'kysely'
+import type { Insertable, Selectable } from 'kysely'
+import type { Instant } from '../entry.ts'
 import { type ProblemRecord, readProblems } from '../problem.ts'
+import { ManyInserts } from './bulk.ts'
+import { readNames } from './entries.ts'
 import type { Store } from './open.ts'
-import type { FileReading, FileStat, KnownFile } from './reading.ts'
+import type { FileReading, FileStat, KnownFile, Lookups } from './reading.ts'
 import type { Files } from './tables.ts'
 
-/** Every file of a source that is remembered, by path. */
-export async function knownFiles(store: Store, sourceName: string): Promise<Map<string, KnownFile>> {
+/** Rows that are read at once: enough to be quick, few enough to be small. */
+const PAGE = 1000
+/** Names in one list of a statement; SQLite before 3.32 allowed 999. */
+export const LIST = 500
+
+/** The stamp of a remembered file: as much as tells whether it must be opened. */
+export interface KnownStamp extends FileStat {
+  recipe: string
+  lookAgain: Instant | null
+}
+
+/** The stamps of all files of a source, held in little room. */
+export class KnownStamps {
+  readonly #places = new Map<string, number>()
+  /** Size, mtime and ctime of each file, one after the other. */
+  #numbers = new Float64Array(3 * PAGE)
+  readonly #recipes: string[] = []
+  readonly #recipeOf: number[] = []
+  readonly #lookAgain = new Map<number, Instant>()
+
+  get size(): number {
+    return this.#places.size
+  }
+
+  add(path: string, stamp: KnownStamp): void {
+    const place = this.#places.size
+    this.#places.set(path, place)
+    if (3 * place === this.#numbers.length) {
+      const longer = new Float64Array(2 * this.#numbers.length)
+      longer.set(this.#numbers)
+      this.#numbers = longer
+    }
+    this.#numbers.set([stamp.size, stamp.mtime, stamp.ctime], 3 * place)
+    const recipe = this.#recipes.indexOf(stamp.recipe)
+    this.#recipeOf.push(recipe < 0 ? this.#recipes.push(stamp.recipe) - 1 : recipe)
+    if (stamp.lookAgain !== null) this.#lookAgain.set(place, stamp.lookAgain)
+  }
+
+  get(path: string): KnownStamp | null {
+    const place = this.#places.get(path)
+    if (place === undefined) return null
+    const [size = 0, mtime = 0, ctime = 0] = this.#numbers.subarray(3 * place, 3 * place + 3)
+    const recipe = this.#recipes[this.#recipeOf[place] ?? 0] ?? ''
+    return { size, mtime, ctime, recipe, lookAgain: this.#lookAgain.get(place) ?? null }
+  }
+
+  paths(): IterableIterator<string> {
+    return this.#places.keys()
+  }
+}
+
+/** Asks the store for the files of a source. */
+export function lookupsOf(store: Store, sourceName: string): Lookups {
+  return {
+    lookUp: (paths) => knownFiles(store, sourceName, paths),
+    imports: () => knownImports(store, sourceName),
+  }
+}
+
+/** The stamps of every remembered file of a source. */
+export async function knownStamps(store: Store, sourceName: string): Promise<KnownStamps> {
+  const stamps = new KnownStamps()
+  let after = ''
+  for (;;) {
+    const rows = await store
+      .selectFrom('files')
+      .select(['path', 'size', 'mtime', 'ctime', 'recipe', 'look_again'])
+      .where('source_id', '=', (source) => source.selectFrom('sources').select('id').where('name', '=', sourceName))
+      .where('path', '>', after)
+      .orderBy('path')
+      .limit(PAGE)
+      .execute()
+    for (const { path, look_again: lookAgain, ...stamp } of rows) stamps.add(path, { ...stamp, lookAgain })
+    after = rows.at(-1)?.path ?? after
+    if (rows.length < PAGE) return stamps
+  }
+}
+
+/** Remembered files of a source by path; those that are not remembered are missing. */
+export async function knownFiles(
+  store: Store,
+  sourceName: string,
+  paths: readonly string[],
+): Promise<Map<string, KnownFile>> {
+  const known = new Map<string, KnownFile>()
+  for (const some of chunks(paths, LIST)) {
+    const rows = await store
+      .selectFrom('files')
+      .selectAll()
+      .where('source_id', '=', (source) => source.selectFrom('sources').select('id').where('name', '=', sourceName))
+      .where('path', 'in', some)
+      .execute()
+    for (const row of rows) known.set(row.path, knownFile(row))
+  }
+  return known
+}
+
+function knownFile(row: Selectable<Files>): KnownFile {
+  const { path, size, mtime, ctime, hash, recipe, entry_id: entryId, look_again: lookAgain } = row
+  const [problems, imports] = [readProblems(row.problems), readNames(row.imports)]
+  return { path, size, mtime, ctime, hash, recipe, entryId, lookAgain, problems, imports }
+}
+
+/** Which remembered files of a source include others, and which. */
+export async function knownImports(store: Store, sourceName: string): Promise<{ path: string; imports: string[] }[]> {
   const rows = await store
     .selectFrom('files')
-    .innerJoin('sources', 'sources.id', 'files.source_id')
-    .where('sources.name', '=', sourceName)
-    .selectAll('files')
+    .select(['path', 'imports'])
+    .where('source_id', '=', (source) => source.selectFrom('sources').select('id').where('name', '=', sourceName))
+    .where('imports', '!=', '[]')
     .execute()
-  return new Map(
-    rows.map((row) => [
-      row.path,
-      {
-        path: row.path,
-        size: row.size,
-        mtime: row.mtime,
-        ctime: row.ctime,
-        hash: row.hash,
-        recipe: row.recipe,
-        entryId: row.entry_id,
-        lookAgain: row.look_again,
-        problems: readProblems(row.problems),
-      },
-    ]),
-  )
+  return rows.map(({ path, imports }) => ({ path, imports: readNames(imports) }))
+}
+
+/** Parts of a list, each of at most `size` items. */
+export function* chunks<T>(list: readonly T[], size: number): Generator<T[]> {
+  for (let at = 0; at < list.length; at += size) yield list.slice(at, at + size)
 }
 
 /** How many files of a source are set aside. */
@@ -53,30 +149,102 @@ export async function standingProblems(store: Store, sourceId: number): Promise<
   return rows.flatMap((row) => readProblems(row.problems))
 }
 
-export async function rememberFile(
+/** Remembers files that were opened; each keeps the entry that it held until `linkFiles` is told otherwise. */
+export async function rememberFiles(store: Store, sourceId: number, files: readonly FileReading[]): Promise<void> {
+  for (const some of chunks(files, 100)) {
+    const rows = some.map((file) => rowOf(sourceId, file))
+    await insertFiles.insert(store, rows)
+  }
+}
+
+const insertFiles = new ManyInserts((store, rows: Insertable<Files>[]) =>
+  store
+    .insertInto('files')
+    .values(rows)
+    .onConflict((c) =>
+      c.columns(['source_id', 'path']).doUpdateSet((row) => ({
+        size: row.ref('excluded.size'),
+        mtime: row.ref('excluded.mtime'),
+        ctime: row.ref('excluded.ctime'),
+        hash: row.ref('excluded.hash'),
+        recipe: row.ref('excluded.recipe'),
+        look_again: row.ref('excluded.look_again'),
+        rejected: row.ref('excluded.rejected'),
+        problems: row.ref('excluded.problems'),
+        imports: row.ref('excluded.imports'),
+      })),
+    ),
+)
+
+function rowOf(sourceId: number, file: FileReading): Insertable<Files> {
+  const { path, stat, hash, recipe, lookAgain, outcome, problems, imports } = file
+  return {
+    source_id: sourceId,
+    path,
+    ...{ size: stat.size, mtime: stat.mtime, ctime: stat.ctime },
+    hash,
+    recipe,
+    entry_id: null,
+    look_again: lookAgain,
+    rejected: outcome === 'rejected' ? 1 : 0,
+    problems: JSON.stringify(problems),
+    imports: JSON.stringify(imports),
+  }
+}
+
+/** Gives files the entries that have their paths as keys, or none. */
+export async function linkFiles(store: Store, sourceId: number, paths: readonly string[]): Promise<void> {
+  for (const some of chunks(paths, LIST)) {
+    await store
+      .updateTable('files')
+      .set((query) => ({
+        entry_id: query
+          .selectFrom('entries')
+          .select('entries.id')
+          .whereRef('entries.source_id', '=', 'files.source_id')
+          .whereRef('entries.key', '=', 'files.path')
+          .where('removed_at', 'is', null),
+      }))
+      .where('source_id', '=', sourceId)
+      .where('path', 'in', some)
+      .execute()
+  }
+}
+
+/** Sees to it that files are opened in the next run. */
+export async function unsettleFiles(store: Store, sourceId: number, paths: readonly string[]): Promise<void> {
+  for (const some of chunks(paths, LIST)) {
+    await store
+      .updateTable('files')
+      .set({ recipe: '' })
+      .where('source_id', '=', sourceId)
+      .where('path', 'in', some)
+      .execute()
+  }
+}
+
+/** Adds what was found out about a file once all of its source were read. */
+export async function addProblems(
   store: Store,
   sourceId: number,
-  file: FileReading,
-  entryId: number | null,
+  path: string,
+  problems: readonly ProblemRecord[],
 ): Promise<void> {
-  const row: Omit<Insertable<Files>, 'source_id' | 'path'> = {
-    size: file.stat.size,
-    mtime: file.stat.mtime,
-    ctime: file.stat.ctime,
-    hash: file.hash,
-    recipe: file.recipe,
-    entry_id: entryId,
-    look_again: file.lookAgain,
-    rejected: file.outcome === 'rejected' ? 1 : 0,
-    problems: JSON.stringify(file.problems),
-  }
+  const row = await store
+    .selectFrom('files')
+    .select('problems')
+    .where('source_id', '=', sourceId)
+    .where('path', '=', path)
+    .executeTakeFirstOrThrow()
   await store
-    .insertInto('files')
-    .values({ source_id: sourceId, path: file.path, ...row })
-    .onConflict((c) => c.columns(['source_id', 'path']).doUpdateSet(row))
+    .updateTable('files')
+    .set({ problems: JSON.stringify([...readProblems(row.problems), ...problems]) })
+    .where('source_id', '=', sourceId)
+    .where('path', '=', path)
     .execute()
 }
 
+/** Remembers the new stamp of a file whose bytes are as they were. */
 export async function touchFile(store: Store, sourceId: number, path: string, stat: FileStat): Promise<void> {
   await store
     .updateTable('files')
@@ -86,6 +254,9 @@ export async function touchFile(store: Store, sourceId: number, path: string, st
     .execute()
 }
 
-export async function forgetFile(store: Store, sourceId: number, path: string): Promise<void> {
-  await store.deleteFrom('files').where('source_id', '=', sourceId).where('path', '=', path).execute()
+/** Forgets files that are not there any more. */
+export async function forgetFiles(store: Store, sourceId: number, paths: readonly string[]): Promise<void> {
+  for (const some of chunks(paths, LIST)) {
+    await store.deleteFrom('files').where('source_id', '=', sourceId).where('path', 'in', some).execute()
+  }
 }

@@ -1,7 +1,8 @@
 import { Problem, type ProblemRecord } from '../problem.ts'
-import { rememberFile, forgetFile } from './files.ts'
-import { type Item, matchDrafts } from './match.ts'
-import type { FileReading, KnownFile } from './reading.ts'
+import { LIST, addProblems, chunks, forgetFiles, knownFiles, knownImports, linkFiles, unsettleFiles } from './files.ts'
+import { matchItems } from './match.ts'
+import type { KnownFile } from './reading.ts'
+import type { Item, Shelf, ShelvedFile } from './shelf.ts'
 import { type Batch, addEntries, instantOf, removeEntries, updateEntries } from './write.ts'
 
 /** Up to this many entries may leave a source at once without a question. */
@@ -9,48 +10,34 @@ const MAY_LEAVE = 10
 
 /**
  * Remembers what changed in a folder: what was opened, and what is gone.
+ * @param lost paths of files that are gone
  * @returns the problem `source-shrunk` when so much is gone that nothing was removed
  */
-export async function rememberFolder(
-  batch: Batch,
-  opened: readonly FileReading[],
-  gone: readonly KnownFile[],
-): Promise<ProblemRecord[]> {
+export async function rememberFolder(batch: Batch, shelf: Shelf, lost: readonly string[]): Promise<ProblemRecord[]> {
   const { store, source } = batch
-  const items = await matchDrafts(store, source, opened, gone)
+  const gone = [...(await knownFiles(store, source.name, lost)).values()]
+  const included = await includedPaths(batch, shelf, lost)
+  const items = shelf.items.filter(({ key }) => !included.has(key ?? ''))
+  const goneIds = gone.flatMap((file) => file.entryId ?? [])
+  await matchItems(store, source, items, shelf.files, goneIds)
+
   const known = items.filter(isKnown)
   const stays = new Set(known.map((item) => item.entryId))
   const displaced = new Set((await releaseKeys(batch, known)).filter((id) => !stays.has(id)))
   // Nothing leads to them any more, so that a removal put off would never be made up.
   await removeEntries(batch, [...displaced])
-  const leaving = [...gone.flatMap((file) => file.entryId ?? []), ...opened.flatMap(withdrawn)].filter(
+  const withdrawn = withdrawnFiles(shelf, items, await partsOfOthers(batch, shelf, included))
+  const leaving = [...goneIds, ...withdrawn.flatMap(({ entryId }) => entryId ?? [])].filter(
     (id) => !stays.has(id) && !displaced.has(id),
   )
   const shrunk = await askBeforeShrinking(batch, leaving)
   const held = new Set(shrunk === null ? [] : leaving)
 
   await updateEntries(batch, known)
-  await addEntries(
-    batch,
-    oldestFirst(
-      batch,
-      items.filter((item) => item.entryId === null),
-    ),
-  )
+  const fresh = items.filter((item) => item.entryId === null)
+  await addEntries(batch, oldestFirst(batch, fresh))
   if (shrunk === null) await removeEntries(batch, leaving)
-
-  const entryOf = new Map(items.map((item) => [item.file, item.entryId]))
-  for (const file of opened) {
-    const isHeld = withdrawn(file).some((id) => held.has(id))
-    const keeps = isHeld || file.outcome === 'rejected'
-    const entryId = entryOf.get(file) ?? (keeps ? (file.known?.entryId ?? null) : null)
-    // Without a recipe it is opened again, and asked about again.
-    await rememberFile(store, source.id, isHeld ? { ...file, recipe: '' } : file, entryId)
-  }
-  for (const file of gone) {
-    const isHeld = file.entryId !== null && held.has(file.entryId)
-    if (!isHeld) await forgetFile(store, source.id, file.path)
-  }
+  await settleFiles(batch, items, withdrawn, gone, held)
   return shrunk === null ? [] : [shrunk]
 }
 
@@ -58,26 +45,53 @@ function isKnown(item: Item): item is Item & { entryId: number } {
   return item.entryId !== null
 }
 
-/** The entry of a file that became a draft; a file that cannot be understood leaves its entry as it was. */
-function withdrawn(file: FileReading): number[] {
-  const isWithdrawn = file.outcome === 'read' && file.drafts.length === 0
-  return isWithdrawn && file.known !== null && file.known.entryId !== null ? [file.known.entryId] : []
+/** Paths of articles that another one includes: these are parts, no entries. */
+async function includedPaths(batch: Batch, shelf: Shelf, lost: readonly string[]): Promise<Set<string>> {
+  const read = new Set([...lost, ...shelf.files.map(({ path }) => path)])
+  const before = await knownImports(batch.store, batch.source.name)
+  const rest = before.filter(({ path }) => !read.has(path))
+  return new Set([...rest, ...shelf.imports].flatMap(({ imports }) => imports))
+}
+
+/** A file whose entry goes, since the file is an entry no more. */
+interface Withdrawn {
+  path: string
+  entryId: number | null
+}
+
+/** Files that were not opened in this run, and are from now on part of another article. */
+async function partsOfOthers(batch: Batch, shelf: Shelf, included: ReadonlySet<string>): Promise<KnownFile[]> {
+  const opened = new Set(shelf.files.map(({ path }) => path))
+  const rest = [...included].filter((path) => !opened.has(path))
+  return [...(await knownFiles(batch.store, batch.source.name, rest)).values()]
+}
+
+/** A file that cannot be understood leaves its entry as it was; one that became a draft or a part does not. */
+function withdrawnFiles(shelf: Shelf, items: readonly Item[], parts: readonly KnownFile[]): Withdrawn[] {
+  const hasItem = new Set<ShelvedFile>(items.map(({ file }) => file))
+  const withdrawn = shelf.files.filter((file) => file.outcome === 'read' && !hasItem.has(file))
+  return [
+    ...withdrawn.map(({ path, before }) => ({ path, entryId: before?.entryId ?? null })),
+    ...parts.map(({ path, entryId }) => ({ path, entryId })),
+  ]
 }
 
 /** Frees paths that change hands; returns the entries that lost theirs to another article. */
 async function releaseKeys(batch: Batch, items: readonly (Item & { entryId: number })[]): Promise<number[]> {
+  const { store, source } = batch
+  const ownerOf = new Map(items.map(({ key, entryId }) => [key, entryId]))
   const displaced: number[] = []
-  for (const item of items) {
-    const holder = await batch.store
+  for (const some of chunks([...ownerOf.keys()], LIST)) {
+    const rows = await store
       .selectFrom('entries')
-      .select('id')
-      .where('source_id', '=', batch.source.id)
-      .where('key', '=', item.draft.key)
-      .where('id', '!=', item.entryId)
-      .executeTakeFirst()
-    if (holder === undefined) continue
-    await batch.store.updateTable('entries').set({ key: null }).where('id', '=', holder.id).execute()
-    displaced.push(holder.id)
+      .select(['id', 'key'])
+      .where('source_id', '=', source.id)
+      .where('key', 'in', some)
+      .execute()
+    displaced.push(...rows.filter(({ id, key }) => ownerOf.get(key) !== id).map(({ id }) => id))
+  }
+  for (const some of chunks(displaced, LIST)) {
+    await store.updateTable('entries').set({ key: null }).where('id', 'in', some).execute()
   }
   return displaced
 }
@@ -98,8 +112,37 @@ async function askBeforeShrinking(batch: Batch, leaving: readonly number[]): Pro
   return new Problem('source-shrunk', message, { where: batch.source.name, mend }).toJSON()
 }
 
-function oldestFirst(batch: Batch, items: readonly Item[]): Item[] {
-  const at = (item: Item): number => instantOf(item.draft, batch.moment, batch.moment.now)
-  const key = (item: Item): string => item.draft.key ?? ''
-  return [...items].sort((a, b) => at(a) - at(b) || (key(a) < key(b) ? -1 : 1))
+function oldestFirst({ moment }: Batch, items: readonly Item[]): Item[] {
+  const dated = items.map((item) => ({ item, at: instantOf(item.date, moment, moment.now), key: item.key ?? '' }))
+  return dated.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1)).map(({ item }) => item)
+}
+
+/** Writes down which entry each file holds now, and forgets files that are gone for good. */
+async function settleFiles(
+  batch: Batch,
+  items: readonly Item[],
+  withdrawn: readonly Withdrawn[],
+  gone: readonly KnownFile[],
+  held: ReadonlySet<number>,
+): Promise<void> {
+  const { store, source } = batch
+  const isHeld = ({ entryId }: Withdrawn): boolean => entryId !== null && held.has(entryId)
+  await linkFiles(store, source.id, [
+    ...items.map(({ file }) => file.path),
+    ...withdrawn.filter((file) => !isHeld(file)).map(({ path }) => path),
+  ])
+  // They are opened again, and asked about again.
+  await unsettleFiles(
+    store,
+    source.id,
+    withdrawn.filter(isHeld).map(({ path }) => path),
+  )
+  for (const { file, late } of items) {
+    if (late.length > 0) await addProblems(store, source.id, file.path, late)
+  }
+  await forgetFiles(
+    store,
+    source.id,
+    gone.filter((file) => !isHeld(file)).map(({ path }) => path),
+  )
 }

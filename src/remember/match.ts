@@ -1,159 +1,305 @@
-import type { Draft } from '../entry.ts'
-import { SHORTEST_IDENTITY, codePoints, fingerprintOf, guidOfExplicitId, likeness } from '../identity.ts'
+import { SHORTEST_IDENTITY, guidOfExplicitId, likeness, writtenText } from '../identity.ts'
 import { foldText } from '../markdown/text.ts'
-import { Problem } from '../problem.ts'
+import { LIST, chunks } from './files.ts'
 import type { Store } from './open.ts'
-import type { FileReading, KnownFile } from './reading.ts'
+import { type Item, type ShelvedFile, giveUpId } from './shelf.ts'
 
 /** An entry as far as identity needs it. */
 interface Candidate {
   id: number
   key: string | null
   explicit_id: string | null
-  removed_at: number | null
-  body_length: number
-}
-
-/** One draft, and the remembered entry that it is, if any. */
-export interface Item {
-  file: FileReading
-  draft: Draft
-  /** The id of the front matter; null as well when another article has it. */
-  explicitId: string | null
-  /** What its guid is minted from when it is new: its key, else the first words that were captured of it. */
-  seed: string
-  /** The folded body. */
-  folded: string
   fingerprint: string
-  bodyLength: number
-  /** Row id of the entry that this is; null when it is new. */
-  entryId: number | null
+  removed_at: number | null
 }
 
 /** Alike enough to be one article that was renamed and edited at once. */
 const SAME_ARTICLE = 0.6
-
-const TAKEN = 'guid-taken'
+/** The same for articles of one title that do not give the same date. */
+const SAME_IN_SPITE_OF_DATE = 0.9
 
 /**
  * Finds for each draft of a folder the entry that it is: by explicit id, then by path, then by the exact body of an
- * entry whose file is gone, then by likeness if exactly one file went and one came.
+ * entry whose file is gone; then, of what went and came in this run, by title and likeness where that title is only
+ * once among either, and last by likeness alone if exactly one went and one came.
+ * @param gone row ids of the entries whose files are gone
  */
-export async function matchDrafts(
+export async function matchItems(
   store: Store,
   source: { id: number; name: string },
-  opened: readonly FileReading[],
-  gone: readonly KnownFile[],
-): Promise<Item[]> {
-  const items = opened.flatMap((file) => file.drafts.map((draft) => itemOf(file, draft)))
-  const taken = new Set<number>()
-  const take = (item: Item, entry: Candidate): void => {
-    item.entryId = entry.id
-    taken.add(entry.id)
-  }
-  const goneIds = new Set(gone.flatMap((file) => file.entryId ?? []))
-  const isGone = (entry: Candidate): boolean => entry.removed_at !== null || goneIds.has(entry.id)
-  const claims = new Map<string | null, string | null>()
-  for (const file of opened) {
-    if (file.outcome === 'read') claims.set(file.path, file.drafts[0]?.explicitId ?? null)
-  }
-  const stillClaims = (entry: Candidate): boolean =>
-    !isGone(entry) && (claims.has(entry.key) ? claims.get(entry.key) === entry.explicit_id : true)
-
-  for (const item of items) {
-    if (item.explicitId === null) continue
-    const found = await candidates(store, source.id, 'explicit_id', item.explicitId)
-    const own = found.find(({ key }) => key === item.draft.key)
-    const other = gaveUpBefore(item) ? undefined : found.find((entry) => !taken.has(entry.id) && !stillClaims(entry))
-    const entry = own ?? other
-    if (entry !== undefined && !taken.has(entry.id)) take(item, entry)
-    else if (found.length > 0 || (await isHeldElsewhere(store, source, item.explicitId, item.draft.key))) giveUpId(item)
-  }
-  for (const item of items) {
-    if (item.entryId !== null || item.draft.key === null) continue
-    const [entry] = await candidates(store, source.id, 'key', item.draft.key)
-    if (entry !== undefined && !taken.has(entry.id)) take(item, entry)
-  }
-  for (const item of items) {
-    if (item.entryId !== null || item.bodyLength < SHORTEST_IDENTITY) continue
-    const found = await candidates(store, source.id, 'fingerprint', item.fingerprint)
-    const entry = found.find((candidate) => isGone(candidate) && !taken.has(candidate.id))
-    if (entry !== undefined) take(item, entry)
-  }
-
-  const [fresh, second] = items.filter((item) => item.entryId === null)
-  const [vanished, another] = [...goneIds].filter((id) => !taken.has(id))
-  if (fresh !== undefined && second === undefined && vanished !== undefined && another === undefined) {
-    const before = await store
-      .selectFrom('bodies')
-      .innerJoin('entries', 'entries.id', 'bodies.entry_id')
-      .select(['text', 'title', 'title_guessed'])
-      .where('entry_id', '=', vanished)
-      .executeTakeFirstOrThrow()
-    const folded = foldText(before.text)
-    const longEnough = Math.min(codePoints(folded), fresh.bodyLength) >= SHORTEST_IDENTITY
-    const sameTitle = before.title === fresh.draft.title || (before.title_guessed === 1 && fresh.draft.titleGuessed)
-    // A short text is the same article only when nothing but its file name changed; an empty one tells nothing.
-    const isRenamed = folded !== '' && folded === fresh.folded && sameTitle
-    const isSame = longEnough ? likeness(folded, fresh.folded) >= SAME_ARTICLE : isRenamed
-    if (isSame) fresh.entryId = vanished
-  }
-  return items
+  items: readonly Item[],
+  files: readonly ShelvedFile[],
+  gone: readonly number[],
+): Promise<void> {
+  if (items.length === 0) return
+  await new Matching(store, source, items, files, gone).run()
 }
 
-/** A draft as it stands before anybody asked whether it is known. */
-export function itemOf(file: FileReading, draft: Draft): Item {
-  const folded = foldText(draft.body.text)
-  const bodyLength = codePoints(folded)
-  const { explicitId } = draft
-  const seed = draft.key ?? folded
-  return { file, draft, explicitId, seed, folded, fingerprint: fingerprintOf(folded), bodyLength, entryId: null }
+class Matching {
+  readonly #store: Store
+  readonly #source: { id: number; name: string }
+  readonly #items: readonly Item[]
+  readonly #files: readonly ShelvedFile[]
+  readonly #gone: ReadonlySet<number>
+  readonly #taken = new Set<number>()
+
+  constructor(
+    store: Store,
+    source: { id: number; name: string },
+    items: readonly Item[],
+    files: readonly ShelvedFile[],
+    gone: readonly number[],
+  ) {
+    this.#store = store
+    this.#source = source
+    this.#items = items
+    this.#files = files
+    this.#gone = new Set(gone)
+  }
+
+  async run(): Promise<void> {
+    await this.#byId()
+    if (!(await this.#hasEntries())) return
+    await this.#byKey()
+    await this.#byBody()
+    await this.#byTitle()
+    await this.#byLikeness()
+  }
+
+  #unknown(): Item[] {
+    return this.#items.filter((item) => item.entryId === null)
+  }
+
+  #vanished(): number[] {
+    return [...this.#gone].filter((id) => !this.#taken.has(id))
+  }
+
+  #take(item: Item, entryId: number): void {
+    item.entryId = entryId
+    this.#taken.add(entryId)
+  }
+
+  #isGone(entry: Candidate): boolean {
+    return entry.removed_at !== null || this.#gone.has(entry.id)
+  }
+
+  async #hasEntries(): Promise<boolean> {
+    const { id } = this.#source
+    const row = await this.#store.selectFrom('entries').select('id').where('source_id', '=', id).limit(1).execute()
+    return row.length > 0
+  }
+
+  async #byId(): Promise<void> {
+    const claiming = this.#items.filter((item) => item.explicitId !== null)
+    if (claiming.length === 0) return
+    const found = await this.#candidates(
+      'explicit_id',
+      claiming.map(({ explicitId }) => explicitId ?? ''),
+    )
+    const holders = await this.#holders(claiming)
+    const claims = new Map<string | null, string | null>()
+    for (const file of this.#files) if (file.outcome === 'read') claims.set(file.path, null)
+    for (const item of this.#items) claims.set(item.key, item.explicitId)
+    const stillClaims = (entry: Candidate): boolean =>
+      !this.#isGone(entry) && (claims.has(entry.key) ? claims.get(entry.key) === entry.explicit_id : true)
+
+    for (const item of claiming) {
+      const alike = found.get(item.explicitId ?? '') ?? []
+      const own = alike.find(({ key }) => key === item.key)
+      // An article that once went by its path stays what it is when the other one with its id goes away.
+      const gaveUp = item.file.before?.hadTakenId === true
+      const other = gaveUp ? undefined : alike.find((entry) => !this.#taken.has(entry.id) && !stillClaims(entry))
+      const entry = own ?? other
+      const holder = holders.get(guidOfExplicitId(this.#source.name, item.explicitId ?? ''))
+      const isHeld = holder !== undefined && (holder.source_id !== this.#source.id || holder.key !== item.key)
+      if (entry !== undefined && !this.#taken.has(entry.id)) this.#take(item, entry.id)
+      else if (alike.length > 0 || isHeld) giveUpId(item)
+    }
+  }
+
+  /** The entries, of this source or another, that have the guids which the ids stand for. */
+  async #holders(claiming: readonly Item[]): Promise<Map<string, { source_id: number; key: string | null }>> {
+    const guids = claiming.map(({ explicitId }) => guidOfExplicitId(this.#source.name, explicitId ?? ''))
+    const holders = new Map<string, { source_id: number; key: string | null }>()
+    for (const some of chunks(guids, LIST)) {
+      const rows = await this.#store
+        .selectFrom('entries')
+        .select(['guid', 'source_id', 'key'])
+        .where('guid', 'in', some)
+        .execute()
+      for (const { guid, ...holder } of rows) holders.set(guid, holder)
+    }
+    return holders
+  }
+
+  async #byKey(): Promise<void> {
+    const items = this.#unknown().filter(({ key }) => key !== null)
+    const found = await this.#candidates(
+      'key',
+      items.map(({ key }) => key ?? ''),
+    )
+    for (const item of items) {
+      const [entry] = found.get(item.key ?? '') ?? []
+      if (entry !== undefined && !this.#taken.has(entry.id)) this.#take(item, entry.id)
+    }
+  }
+
+  async #byBody(): Promise<void> {
+    const items = this.#unknown().filter(({ bodyLength }) => bodyLength >= SHORTEST_IDENTITY)
+    const found = await this.#candidates(
+      'fingerprint',
+      items.map(({ fingerprint }) => fingerprint),
+    )
+    for (const item of items) {
+      const alike = found.get(item.fingerprint) ?? []
+      const entry = alike.find((candidate) => this.#isGone(candidate) && !this.#taken.has(candidate.id))
+      if (entry !== undefined) this.#take(item, entry.id)
+    }
+  }
+
+  async #byTitle(): Promise<void> {
+    const marks: ((one: Marked) => string | null)[] = [
+      ({ title, guessed }) => (guessed ? null : title),
+      ({ fingerprint, bodyLength }) => (bodyLength === 0 ? null : fingerprint),
+      ({ slug }) => slug,
+    ]
+    const bodies = await this.#bodies(this.#vanished())
+    for (const mark of marks) {
+      const vanished = onlyOnce(
+        bodies.filter(({ id }) => !this.#taken.has(id)),
+        mark,
+      )
+      const fresh = onlyOnce(this.#unknown(), (item) => mark({ ...item, guessed: item.titleGuessed }))
+      for (const [name, item] of fresh) {
+        const before = vanished.get(name)
+        if (before !== undefined && (await this.#isMarked(before, item))) this.#take(item, before.id)
+      }
+    }
+  }
+
+  /** True when two that share a mark are one article. */
+  async #isMarked(before: Vanished, item: Item): Promise<boolean> {
+    const isTitled = !before.guessed && !item.titleGuessed && before.title === item.title
+    const bothGuessed = before.guessed && item.titleGuessed
+    const sameDate = before.writtenDate === writtenText(item.date)
+    if (before.fingerprint === item.fingerprint) return isTitled || (bothGuessed && before.bodyLength > 0)
+    const isShort = Math.min(before.bodyLength, item.bodyLength) < SHORTEST_IDENTITY
+    if (isShort) return isTitled && sameDate && before.slug === item.slug
+    return this.#isSame(before, item, sameDate ? SAME_ARTICLE : SAME_IN_SPITE_OF_DATE)
+  }
+
+  async #byLikeness(): Promise<void> {
+    const [fresh, second] = this.#unknown()
+    const [vanished, another] = this.#vanished()
+    if (fresh === undefined || second !== undefined || vanished === undefined || another !== undefined) return
+    const [before] = await this.#bodies([vanished])
+    if (before === undefined) return
+    const sameTitle = before.title === fresh.title || (before.guessed && fresh.titleGuessed)
+    const isShort = Math.min(before.bodyLength, fresh.bodyLength) < SHORTEST_IDENTITY
+    // A short text is the same article only when nothing but its file name changed.
+    if (isShort && !sameTitle) return
+    if (await this.#isSame(before, fresh, SAME_ARTICLE)) this.#take(fresh, vanished)
+  }
+
+  /** True when the bodies are equal, or long and alike; an empty one tells nothing. */
+  async #isSame(before: Vanished, item: Item, least: number): Promise<boolean> {
+    if (before.bodyLength === 0) return false
+    if (before.fingerprint === item.fingerprint) return true
+    if (Math.min(before.bodyLength, item.bodyLength) < SHORTEST_IDENTITY) return false
+    const [left, right] = await Promise.all([this.#text(before.textId), this.#text(item.textId)])
+    return likeness(left, right) >= least
+  }
+
+  async #text(id: number | null): Promise<string> {
+    const row = await this.#store.selectFrom('texts').select('text').where('id', '=', id).executeTakeFirst()
+    return foldText(row?.text ?? '')
+  }
+
+  async #bodies(ids: readonly number[]): Promise<Vanished[]> {
+    const found: Vanished[] = []
+    for (const some of chunks(ids, LIST)) {
+      const rows = await this.#store
+        .selectFrom('entries')
+        .select(['id', 'title', 'title_guessed', 'written_date', 'fingerprint', 'body_length', 'text_id', 'slug'])
+        .where('id', 'in', some)
+        .execute()
+      for (const row of rows) {
+        const { id, title, fingerprint, slug } = row
+        const [guessed, writtenDate] = [row.title_guessed === 1, row.written_date]
+        found.push({
+          id,
+          slug,
+          title,
+          guessed,
+          writtenDate,
+          fingerprint,
+          bodyLength: row.body_length,
+          textId: row.text_id,
+        })
+      }
+    }
+    return found
+  }
+
+  /** Entries of the source by one of their marks, those that still stand first, then the newest. */
+  async #candidates(
+    column: 'explicit_id' | 'key' | 'fingerprint',
+    values: readonly string[],
+  ): Promise<Map<string, Candidate[]>> {
+    const found = new Map<string, Candidate[]>()
+    for (const some of chunks([...new Set(values)], LIST)) {
+      const rows = await this.#store
+        .selectFrom('entries')
+        .select(['id', 'key', 'explicit_id', 'fingerprint', 'removed_at'])
+        .where('source_id', '=', this.#source.id)
+        .where(column, 'in', some)
+        .orderBy('number', 'desc')
+        .execute()
+      const standing = rows.filter((row) => row.removed_at === null)
+      for (const row of [...standing, ...rows.filter((other) => other.removed_at !== null)]) {
+        const value = row[column] ?? ''
+        pushTo(found, value, row)
+      }
+    }
+    return found
+  }
 }
 
-/** An id that belongs to another article is no identity; this article goes by its path. */
-export function giveUpId(item: Item): void {
-  const problem = new Problem(TAKEN, `The id "${item.explicitId ?? ''}" belongs to another entry`, {
-    where: item.file.place,
-    severity: 'warning',
-    mend: 'give each article an id of its own; until then this one goes by its path',
-  })
-  item.file.problems.push(problem.toJSON())
-  item.explicitId = null
+/** What articles are told apart by. */
+interface Marked {
+  title: string
+  guessed: boolean
+  fingerprint: string
+  bodyLength: number
+  slug: string
 }
 
-/** An article that once went by its path stays what it is when the other one with its id goes away. */
-function gaveUpBefore(item: Item): boolean {
-  return item.file.known?.problems.some(({ code }) => code === TAKEN) === true
+/** An entry whose file is gone. */
+interface Vanished {
+  id: number
+  slug: string
+  title: string
+  guessed: boolean
+  writtenDate: string | null
+  fingerprint: string
+  bodyLength: number
+  textId: number | null
 }
 
-/** True when the guid that an id stands for was given to an entry of another path or source. */
-async function isHeldElsewhere(
-  store: Store,
-  source: { id: number; name: string },
-  explicitId: string,
-  key: string | null,
-): Promise<boolean> {
-  const holder = await store
-    .selectFrom('entries')
-    .select(['source_id', 'key'])
-    .where('guid', '=', guidOfExplicitId(source.name, explicitId))
-    .executeTakeFirst()
-  return holder !== undefined && (holder.source_id !== source.id || holder.key !== key)
+/** What bears a name that nothing else of the list bears, by that name. */
+function onlyOnce<T>(list: readonly T[], nameOf: (one: T) => string | null): Map<string, T> {
+  const named = new Map<string, T[]>()
+  for (const one of list) {
+    const name = nameOf(one)
+    if (name !== null) pushTo(named, name, one)
+  }
+  return new Map(
+    [...named].flatMap(([name, [one, ...more]]) => (one === undefined || more.length > 0 ? [] : [[name, one]])),
+  )
 }
 
-/** Entries of a source by one of their marks, those that still stand first, then the newest. */
-async function candidates(
-  store: Store,
-  sourceId: number,
-  column: 'explicit_id' | 'key' | 'fingerprint',
-  value: string,
-): Promise<Candidate[]> {
-  const rows = await store
-    .selectFrom('entries')
-    .select(['id', 'key', 'explicit_id', 'removed_at', 'body_length'])
-    .where('source_id', '=', sourceId)
-    .where(column, '=', value)
-    .orderBy('number', 'desc')
-    .execute()
-  return [...rows.filter((row) => row.removed_at === null), ...rows.filter((row) => row.removed_at !== null)]
+function pushTo<T>(lists: Map<string, T[]>, name: string, one: T): void {
+  const list = lists.get(name)
+  if (list === undefined) lists.set(name, [one])
+  else list.push(one)
 }

@@ -3,6 +3,7 @@ import { type Kysely, type Migration, sql } from 'kysely'
 /** Every step that the schema took, in order. A step that was released is never edited. */
 export const migrations: Record<string, Migration> = {
   '001-first': { up: first },
+  '002-articles': { up: articles },
 }
 
 async function first(db: Kysely<unknown>): Promise<void> {
@@ -162,4 +163,46 @@ async function first(db: Kysely<unknown>): Promise<void> {
   // Runs are pruned; without it each would be looked for in the whole ledger.
   await sql`create index ledger_run on ledger (run_id) where run_id is not null`.execute(db)
   await db.schema.createIndex('ledger_digest_state').on('ledger').columns(['digest_id', 'state']).execute()
+}
+
+/** What more of an article is remembered; bodies get rows of their own, so that they can be written as they are read. */
+async function articles(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('texts')
+    .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+    .addColumn('text', 'text', (c) => c.notNull())
+    .execute()
+  await sql`insert into texts (id, text) select entry_id, text from bodies`.execute(db)
+  await db.schema
+    .alterTable('entries')
+    .addColumn('text_id', 'integer', (c) => c.references('texts.id'))
+    .execute()
+  await sql`update entries set text_id = id`.execute(db)
+  await db.schema.dropTable('bodies').execute()
+
+  await db.schema
+    .alterTable('entries')
+    .addColumn('authors', 'text', (c) => c.notNull().defaultTo('[]'))
+    .execute()
+  const quoted = sql`replace(replace(author, ${'\\'}, ${'\\\\'}), '"', ${'\\"'})`
+  await sql`update entries set authors = '["' || ${quoted} || '"]' where author is not null`.execute(db)
+  await db.schema.alterTable('entries').dropColumn('author').execute()
+  for (const column of ['image', 'series', 'written_updated']) {
+    await db.schema.alterTable('entries').addColumn(column, 'text').execute()
+  }
+  await db.schema
+    .alterTable('entries')
+    .addColumn('hidden', 'integer', (c) => c.notNull().defaultTo(0))
+    .execute()
+  await db.schema
+    .alterTable('files')
+    .addColumn('imports', 'text', (c) => c.notNull().defaultTo('[]'))
+    .execute()
+  await db.schema
+    .createTable('adopted')
+    .addColumn('link', 'text', (c) => c.primaryKey())
+    .addColumn('guid', 'text', (c) => c.notNull())
+    .addColumn('title', 'text', (c) => c.notNull())
+    .addColumn('published', 'bigint')
+    .execute()
 }

@@ -18,6 +18,7 @@ export interface KnownFile extends FileStat {
   entryId: number | null
   lookAgain: Instant | null
   problems: ProblemRecord[]
+  imports: string[]
 }
 
 /** A file that was opened in this run. */
@@ -35,7 +36,26 @@ export interface FileReading {
   /** What it holds; none when it is a draft, or of the future. */
   drafts: Draft[]
   problems: ProblemRecord[]
+  /** Paths of other articles of the source that it includes; these are no entries of their own. */
+  imports: string[]
   known: KnownFile | null
+}
+
+/** A file whose bytes are as they were, under another stamp. */
+export interface TouchedFile {
+  path: string
+  stat: FileStat
+}
+
+/** What became of a file since it was last read. */
+export type FileChange = { kind: 'opened'; file: FileReading } | { kind: 'touched'; file: TouchedFile }
+
+/** Asks for more of the remembered files of a source, within the transaction that remembers what became of them. */
+export interface Lookups {
+  /** All that is remembered of some of them, by path. */
+  lookUp: (paths: readonly string[]) => Promise<Map<string, KnownFile>>
+  /** Which of them include others, and which. */
+  imports: () => Promise<{ path: string; imports: string[] }[]>
 }
 
 /** What a source says now, compared with what is remembered of its files. */
@@ -43,7 +63,12 @@ export interface Reading {
   name: string
   kind: 'markdown' | 'listing'
   /** Null when the source could not be read at all; then nothing of it changes. */
-  files: { opened: FileReading[]; touched: { path: string; stat: FileStat }[]; gone: KnownFile[] } | null
+  files: {
+    /** Files are opened as they are asked for, so that no more than a few are held at once. */
+    changes: (lookups: Lookups) => AsyncIterable<FileChange>
+    /** Paths of remembered files that are not there any more. */
+    gone: string[]
+  } | null
   /** Problems of the source as a whole. */
   problems: ProblemRecord[]
 }

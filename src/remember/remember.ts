@@ -1,10 +1,11 @@
 import { type ProblemRecord, readProblems } from '../problem.ts'
-import { countRejected, standingProblems, touchFile } from './files.ts'
+import { countRejected, lookupsOf, standingProblems, touchFile } from './files.ts'
 import { rememberFolder } from './folder.ts'
 import { rememberCaptures } from './captures.ts'
 import type { Store } from './open.ts'
-import type { Reading } from './reading.ts'
+import type { FileChange, FileReading, Reading, TouchedFile } from './reading.ts'
 import { readSetting, writeSetting } from './settings.ts'
+import { freshProblems, shelve } from './shelf.ts'
 import type { Batch, Moment } from './write.ts'
 
 /** What a source brought in this run. */
@@ -30,33 +31,82 @@ export async function rememberReading(store: Store, reading: Reading, moment: Mo
     const before = readProblems(source.problems)
     const revision = (await storeRevision(tx)) + 1
     const counts = { new: 0, updated: 0, removed: 0, changed: false }
-    const whole = [...reading.problems]
-    if (reading.files !== null) {
-      const { opened, touched, gone } = reading.files
-      const batch: Batch = { store: tx, source, moment, revision, counts }
-      for (const file of touched) await touchFile(tx, source.id, file.path, file.stat)
-      if (reading.kind === 'listing') await rememberCaptures(batch, opened, gone)
-      else whole.push(...(await rememberFolder(batch, opened, gone)))
-      if (source.isFirstRead && (await wasRead(tx, source.id))) await markRead(tx, source.id, moment)
+    const batch: Batch = { store: tx, source, moment, revision, counts }
+    const read = reading.files === null ? NOTHING : await rememberFiles(batch, reading.kind, reading.files)
+    const whole = [...reading.problems, ...read.problems]
+    if (reading.files !== null && source.isFirstRead && (await wasRead(tx, source.id))) {
+      await markRead(tx, source.id, moment)
     }
     if (counts.changed) await writeSetting(tx, 'revision', String(revision))
     await rememberProblems(tx, source, whole)
-    const opened = reading.files?.opened ?? []
     return {
       name: reading.name,
       kind: reading.kind,
-      seen: opened.reduce((sum, file) => sum + file.drafts.length, 0),
+      seen: read.seen,
       new: counts.new,
       updated: counts.updated,
       removed: counts.removed,
       rejected: await countRejected(tx, source.id),
       problems: [...whole, ...(await standingProblems(tx, source.id))],
-      fresh: [
-        ...freshOf(whole, before),
-        ...opened.flatMap((file) => freshOf(file.problems, file.known?.problems ?? [])),
-      ],
+      fresh: [...freshProblems(whole, before), ...read.fresh],
     }
   })
+}
+
+/** What came of the files of a source. */
+interface Read {
+  seen: number
+  /** Problems of the source as a whole. */
+  problems: readonly ProblemRecord[]
+  /** Problems of files that were not there before. */
+  fresh: readonly ProblemRecord[]
+}
+
+const NOTHING: Read = { seen: 0, problems: [], fresh: [] }
+
+async function rememberFiles(
+  batch: Batch,
+  kind: Reading['kind'],
+  { changes, gone }: NonNullable<Reading['files']>,
+): Promise<Read> {
+  const each = changes(lookupsOf(batch.store, batch.source.name))
+  return kind === 'listing' ? rememberListing(batch, each, gone) : rememberArticles(batch, each, gone)
+}
+
+async function rememberListing(
+  batch: Batch,
+  changes: AsyncIterable<FileChange>,
+  gone: readonly string[],
+): Promise<Read> {
+  const opened: FileReading[] = []
+  const touched: TouchedFile[] = []
+  for await (const change of changes) {
+    if (change.kind === 'opened') opened.push(change.file)
+    else touched.push(change.file)
+  }
+  await touchFiles(batch, touched)
+  await rememberCaptures(batch, opened, gone)
+  return {
+    seen: opened.reduce((sum, file) => sum + file.drafts.length, 0),
+    problems: [],
+    fresh: opened.flatMap((file) => freshProblems(file.problems, file.known?.problems ?? [])),
+  }
+}
+
+async function rememberArticles(
+  batch: Batch,
+  changes: AsyncIterable<FileChange>,
+  gone: readonly string[],
+): Promise<Read> {
+  const shelf = await shelve(batch.store, batch.source.id, changes)
+  await touchFiles(batch, shelf.touched)
+  const problems = await rememberFolder(batch, shelf, gone)
+  const late = shelf.items.flatMap((item) => (item.file.before?.hadTakenId === true ? [] : item.late))
+  return { seen: shelf.items.length, problems, fresh: [...shelf.fresh, ...late] }
+}
+
+async function touchFiles({ store, source }: Batch, files: readonly TouchedFile[]): Promise<void> {
+  for (const { path, stat } of files) await touchFile(store, source.id, path, stat)
 }
 
 /** Counts the batches that changed an entry. */
@@ -102,9 +152,4 @@ async function rememberProblems(
   const text = JSON.stringify(problems)
   if (text === source.problems) return
   await store.updateTable('sources').set({ problems: text }).where('id', '=', source.id).execute()
-}
-
-function freshOf(problems: readonly ProblemRecord[], before: readonly ProblemRecord[]): ProblemRecord[] {
-  const known = new Set(before.map((problem) => `${problem.code} ${problem.message}`))
-  return problems.filter((problem) => !known.has(`${problem.code} ${problem.message}`))
 }

@@ -34,7 +34,9 @@ export interface Entries {
   number: number
   /** 1 when readers are to be told of it. */
   announce: Flag
-  guid: Fixed<string>
+  /** Decided when it is first remembered; only `adopt` changes it. */
+  guid: string
+  /** Fragment id on our pages, made from the first guid. */
   anchor: Fixed<string>
   key: string | null
   explicit_id: string | null
@@ -44,9 +46,13 @@ export interface Entries {
   date_only: Flag
   /** The date as the source gives it (see `writtenText`), or null when it gives none. */
   written_date: string | null
+  /** When the source itself says that it was updated, in the same form; or null. */
+  written_updated: string | null
   permalink: string | null
   slug: string
-  author: string | null
+  authors: string
+  image: string | null
+  series: string | null
   tags: string
   categories: string
   snippet: string
@@ -60,13 +66,28 @@ export interface Entries {
   first_seen: number
   updated: number
   removed_at: number | null
+  /** 1 when the owner keeps it from readers. */
+  hidden: Flag
+  /** The row of `texts` that holds its body. */
+  text_id: number | null
   /** The store's revision at which a reader could last have seen this entry change. */
   revision: number
 }
 
-export interface Bodies {
-  entry_id: Fixed<number>
+/** Bodies of articles; they are written before it is known which entry each belongs to. */
+export interface Texts {
+  id: Generated<number>
   text: string
+}
+
+/** What an older feed of the site called its entries, by link. */
+export interface Adopted {
+  /** As `linkKeys` makes it. */
+  link: Fixed<string>
+  guid: string
+  title: string
+  /** When the older feed says that it was published; null when it does not. */
+  published: number | null
 }
 
 export interface Files {
@@ -84,6 +105,8 @@ export interface Files {
   /** 1 when it is set aside. */
   rejected: Flag
   problems: string
+  /** Paths of other articles that this one includes, as JSON text. */
+  imports: string
 }
 
 export interface Runs {
@@ -159,12 +182,39 @@ export interface Ledger {
   reply: string | null
 }
 
+/** Columns of an entry that follow its source. */
+type Followed =
+  | 'key'
+  | 'explicit_id'
+  | 'title'
+  | 'title_guessed'
+  | 'written_date'
+  | 'written_updated'
+  | 'permalink'
+  | 'slug'
+  | 'authors'
+  | 'image'
+  | 'series'
+  | 'tags'
+  | 'categories'
+  | 'snippet'
+  | 'body_format'
+  | 'fingerprint'
+  | 'body_length'
+  | 'opening'
+  | 'text_id'
+
+/** Temporary, and empty outside a transaction: what a source says of its entries, until all of it is read. */
+export type Spool = Pick<Entries, Followed> & { id: number }
+
 export interface Tables {
   settings: Settings
   secrets: Secrets
   sources: Sources
   entries: Entries
-  bodies: Bodies
+  texts: Texts
+  spool: Spool
+  adopted: Adopted
   files: Files
   runs: Runs
   slots: Slots

@@ -1,8 +1,15 @@
-import { type Draft, type Instant, anchorOf } from '../entry.ts'
-import { guidOfExplicitId, mintId, openingOf, spaceOut, writtenText } from '../identity.ts'
+import { type Instant, type WrittenDate, anchorOf } from '../entry.ts'
+import { guidOfExplicitId, mintId, spaceOut } from '../identity.ts'
+import { linkOf } from '../link.ts'
 import { dayInstant, sinceMidnight } from '../schedule.ts'
-import { type Item, giveUpId } from './match.ts'
+import { type AdoptedGuids, adoptedGuids } from './adopted.ts'
+import type { Scope } from './entries.ts'
+import { ManyInserts } from './bulk.ts'
+import { LIST, chunks } from './files.ts'
 import type { Store } from './open.ts'
+import { type Item, giveUpId, takeDown } from './shelf.ts'
+import type { Entries, Spool } from './tables.ts'
+import type { Insertable, Selectable } from 'kysely'
 
 /** What remembering depends on besides the reading. */
 export interface Moment {
@@ -13,6 +20,8 @@ export interface Moment {
   firstRun: number
   /** True when the owner says that a source may lose most of its entries. */
   acceptRemovals: boolean
+  /** How the links of each source are made. */
+  scope: Scope
 }
 
 /** The changes of one source within one transaction. */
@@ -25,49 +34,62 @@ export interface Batch {
   counts: { new: number; updated: number; removed: number; changed: boolean }
 }
 
-/** The instant of a draft: its own date, never after it was first seen. */
-export function instantOf(draft: Draft, moment: Moment, firstSeen: Instant): Instant {
-  if (draft.date === null) return firstSeen
-  return draft.date.kind === 'instant'
-    ? Math.min(draft.date.at, firstSeen)
-    : dayInstant(draft.date, moment.zone, firstSeen)
+/** The instant of a written date, never after it was first seen; without one, when it was first seen. */
+export function instantOf(date: WrittenDate | null, moment: Moment, firstSeen: Instant): Instant {
+  if (date === null) return firstSeen
+  return date.kind === 'instant' ? Math.min(date.at, firstSeen) : dayInstant(date, moment.zone, firstSeen)
 }
+
+const insertEntries = new ManyInserts((store, rows: Insertable<Entries>[]) =>
+  store.insertInto('entries').values(rows).returning(['id', 'number']),
+)
+
+/** Rows that are written in one statement. */
+const ROWS = 50
 
 /** Remembers new entries, given oldest first, and numbers them in that order. */
 export async function addEntries(batch: Batch, items: readonly Item[]): Promise<void> {
   const { store, source, moment, revision, counts } = batch
   if (items.length === 0) return
   const { now } = moment
-  const wanted = items.map((item) => instantOf(item.draft, moment, now))
-  const dates = await spaceOut(wanted, latestDate(wanted, moment), (at) => isTaken(store, at))
+  const wanted = items.map((item) => instantOf(item.date, moment, now))
+  const isTaken = await takenInstants(store, items.length)
+  const dates = await spaceOut(wanted, latestDate(wanted, moment), isTaken)
   const announcedFrom = source.isFirstRead ? items.length - moment.firstRun : 0
-  let number = await highestNumber(store)
-  for (const [index, item] of items.entries()) {
-    const guid = await freeGuid(store, source.name, item)
-    const date = dates[index] ?? now
-    number += 1
-    const { id } = await store
-      .insertInto('entries')
-      .values({
-        ...columnsOf(item),
+  const first = (await highestNumber(store)) + 1
+  const adopted = await adoptedGuids(store)
+  const minted = new Set<string>()
+  let done = 0
+  for (const some of chunks(items, ROWS)) {
+    const spooled = await takeDown(store, some)
+    const named = some.map((item, index) => ({ item, number: first + done + index, date: dates[done + index] ?? now }))
+    const guids = await freeGuids(batch, named, adopted, minted)
+    const rows = named.flatMap(({ item, number, date }, index) => {
+      const row = spooled.get(item.place)
+      const { guid, isAdopted } = guids[index] ?? { guid: '', isAdopted: false }
+      const announce = done + index >= announcedFrom && !isAdopted ? (1 as const) : (0 as const)
+      if (row === undefined || guid === '') return []
+      return {
+        ...row,
+        explicit_id: item.explicitId,
         source_id: source.id,
         number,
-        announce: index >= announcedFrom ? 1 : 0,
+        announce,
         guid,
         anchor: anchorOf(guid),
-        title: item.draft.title,
         date,
-        date_only: item.draft.date?.kind === 'day' ? 1 : 0,
-        written_date: writtenText(item.draft.date),
+        date_only: item.date?.kind === 'day' ? (1 as const) : (0 as const),
         first_seen: now,
-        updated: date,
+        updated: Math.max(date, item.updated === null ? date : instantOf(item.updated, moment, now)),
         removed_at: null,
+        hidden: 0 as const,
         revision,
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    await store.insertInto('bodies').values({ entry_id: id, text: item.draft.body.text }).execute()
-    item.entryId = id
+      }
+    })
+    const added = await insertEntries.insert(store, rows)
+    const idOf = new Map(added.map(({ id, number }) => [Number(number), id]))
+    for (const { item, number } of named) item.entryId = idOf.get(number) ?? null
+    done += some.length
   }
   counts.new += items.length
   counts.changed = true
@@ -96,6 +118,15 @@ async function freeInstant(store: Store, wanted: Instant, latest: Instant): Prom
   return free ?? wanted
 }
 
+/** Asks whether an entry has an instant: the store, or for many questions a list of all that are there. */
+async function takenInstants(store: Store, questions: number): Promise<(at: Instant) => Promise<boolean>> {
+  if (questions <= ROWS) return (at) => isTaken(store, at)
+  const taken = new Set<Instant>()
+  const rows = await store.selectFrom('entries').select(['date', 'updated']).execute()
+  for (const { date, updated } of rows) taken.add(date).add(updated)
+  return (at) => Promise.resolve(taken.has(at))
+}
+
 async function isTaken(store: Store, at: Instant): Promise<boolean> {
   const row = await store
     .selectFrom('entries')
@@ -106,39 +137,66 @@ async function isTaken(store: Store, at: Instant): Promise<boolean> {
   return row !== undefined
 }
 
-async function freeGuid(store: Store, sourceName: string, item: Item): Promise<string> {
-  const holds = async (guid: string): Promise<boolean> =>
-    (await store.selectFrom('entries').select('id').where('guid', '=', guid).executeTakeFirst()) !== undefined
-  if (item.explicitId !== null) {
-    const guid = guidOfExplicitId(sourceName, item.explicitId)
-    if (!(await holds(guid))) return guid
-    giveUpId(item)
+/** A new entry with what its link may be made of. */
+interface Named {
+  item: Item
+  number: number
+  date: Instant
+}
+
+/**
+ * A guid for each new entry: what an adopted feed calls it, else that of its own id, else one minted from its place.
+ * @param minted all that were given so far in this batch
+ */
+async function freeGuids(
+  batch: Batch,
+  named: readonly Named[],
+  adopted: AdoptedGuids,
+  minted: Set<string>,
+): Promise<{ guid: string; isAdopted: boolean }[]> {
+  const { store, source } = batch
+  const wishes = named.map((one) => {
+    const older = adopted.guidOf({ ...one, link: newLink(batch, one), title: one.item.title })
+    const own = one.item.explicitId === null ? null : guidOfExplicitId(source.name, one.item.explicitId)
+    return { item: one.item, older, own, plain: mintId(source.name, one.item.seed) }
+  })
+  const asked = wishes.flatMap(({ older, own, plain }) => [older, own, plain].flatMap((guid) => guid ?? []))
+  const held = new Set([...minted, ...(await heldGuids(store, asked))])
+  const guids: { guid: string; isAdopted: boolean }[] = []
+  for (const { item, older, own, plain } of wishes) {
+    const isAdopted = older !== null && !held.has(older)
+    const isOwn = own !== null && !held.has(own)
+    if (own !== null && !isOwn && !isAdopted) giveUpId(item)
+    const wish = isAdopted ? older : isOwn ? own : plain
+    const guid = held.has(wish) ? await nextGuid(store, source.name, item.seed, held) : wish
+    held.add(guid)
+    minted.add(guid)
+    guids.push({ guid, isAdopted })
   }
-  const { seed } = item
-  for (let again = 0; ; again++) {
-    const guid = again === 0 ? mintId(sourceName, seed) : mintId(sourceName, seed, String(again))
-    if (!(await holds(guid))) return guid
+  return guids
+}
+
+async function heldGuids(store: Store, guids: readonly string[]): Promise<string[]> {
+  const held: string[] = []
+  for (const some of chunks(guids, LIST)) {
+    const rows = await store.selectFrom('entries').select('guid').where('guid', 'in', some).execute()
+    held.push(...rows.map(({ guid }) => guid))
+  }
+  return held
+}
+
+async function nextGuid(store: Store, sourceName: string, seed: string, held: ReadonlySet<string>): Promise<string> {
+  for (let again = 1; ; again++) {
+    const guid = mintId(sourceName, seed, String(again))
+    if (!held.has(guid) && (await heldGuids(store, [guid])).length === 0) return guid
   }
 }
 
-/** Columns that follow the source without being news. */
-function columnsOf(item: Item) {
-  const { draft } = item
-  return {
-    key: draft.key,
-    explicit_id: item.explicitId,
-    title_guessed: draft.titleGuessed ? (1 as const) : (0 as const),
-    permalink: draft.permalink,
-    slug: draft.slug,
-    author: draft.author,
-    tags: JSON.stringify(draft.tags),
-    categories: JSON.stringify(draft.categories),
-    snippet: draft.snippet,
-    body_format: draft.body.format,
-    fingerprint: item.fingerprint,
-    body_length: item.bodyLength,
-    opening: draft.key === null ? openingOf(item.folded) : null,
-  }
+/** Where a new entry will be found; an anchor on our own pages tells nothing, as its guid is still open. */
+function newLink({ source, moment }: Batch, { item, number, date }: Named): string {
+  const { permalink, slug, key } = item
+  const rules = moment.scope.get(source.name)
+  return rules === undefined ? '' : linkOf({ permalink, slug, key, date, number, anchor: '' }, rules)
 }
 
 /**
@@ -146,50 +204,82 @@ function columnsOf(item: Item) {
  * the same bytes read in another way, or another tag, are none.
  */
 export async function updateEntries(batch: Batch, items: readonly (Item & { entryId: number })[]): Promise<void> {
-  const { store, moment, revision, counts } = batch
-  for (const item of items) {
-    const { draft } = item
-    const before = await store
-      .selectFrom('entries')
-      .selectAll()
-      .where('id', '=', item.entryId)
-      .executeTakeFirstOrThrow()
-    const columns = columnsOf(item)
-    const written = writtenText(draft.date)
-    const isRedated = written !== null && written !== before.written_date
-    const isEdited =
-      (draft.title !== before.title && !draft.titleGuessed) || columns.fingerprint !== before.fingerprint || isRedated
-    const isUpdate = isEdited && item.file.hash !== item.file.known?.hash
-    const after = {
-      ...columns,
-      title: draft.title,
-      removed_at: null,
-      ...(isRedated && {
-        date: await freeInstant(store, instantOf(draft, moment, before.first_seen), before.first_seen),
-        date_only: draft.date?.kind === 'day' ? (1 as const) : (0 as const),
-        written_date: written,
-      }),
-      ...(isUpdate && { updated: Math.max(moment.now, before.updated) }),
+  const { store } = batch
+  for (const some of chunks(items, ROWS)) {
+    const ids = some.map(({ entryId }) => entryId)
+    const rows = await store.selectFrom('entries').selectAll().where('id', 'in', ids).execute()
+    const before = new Map(rows.map((row) => [row.id, row]))
+    const spooled = await takeDown(store, some)
+    const { kept, changed } = await settleTexts(store, some, before)
+    for (const item of some) {
+      const [was, is] = [before.get(item.entryId), spooled.get(item.place)]
+      if (was === undefined || is === undefined) continue
+      const row = { ...is, text_id: kept.get(item.entryId) ?? is.text_id }
+      await updateEntry(batch, item, was, row, changed.has(item.entryId))
     }
-    const remembered: Record<string, unknown> = before
-    // The folded text may be the same while the Markdown is not.
-    const { numUpdatedRows } = await store
-      .updateTable('bodies')
-      .set({ text: draft.body.text })
-      .where('entry_id', '=', item.entryId)
-      .where('text', '!=', draft.body.text)
-      .executeTakeFirst()
-    const isChanged = Object.entries(after).some(([column, value]) => remembered[column] !== value)
-    if (isChanged || numUpdatedRows > 0n) {
-      await store
-        .updateTable('entries')
-        .set({ ...after, revision })
-        .where('id', '=', item.entryId)
-        .execute()
-      counts.changed = true
-    }
-    if (isUpdate) counts.updated += 1
   }
+}
+
+async function updateEntry(
+  batch: Batch,
+  item: Item,
+  before: Selectable<Entries>,
+  row: Omit<Spool, 'id'>,
+  hasNewText: boolean,
+): Promise<void> {
+  const { store, moment, revision, counts } = batch
+  const { date, updated } = item
+  const isRedated = row.written_date !== null && row.written_date !== before.written_date
+  const isReissued = row.written_updated !== null && row.written_updated !== before.written_updated
+  const isRewritten = row.fingerprint !== before.fingerprint || (row.title !== before.title && !item.titleGuessed)
+  const isUpdate = (isRewritten || isRedated || isReissued) && !item.file.isSame
+  const stated = isReissued && updated !== null ? instantOf(updated, moment, moment.now) : moment.now
+  const after = {
+    ...row,
+    explicit_id: item.explicitId,
+    written_date: isRedated ? row.written_date : before.written_date,
+    removed_at: null,
+    ...(isRedated && {
+      date: await freeInstant(store, instantOf(date, moment, before.first_seen), before.first_seen),
+      date_only: date?.kind === 'day' ? (1 as const) : (0 as const),
+    }),
+    // An update that lies before the last one would not be seen.
+    ...(isUpdate && { updated: stated > before.updated ? stated : Math.max(moment.now, before.updated) }),
+  }
+  if (isUpdate) counts.updated += 1
+  const remembered: Record<string, unknown> = before
+  // The folded text may be the same while the Markdown is not.
+  if (!hasNewText && !Object.entries(after).some(([column, value]) => remembered[column] !== value)) return
+  await store
+    .updateTable('entries')
+    .set({ ...after, revision })
+    .where('id', '=', item.entryId)
+    .execute()
+  counts.changed = true
+}
+
+/** Keeps one row of `texts` for each entry, and says which row, and whose text is another now. */
+async function settleTexts(
+  store: Store,
+  items: readonly (Item & { entryId: number })[],
+  before: ReadonlyMap<number, Selectable<Entries>>,
+): Promise<{ kept: Map<number, number>; changed: Set<number> }> {
+  const pairs = items.map(({ entryId, textId }) => ({ entryId, textId, old: before.get(entryId)?.text_id ?? textId }))
+  const ids = pairs.flatMap(({ textId, old }) => [textId, old])
+  const rows = await store.selectFrom('texts').selectAll().where('id', 'in', ids).execute()
+  const texts = new Map(rows.map(({ id, text }) => [id, text]))
+  const kept = new Map<number, number>()
+  const changed = new Set<number>()
+  for (const { entryId, textId, old } of pairs) {
+    kept.set(entryId, old)
+    const [was, is] = [texts.get(old), texts.get(textId)]
+    if (was === is || is === undefined) continue
+    changed.add(entryId)
+    await store.updateTable('texts').set({ text: is }).where('id', '=', old).execute()
+  }
+  const spare = pairs.filter(({ textId, old }) => textId !== old).map(({ textId }) => textId)
+  for (const some of chunks(spare, LIST)) await store.deleteFrom('texts').where('id', 'in', some).execute()
+  return { kept, changed }
 }
 
 /** Takes entries out of the feeds; they stay remembered. */

@@ -42,13 +42,15 @@ const hostileText = fc
   .map((parts) => parts.join(''))
 
 const hostileEntry = fc.record({
-  guid: hostileText.map((text) => `tag:a.example,2026:${text}`),
+  guid: hostileText.map((text) => `tag:a.example,2026:${text.replace(/\s/g, '')}`),
   title: hostileText,
   link: fc.oneof(
     hostileText,
     hostileText.map((text) => `https://a.example/${text}`),
   ),
-  author: fc.option(hostileText),
+  authors: fc.array(hostileText, { maxLength: 2 }),
+  image: fc.constant(null),
+  series: fc.constant(null),
   tags: fc.array(hostileText, { maxLength: 3 }),
   categories: fc.array(hostileText, { maxLength: 2 }),
   snippet: hostileText,

@@ -57,7 +57,7 @@ test('renderFeeds() shows the newest date first, of equal dates the larger numbe
 
 for (const [says, guid, kept] of [
   ['an http URL with a query', 'https://a.example/x?b=1&c=2', 'https://a.example/x?b=1&c=2'],
-  ['a URL that normalising would change', 'HTTP://A.example:80/a/../b c', 'HTTP://A.example:80/a/../b%20c'],
+  ['a URL that normalising would change', 'HTTP://A.example:80/a/../b', 'HTTP://A.example:80/a/../b'],
   ['a host without a path', 'https://a.example', 'https://a.example'],
   ['a tag URI', 'tag:a.example,2026:Ä/x', 'tag:a.example,2026:Ä/x'],
   ['a UUID', 'urn:uuid:6F1B8A52-8a5f-4f0e-9d36-3a3a6f7d2b11', 'urn:uuid:6F1B8A52-8a5f-4f0e-9d36-3a3a6f7d2b11'],
@@ -69,6 +69,19 @@ for (const [says, guid, kept] of [
     const { rss, atom, json } = readOne({ guid })
     expect([rss?.guid?.value, atom?.id, json?.id]).toEqual([kept, kept, kept])
     expect(rss?.guid?.isPermaLink).toBe(false)
+  })
+}
+
+for (const [says, guid, id] of [
+  ['Drupal', '123 at https://a.example', 'urn:uuid:dbe06e2c-252c-5db0-b8b2-d6eaa1406af0'],
+  ['Ghost', '5f0c1a2b3c4d5e6f70819203', 'urn:uuid:cab2bc2c-0002-5b5e-bbe3-f3aa220b4a9b'],
+  ['a program that writes paths', '/2026/tides', 'urn:uuid:2bf6c65a-0608-567b-8b3c-268d5f6e6d43'],
+  ['a program that writes spaces', 'https://a.example/b c', 'https://a.example/b%20c'],
+] as const) {
+  test(`renderFeeds() shows an id of ${says} as readers know it, and in Atom an IRI`, () => {
+    const { rss, atom, json } = readOne({ guid })
+    expect([rss?.guid?.value, json?.id]).toEqual([guid, guid])
+    expect(atom?.id).toBe(id)
   })
 }
 
@@ -157,8 +170,8 @@ for (const [says, author, site, inRss, name, email] of [
   ],
 ] as const) {
   test(`renderFeeds() names ${says}`, () => {
-    const { rss, atom, json } = readOne({ author }, channelWith({ author: site }))
-    const item = sourceOf({ author }, channelWith({ author: site })).rss
+    const { rss, atom, json } = readOne({ authors: author === null ? [] : [author] }, channelWith({ author: site }))
+    const item = sourceOf({ authors: author === null ? [] : [author] }, channelWith({ author: site })).rss
     expect([item.includes('<author>'), item.includes('<dc:creator>')]).toEqual([inRss === 'author', inRss !== 'author'])
     expect(rss).toMatchObject(email === undefined ? { dc: { creators: [name] } } : { authors: [{ name, email }] })
     expect(atom?.authors).toEqual([email === undefined ? { name } : { name, email }])
@@ -224,7 +237,7 @@ test('renderFeeds() names the feed, its language and its generator without a ver
 
 test('renderFeeds() folds and cleans every text', () => {
   const hostile = ' a\u0000\u000Bb\uD800\uFFFE \n c\u202E '
-  const { rss, atom, json } = readOne({ title: hostile, snippet: hostile, author: hostile, tags: [hostile] })
+  const { rss, atom, json } = readOne({ title: hostile, snippet: hostile, authors: [hostile], tags: [hostile] })
   const clean = 'a b c'
   for (const value of [rss?.title, rss?.description, rss?.categories?.[0]?.name, rss?.dc?.creators?.[0]])
     expect(value).toBe(clean)

@@ -3,9 +3,9 @@ import { rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readCaptures } from '../../src/gather/captures.ts'
-import type { KnownFile, Reading } from '../../src/remember/reading.ts'
+import type { FileReading, KnownFile, Reading } from '../../src/remember/reading.ts'
 import { putFile, tempFolder } from '../support/folder.ts'
-import { RULES } from '../support/site.ts'
+import { RULES, lookupsIn, stampsOf } from '../support/site.ts'
 
 const NOW = Date.parse('2026-02-10T04:00:00Z')
 const TIDES = 'The harbour keeps one table of tides for the whole year, and every skipper copies the week that matters.'
@@ -21,20 +21,27 @@ afterEach(() => {
 })
 
 function read(files = 'captures/*.txt', known: ReadonlyMap<string, KnownFile> = new Map()): Reading {
-  return readCaptures({ kind: 'listing', name: files, root, files }, known, 'recipe', RULES, NOW)
+  return readCaptures({ kind: 'listing', name: files, root, files }, stampsOf(known), RULES, NOW)
 }
 
-test('readCaptures() reads the files of a pattern in the order of their names', () => {
+async function opened(): Promise<FileReading[]> {
+  const files: FileReading[] = []
+  for await (const change of read().files?.changes(lookupsIn(new Map())) ?? [])
+    if (change.kind === 'opened') files.push(change.file)
+  return files
+}
+
+test('readCaptures() reads the files of a pattern in the order of their names', async () => {
   for (const name of ['2026-02-02', '2026-02-10', '2026-02-01']) putFile(root, `captures/${name}.txt`, TIDES)
   putFile(root, 'captures/notes.md', TIDES)
   putFile(root, 'captures/old/2026-01-01.txt', TIDES)
-  const paths = read().files?.opened.map(({ path }) => path)
+  const paths = (await opened()).map(({ path }) => path)
   expect(paths).toEqual(['captures/2026-02-01.txt', 'captures/2026-02-02.txt', 'captures/2026-02-10.txt'])
 })
 
-test('readCaptures() makes drafts without key, id or link', () => {
+test('readCaptures() makes drafts without key, id or link', async () => {
   putFile(root, 'captures/a.txt', `INCOMING TRANSMISSION\n\nSea\n2026-01-11\n${TIDES}\n\n${WIND}\n`)
-  expect(read().files?.opened).toMatchObject([
+  expect(await opened()).toMatchObject([
     {
       place: 'captures/a.txt',
       outcome: 'read',
@@ -55,19 +62,19 @@ test('readCaptures() makes drafts without key, id or link', () => {
   ])
 })
 
-test('readCaptures() cuts a snippet to the length of the site, and keeps the text', () => {
+test('readCaptures() cuts a snippet to the length of the site, and keeps the text', async () => {
   const long = TIDES.repeat(6)
   putFile(root, 'captures/a.txt', long)
-  const draft = read().files?.opened[0]?.drafts[0]
+  const draft = (await opened())[0]?.drafts[0]
   expect(draft?.snippet.length).toBeLessThanOrEqual(353)
   expect(draft?.snippet).toMatch(/\.\.\.$/)
   expect(draft?.body.text).toBe(long)
 })
 
-test('readCaptures() sets a file without a snippet aside', () => {
+test('readCaptures() sets a file without a snippet aside', async () => {
   putFile(root, 'captures/a.txt', 'INCOMING TRANSMISSION\n\nLATEST UPDATES\n')
   putFile(root, 'captures/b.txt', TIDES)
-  expect(read().files?.opened).toMatchObject([
+  expect(await opened()).toMatchObject([
     { outcome: 'rejected', problems: [{ code: 'listing-empty', where: 'captures/a.txt' }] },
     { outcome: 'read' },
   ])
@@ -87,19 +94,19 @@ test.each(['captures/*.txt', 'nowhere/*.txt'])(
 test('readCaptures() says which files are gone', () => {
   putFile(root, 'captures/b.txt', TIDES)
   const file = { path: 'captures/a.txt', size: 1, mtime: 1, ctime: 1, hash: '', recipe: 'recipe' }
-  const known = new Map([[file.path, { ...file, entryId: null, lookAgain: null, problems: [] }]])
-  expect(read('captures/*.txt', known).files?.gone.map(({ path }) => path)).toEqual(['captures/a.txt'])
+  const known = new Map([[file.path, { ...file, entryId: null, lookAgain: null, problems: [], imports: [] }]])
+  expect(read('captures/*.txt', known).files?.gone).toEqual(['captures/a.txt'])
 })
 
 test.skipIf(process.platform === 'win32')(
   'readCaptures() follows no link out of the folder, and waits for no pipe',
-  () => {
+  async () => {
     putFile(root, 'captures/a.txt', TIDES)
     putFile(root, 'private/notes.txt', WIND)
     symlinkSync(join(root, 'private/notes.txt'), join(root, 'captures/b.txt'))
     symlinkSync(join(root, 'captures/a.txt'), join(root, 'captures/c.txt'))
     execFileSync('mkfifo', [join(root, 'captures/d.txt')])
     symlinkSync(join(root, 'captures/d.txt'), join(root, 'captures/e.txt'))
-    expect(read().files?.opened.map(({ path }) => path)).toEqual(['captures/a.txt', 'captures/c.txt'])
+    expect((await opened()).map(({ path }) => path)).toEqual(['captures/a.txt', 'captures/c.txt'])
   },
 )

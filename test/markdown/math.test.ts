@@ -33,6 +33,15 @@ describe('math() finds', () => {
     ],
     ['an environment in a paragraph', 'so \\begin{cases}a\\end{cases}', ['display \\begin{cases}a\\end{cases}']],
     ['math in a table and a heading', '# $a$\n\n| $b$ |\n|---|\n| c |', ['inline a', 'inline b']],
+    ['$…$ beside full-width punctuation', '若$x>0$，则（$y$）。', ['inline x>0', 'inline y']],
+    ['$…$ before the rest of a word', 'the $n$th of $k$NN', ['inline n', 'inline k']],
+    [
+      '$ … $ with marks of TeX within',
+      'so $ x_1 $ and $ \\alpha $ and $ a = b $',
+      ['inline  x_1 ', 'inline  \\alpha ', 'inline  a = b '],
+    ],
+    ['$…$ beside a price', 'cost is $x$, not $5', ['inline x']],
+    ['words in a formula', '$v=\\text{速度}$', ['inline v=\\text{速度}']],
     ['math in a footnote', 'a[^1]\n\n[^1]: $b$', ['inline b']],
   ] as const)
     test(says, () => expect(formulasOf(markdown)).toEqual(formulas))
@@ -44,6 +53,10 @@ describe('math() leaves as text', () => {
     ['prices with a slash', 'costs $5/$10 each'],
     ['shell variables', '$HOME and $PATH'],
     ['a path of shell variables', '$HOME/$USER and ${A}/${B}'],
+    ['prices of some country', 'US$100 and US$200, HK$5/HK$6'],
+    ['prices before their sign', '从100$和200$里，卖$5/月，$10/年'],
+    ['shell variables with a colon', 'PATH=$PATH:$HOME and ${A}:$B'],
+    ['prices with spaces', 'for $ 5 and $ 10'],
     ['escaped dollars', '\\$x\\$'],
     ['dollars with space inside', 'a $ b $ c'],
     ['a dollar that nothing closes', 'only $x here'],

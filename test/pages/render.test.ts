@@ -29,11 +29,12 @@ function entryOf(number: number, more: Partial<Entry> = {}): Entry {
     date: Date.UTC(2026, 2, 1, 22) + number * 1000,
     dateOnly: false,
     updated: 0,
-    author: null,
+    authors: [],
+    image: null,
+    series: null,
     tags: [],
     categories: [],
     snippet: 'A few words.',
-    body: { format: 'text', text: '' },
     ...more,
   }
 }

@@ -5,7 +5,8 @@ import { getuid } from 'node:process'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Problem } from '../../src/problem.ts'
 import { MANIFEST, isIntact, publishedPaths } from '../../src/publish/manifest.ts'
-import { publish } from '../../src/publish/publish.ts'
+import { type Published, publish } from '../../src/publish/publish.ts'
+import type { Document } from '../../src/site.ts'
 import { filesBelow, putFile, stampsBelow, tempFolder } from '../support/folder.ts'
 
 let dir = ''
@@ -19,18 +20,21 @@ afterEach(() => {
 const nothingElse = (): boolean => false
 
 /** Publishes these files and no other. */
-function publishAll(files: Record<string, string>, stands: (path: string) => boolean = nothingElse) {
-  return publish(
-    dir,
-    Object.entries(files).map(([path, content]) => ({ path, content })),
-    stands,
-  )
+function publishAll(
+  files: Record<string, string>,
+  stands: (path: string) => boolean = nothingElse,
+  where = dir,
+): Promise<Published> {
+  async function* each(): AsyncGenerator<Document> {
+    for (const [path, content] of Object.entries(files)) yield await Promise.resolve({ path, content })
+  }
+  return publish(where, { paths: Object.keys(files), each: each() }, stands)
 }
 
-/** The Problem that `act` throws. */
-function problemOf(act: () => unknown): Problem {
+/** The Problem that `act` ends with. */
+async function problemOf(act: () => Promise<unknown>): Promise<Problem> {
   try {
-    act()
+    await act()
   } catch (error) {
     if (error instanceof Problem) return error
     throw error
@@ -48,8 +52,8 @@ function age(): void {
 }
 
 describe('publish()', () => {
-  test('writes documents as UTF-8 into folders that it makes, and lists them', () => {
-    const published = publishAll({ 'page/1.html': '<p>潮汐</p>', 'feed.xml': '<rss/>' })
+  test('writes documents as UTF-8 into folders that it makes, and lists them', async () => {
+    const published = await publishAll({ 'page/1.html': '<p>潮汐</p>', 'feed.xml': '<rss/>' })
     expect(published).toEqual({ written: ['page/1.html', 'feed.xml'], unchanged: 0, removed: [] })
     expect(filesBelow(dir)).toEqual([MANIFEST, 'feed.xml', 'page/1.html'])
     expect(read('page/1.html')).toBe('<p>潮汐</p>')
@@ -61,11 +65,11 @@ describe('publish()', () => {
     })
   })
 
-  test('touches nothing when nothing changed', () => {
-    publishAll({ 'index.html': 'one', 'page/1.html': 'two' })
+  test('touches nothing when nothing changed', async () => {
+    await publishAll({ 'index.html': 'one', 'page/1.html': 'two' })
     age()
     const before = stampsBelow(dir)
-    expect(publishAll({ 'index.html': 'one', 'page/1.html': 'two' })).toEqual({
+    expect(await publishAll({ 'index.html': 'one', 'page/1.html': 'two' })).toEqual({
       written: [],
       unchanged: 2,
       removed: [],
@@ -73,96 +77,98 @@ describe('publish()', () => {
     expect(stampsBelow(dir)).toEqual(before)
   })
 
-  test('writes only what changed', () => {
-    publishAll({ 'index.html': 'one', 'page/1.html': 'two' })
+  test('writes only what changed', async () => {
+    await publishAll({ 'index.html': 'one', 'page/1.html': 'two' })
     age()
     const before = stampsBelow(dir)
-    const published = publishAll({ 'index.html': 'ONE', 'page/1.html': 'two', 'page/2.html': 'three' })
+    const published = await publishAll({ 'index.html': 'ONE', 'page/1.html': 'two', 'page/2.html': 'three' })
     expect(published).toEqual({ written: ['index.html', 'page/2.html'], unchanged: 1, removed: [] })
     expect(stampsBelow(dir)['page/1.html']).toBe(before['page/1.html'])
     expect([read('index.html'), read('page/2.html')]).toEqual(['ONE', 'three'])
   })
 
-  test('writes again what was deleted, cut or edited', () => {
+  test('writes again what was deleted, cut or edited', async () => {
     const files = { 'a.html': 'aaa', 'b.html': 'bbb', 'c.html': 'ccc', 'd.html': 'ddd' }
-    publishAll(files)
+    await publishAll(files)
     rmSync(join(dir, 'a.html'))
     putFile(dir, 'b.html', 'b')
     putFile(dir, 'c.html', 'CCC')
-    expect(publishAll(files).written).toEqual(['a.html', 'b.html', 'c.html'])
+    expect((await publishAll(files)).written).toEqual(['a.html', 'b.html', 'c.html'])
     expect(Object.keys(files).map(read)).toEqual(['aaa', 'bbb', 'ccc', 'ddd'])
   })
 
-  test('keeps what stands though it was not rendered, and removes the rest of ours', () => {
-    publishAll({ 'page/1.html': 'one', 'page/2.html': 'two', 'index.html': 'index' })
-    const published = publishAll({ 'index.html': 'new' }, (path) => path === 'page/1.html')
+  test('keeps what stands though it was not rendered, and removes the rest of ours', async () => {
+    await publishAll({ 'page/1.html': 'one', 'page/2.html': 'two', 'index.html': 'index' })
+    const published = await publishAll({ 'index.html': 'new' }, (path) => path === 'page/1.html')
     expect(published).toEqual({ written: ['index.html'], unchanged: 1, removed: ['page/2.html'] })
     expect(filesBelow(dir)).toEqual([MANIFEST, 'index.html', 'page/1.html'])
     expect(publishedPaths(dir)).toEqual(['index.html', 'page/1.html'])
   })
 
-  test('removes a folder that it emptied', () => {
-    publishAll({ 'page/1.html': 'one', 'index.html': 'index' })
-    publishAll({ 'index.html': 'index' })
+  test('removes a folder that it emptied', async () => {
+    await publishAll({ 'page/1.html': 'one', 'index.html': 'index' })
+    await publishAll({ 'index.html': 'index' })
     expect(readdirSync(dir).sort()).toEqual([MANIFEST, 'index.html'])
   })
 
-  test('never removes a file that is not ours', () => {
+  test('never removes a file that is not ours', async () => {
     putFile(dir, 'CNAME', 'tides.example.org')
     putFile(dir, 'page/own.html', 'mine')
-    publishAll({ 'page/1.html': 'one', 'index.html': 'index' })
-    publishAll({ 'index.html': 'index' })
+    await publishAll({ 'page/1.html': 'one', 'index.html': 'index' })
+    await publishAll({ 'index.html': 'index' })
     expect(filesBelow(dir)).toEqual([MANIFEST, 'CNAME', 'index.html', 'page/own.html'])
   })
 
-  test('never overwrites a file that is not ours, and then writes nothing at all', () => {
-    publishAll({ 'feed.xml': 'old' })
+  test('never overwrites a file that is not ours, and then writes nothing at all', async () => {
+    await publishAll({ 'feed.xml': 'old' })
     putFile(dir, 'index.html', 'my home page')
     putFile(dir, 'page/1.html', 'my page')
     const before = stampsBelow(dir)
-    const problem = problemOf(() => publishAll({ 'feed.xml': 'new', 'index.html': 'ours', 'page/1.html': 'ours' }))
+    const problem = await problemOf(() =>
+      publishAll({ 'feed.xml': 'new', 'index.html': 'ours', 'page/1.html': 'ours' }),
+    )
     expect(problem).toMatchObject({ code: 'publish-foreign', where: dir })
     expect(problem.message).toContain('index.html, page/1.html')
     expect(stampsBelow(dir)).toEqual(before)
   })
 
-  test('takes over a file that holds the very bytes already, so that a lost manifest is made again', () => {
-    publishAll({ 'index.html': 'one', 'feed.xml': 'two' })
+  test('takes over a file that holds the very bytes already, so that a lost manifest is made again', async () => {
+    await publishAll({ 'index.html': 'one', 'feed.xml': 'two' })
     rmSync(join(dir, MANIFEST))
-    expect(publishAll({ 'index.html': 'one', 'feed.xml': 'two' })).toMatchObject({ written: [], unchanged: 2 })
+    expect(await publishAll({ 'index.html': 'one', 'feed.xml': 'two' })).toMatchObject({ written: [], unchanged: 2 })
     expect(publishedPaths(dir)).toEqual(['feed.xml', 'index.html'])
   })
 
-  test('takes away temporary files of a killed run, and no other hidden file', () => {
-    publishAll({ 'index.html': 'one', 'page/1.html': 'two', 'page/2.html': 'three' })
+  test('takes away temporary files of a killed run, and no other hidden file', async () => {
+    await publishAll({ 'index.html': 'one', 'page/1.html': 'two', 'page/2.html': 'three' })
     for (const path of ['.index.html.4711.tmp', `.${MANIFEST}.4711.tmp`, 'page/.2.html.4711.tmp']) {
       putFile(dir, path, 'half')
     }
     const others = ['.htaccess', '.note.tmp', '.mine.1.tmp', '.1.html.4711.tmp', 'page/draft.4711.tmp']
     for (const path of others) putFile(dir, path, 'mine')
-    publishAll({ 'index.html': 'one', 'page/1.html': 'two' })
+    await publishAll({ 'index.html': 'one', 'page/1.html': 'two' })
     expect(filesBelow(dir)).toEqual([MANIFEST, 'index.html', 'page/1.html', ...others].sort())
   })
 })
 
 describe('publish() that stops half way', () => {
   /** Files that are published before, a file in the way of the folder `page`, and what is then published. */
-  function stopHalfWay(): { next: Record<string, string>; problem: Problem } {
-    publishAll({ 'index.html': 'old', 'tags/moon.html': 'moon' })
+  async function stopHalfWay(): Promise<{ next: Record<string, string>; problem: Problem }> {
+    await publishAll({ 'index.html': 'old', 'tags/moon.html': 'moon' })
     putFile(dir, 'page', 'a file where a folder should be')
     const next = { 'about.html': 'new', 'index.html': 'new', 'page/1.html': 'one', 'feed.xml': 'feed' }
-    return { next, problem: problemOf(() => publishAll(next)) }
+    return { next, problem: await problemOf(() => publishAll(next)) }
   }
 
-  test('says so, and leaves each file whole, old or new', () => {
-    const { problem } = stopHalfWay()
+  test('says so, and leaves each file whole, old or new', async () => {
+    const { problem } = await stopHalfWay()
     expect(problem).toMatchObject({ code: 'publish-failed', where: dir })
     expect(filesBelow(dir)).toEqual([MANIFEST, 'about.html', 'index.html', 'page', 'tags/moon.html'])
     expect([read('about.html'), read('index.html'), read('tags/moon.html')]).toEqual(['new', 'new', 'moon'])
   })
 
-  test('has listed every name, old and new, before the first file', () => {
-    stopHalfWay()
+  test('has listed every name, old and new, before the first file', async () => {
+    await stopHalfWay()
     expect(publishedPaths(dir).sort()).toEqual([
       'about.html',
       'feed.xml',
@@ -173,23 +179,23 @@ describe('publish() that stops half way', () => {
     expect(isIntact(dir)).toBe(false)
   })
 
-  test('goes on the next time, calls none of its own files foreign, and removes what stands no more', () => {
-    const next = { ...stopHalfWay().next, 'about.html': 'newer' }
+  test('goes on the next time, calls none of its own files foreign, and removes what stands no more', async () => {
+    const next = { ...(await stopHalfWay()).next, 'about.html': 'newer' }
     rmSync(join(dir, 'page'))
     const written = ['about.html', 'page/1.html', 'feed.xml']
-    expect(publishAll(next)).toEqual({ written, unchanged: 1, removed: ['tags/moon.html'] })
+    expect(await publishAll(next)).toEqual({ written, unchanged: 1, removed: ['tags/moon.html'] })
     expect(filesBelow(dir)).toEqual([MANIFEST, ...Object.keys(next)].sort())
     expect(publishedPaths(dir)).toEqual(Object.keys(next).sort())
   })
 
-  test('while it removes, keeps the names of the files that are still there', () => {
-    publishAll({ 'index.html': 'index', 'page/1.html': 'one', 'page/2.html': 'two' })
+  test('while it removes, keeps the names of the files that are still there', async () => {
+    await publishAll({ 'index.html': 'index', 'page/1.html': 'one', 'page/2.html': 'two' })
     rmSync(join(dir, 'page/1.html'))
     mkdirSync(join(dir, 'page/1.html'))
-    expect(problemOf(() => publishAll({ 'index.html': 'index' })).code).toBe('publish-failed')
+    expect((await problemOf(() => publishAll({ 'index.html': 'index' }))).code).toBe('publish-failed')
     expect(publishedPaths(dir)).toContain('page/2.html')
     rmSync(join(dir, 'page/1.html'), { recursive: true })
-    publishAll({ 'index.html': 'index' })
+    await publishAll({ 'index.html': 'index' })
     expect(readdirSync(dir).sort()).toEqual([MANIFEST, 'index.html'])
   })
 })
@@ -199,27 +205,29 @@ describe('publish() refuses, and leaves what was published whole,', () => {
     ['a folder where a file should be', () => mkdirSync(join(dir, 'feed.xml'))],
     ['a file where a folder should be', () => putFile(dir, 'page', 'mine')],
   ] as const)
-    test(says, () => {
-      publishAll({ 'index.html': 'old' })
+    test(says, async () => {
+      await publishAll({ 'index.html': 'old' })
       block()
-      const problem = problemOf(() => publishAll({ 'page/1.html': 'one', 'feed.xml': 'new', 'index.html': 'new' }))
+      const problem = await problemOf(() =>
+        publishAll({ 'page/1.html': 'one', 'feed.xml': 'new', 'index.html': 'new' }),
+      )
       expect(problem.code).toBe('publish-failed')
       expect(read('index.html')).toBe('old')
     })
 
-  test('a publish directory that is a file', () => {
+  test('a publish directory that is a file', async () => {
     putFile(dir, 'public', 'mine')
-    const problem = problemOf(() => publish(join(dir, 'public'), [{ path: 'index.html', content: 'x' }], nothingElse))
+    const problem = await problemOf(() => publishAll({ 'index.html': 'x' }, nothingElse, join(dir, 'public')))
     expect(problem).toMatchObject({ code: 'publish-failed', where: join(dir, 'public') })
     expect(read('public')).toBe('mine')
   })
 
   // Nothing is forbidden to root.
-  test.skipIf(getuid?.() === 0)('a folder that may not be written', () => {
-    publishAll({ 'index.html': 'old' })
+  test.skipIf(getuid?.() === 0)('a folder that may not be written', async () => {
+    await publishAll({ 'index.html': 'old' })
     chmodSync(dir, 0o555)
     try {
-      expect(problemOf(() => publishAll({ 'index.html': 'new' })).code).toBe('publish-failed')
+      expect((await problemOf(() => publishAll({ 'index.html': 'new' }))).code).toBe('publish-failed')
       expect(read('index.html')).toBe('old')
     } finally {
       chmodSync(dir, 0o755)
@@ -235,18 +243,18 @@ describe('publish() refuses, and leaves what was published whole,', () => {
       (path) => [`a manifest that names ${path}`, `{"files": {"${path}": {"bytes": 1, "sha256": "00"}}}`] as const,
     ),
   ] as const)
-    test(says, () => {
-      publishAll({ 'index.html': 'old' })
+    test(says, async () => {
+      await publishAll({ 'index.html': 'old' })
       putFile(dir, MANIFEST, text)
       const before = stampsBelow(dir)
-      const problem = problemOf(() => publishAll({ 'index.html': 'new' }))
+      const problem = await problemOf(() => publishAll({ 'index.html': 'new' }))
       expect(problem).toMatchObject({ code: 'manifest-unreadable', where: join(dir, MANIFEST) })
       expect(stampsBelow(dir)).toEqual(before)
     })
 
-  test('a manifest that is a folder', () => {
+  test('a manifest that is a folder', async () => {
     mkdirSync(join(dir, MANIFEST))
-    expect(problemOf(() => publishAll({ 'index.html': 'new' })).code).toBe('manifest-unreadable')
+    expect((await problemOf(() => publishAll({ 'index.html': 'new' }))).code).toBe('manifest-unreadable')
     expect(filesBelow(dir)).toEqual([])
   })
 })
@@ -266,8 +274,8 @@ describe('isIntact() says', () => {
     ['no of a lost manifest', () => rmSync(join(dir, MANIFEST)), false],
     ['yes beside files that are not ours', () => putFile(dir, 'CNAME', 'tides.example.org'), true],
   ] as const)
-    test(says, () => {
-      publishAll(files)
+    test(says, async () => {
+      await publishAll(files)
       change()
       expect(isIntact(dir)).toBe(intact)
     })

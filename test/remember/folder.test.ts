@@ -133,7 +133,8 @@ describe('an article', () => {
     ['is the same when its title is its name', NOON, NOON, 0],
     ['is another one with another title', article('Tides', NOON), article('Low tides', NOON), 1],
     ['is another one with another word', article('Tides', NOON), article('Tides', `${NOON} Now`), 1],
-    ['is another one when it is empty', article('Tides', ''), article('Tides', ''), 1],
+    ['is the same when it is empty and has its title', article('Tides', ''), article('Tides', ''), 0],
+    ['is another one when it is empty and has another title', article('Tides', ''), article('Low tides', ''), 1],
   ])('of under a hundred characters that moves %s', async (_, before, after, added) => {
     await known({ 'tides.md': before })
     site.remove('articles/tides.md')
@@ -340,12 +341,12 @@ test('a lost store gives the same guids again', async () => {
 })
 
 describe('a broken article', () => {
-  const BROKEN = '---\ntitle: "Tides\n---\n'
+  const BROKEN = '---js\n{ title: "Tides" }\n---\n'
 
   test('keeps its entry, and is named for as long as it is broken', async () => {
     const guids = await known({ 'tides.md': TIDES })
     site.write('articles/tides.md', BROKEN)
-    const problem = { code: 'front-matter-yaml', where: 'articles/tides.md:2', severity: 'error' }
+    const problem = { code: 'front-matter-language', where: 'articles/tides.md:1', severity: 'error' }
     expect(await site.run()).toMatchObject([{ ...NOTHING, rejected: 1, problems: [problem], fresh: [problem] }])
     expect(await site.run()).toMatchObject([{ seen: 0, ...NOTHING, rejected: 1, problems: [problem], fresh: [] }])
     expect(await site.guids()).toEqual(guids)
@@ -374,8 +375,8 @@ describe('a broken article', () => {
     await site.run()
     site.write('articles/tides.md', `${BROKEN}\n`)
     expect(await site.run()).toMatchObject([{ rejected: 1, fresh: [] }])
-    site.write('articles/tides.md', '---\ntitle: x: y\n---\n')
-    expect(await site.run()).toMatchObject([{ rejected: 1, fresh: [{ code: 'front-matter-yaml' }] }])
+    site.write('articles/tides.md', `---\ncolour: ${'x'.repeat(40_000)}\n---\n`)
+    expect(await site.run()).toMatchObject([{ rejected: 1, fresh: [{ code: 'front-matter-long' }] }])
   })
 })
 

@@ -3,12 +3,12 @@ import { once } from 'node:events'
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { takeLock } from '../../src/remember/lock.ts'
 import { putFile, tempFolder } from '../support/folder.ts'
+import { scriptOf } from '../support/script.ts'
 
-const HOLDER = fileURLToPath(new URL('../support/hold-lock.mjs', import.meta.url))
+const HOLDER = await scriptOf('hold-lock.ts')
 
 let dir = ''
 let path = ''

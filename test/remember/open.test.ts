@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Kysely, Migrator, sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -10,8 +9,9 @@ import { writeSetting } from '../../src/remember/settings.ts'
 import { kyselyDatabase, openSqlite, sqliteDialect } from '../../src/remember/sqlite.ts'
 import type { Tables } from '../../src/remember/tables.ts'
 import { tempFolder } from '../support/folder.ts'
+import { scriptOf } from '../support/script.ts'
 
-const OPENER = fileURLToPath(new URL('../support/open-store.mjs', import.meta.url))
+const OPENER = await scriptOf('open-store.ts')
 
 let dir = ''
 let path = ''

@@ -62,7 +62,7 @@ describe('readers are told', () => {
 })
 
 describe('the first read of a source', () => {
-  const BROKEN = '---\ntitle: "Tides\n---\n'
+  const BROKEN = '---js\n{}\n---\n'
   const GOOD = dated('a', null)
 
   test.each([
@@ -262,7 +262,7 @@ describe('the revision of the store', () => {
     site.write('articles/a.md', article('a', `${words('a')}\n- one\n- two`))
     expect(await site.run()).toMatchObject([{ updated: 0 }])
     expect(await revision()).toBe(2)
-    const { text } = await site.store.selectFrom('bodies').select('text').executeTakeFirstOrThrow()
+    const { text } = await site.store.selectFrom('texts').select('text').executeTakeFirstOrThrow()
     expect(text).toContain('\n- one\n')
   })
 

@@ -10,11 +10,21 @@ export interface SourceFile {
 /** From the top down; a name with `/` is a folder. */
 const LAYERS = {
   doors: ['main.ts', 'index.ts', 'cli/'],
-  line: ['run.ts', 'job.ts', 'publication.ts', 'documents.ts', 'digests.ts', 'daemon.ts', 'world.ts'],
+  line: [
+    'run.ts',
+    'job.ts',
+    'publication.ts',
+    'documents.ts',
+    'digests.ts',
+    'daemon.ts',
+    'world.ts',
+    'templates.ts',
+    'sources.ts',
+  ],
   edges: ['gather/', 'remember/', 'publish/', 'deliver/', 'web/', 'config.ts', 'config-schema.ts', 'log.ts'],
   disk: ['files.ts'],
   shaping: ['feeds/', 'pages/', 'digest/', 'markdown/', 'template.ts', 'template-names.ts', 'schedule.ts', 'link.ts'],
-  words: ['entry.ts', 'identity.ts', 'subscriber.ts', 'site.ts', 'problem.ts', 'version.ts'],
+  words: ['entry.ts', 'identity.ts', 'subscriber.ts', 'site.ts', 'problem.ts', 'version.ts', 'dialect-name.ts'],
 }
 type Layer = keyof typeof LAYERS
 const ORDER: readonly Layer[] = ['doors', 'line', 'edges', 'disk', 'shaping', 'words']

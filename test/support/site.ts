@@ -5,6 +5,10 @@ import type { ReadingRules } from '../../src/gather/article.ts'
 import { type GatherSource, gather } from '../../src/gather/gather.ts'
 import type { ListingSource } from '../../src/gather/captures.ts'
 import type { MarkdownSource } from '../../src/gather/markdown.ts'
+import { KnownStamps } from '../../src/remember/files.ts'
+import type { KnownFile, Lookups } from '../../src/remember/reading.ts'
+import type { Scope } from '../../src/remember/entries.ts'
+import type { LinkRules } from '../../src/link.ts'
 import { type Store, openStore } from '../../src/remember/open.ts'
 import { type Remembered, rememberReading } from '../../src/remember/remember.ts'
 import type { Moment } from '../../src/remember/write.ts'
@@ -17,6 +21,27 @@ export const RULES: ReadingRules = {
   siteUrl: 'https://blog.example.org/',
   zone: 'Asia/Shanghai',
   snippet: { length: 350, placeholders: { math: '[Math]', formula: '[Formula]', code: '[Code]' } },
+}
+
+/** A folder of Markdown without settings of its own. */
+export const PLAIN_FOLDER = { kind: 'markdown', dialect: 'auto', hasPattern: false, include: [], exclude: [] } as const
+
+export const LINKS: LinkRules = { pattern: null, publishUrl: 'https://blog.example.org/', zone: RULES.zone }
+
+/** The stamps of these files. */
+export function stampsOf(files: ReadonlyMap<string, KnownFile>): KnownStamps {
+  const stamps = new KnownStamps()
+  for (const [path, file] of files) stamps.add(path, file)
+  return stamps
+}
+
+/** Looks these files up. */
+export function lookupsIn(files: ReadonlyMap<string, KnownFile>): Lookups {
+  const imports = [...files.values()].map((file) => ({ path: file.path, imports: file.imports }))
+  return {
+    lookUp: (paths) => Promise.resolve(new Map([...files].filter(([path]) => paths.includes(path)))),
+    imports: () => Promise.resolve(imports),
+  }
 }
 
 /** An entry as the store keeps it. */
@@ -49,8 +74,8 @@ export class TempSite {
   }
 
   /** Adds a folder of Markdown articles, named as its directory. */
-  folder(name: string): this {
-    const source: MarkdownSource = { kind: 'markdown', name, dir: join(this.dir, name) }
+  folder(name: string, more: Partial<MarkdownSource> = {}): this {
+    const source: MarkdownSource = { ...PLAIN_FOLDER, name, dir: join(this.dir, name), ...more }
     this.sources.push(source)
     return this
   }
@@ -83,12 +108,17 @@ export class TempSite {
     const now = change.now ?? this.now
     const { firstRun = 0, acceptRemovals = false, zone = RULES.zone } = change
     const { siteTitle, siteUrl, snippet } = { ...RULES, ...change }
-    const rules = { baseDir: this.dir, siteTitle, siteUrl, zone, snippet }
+    const rules = { siteTitle, siteUrl, zone, snippet }
+    const moment = { now, zone, firstRun, acceptRemovals, scope: this.scope(), ...change }
     const remembered: Remembered[] = []
-    for await (const reading of gather(this.store, this.sources, rules, now)) {
-      remembered.push(await rememberReading(this.store, reading, { now, zone, firstRun, acceptRemovals }))
+    for await (const reading of gather(this.store, this.sources, rules, this.dir, now)) {
+      remembered.push(await rememberReading(this.store, reading, { ...moment, now }))
     }
     return remembered
+  }
+
+  scope(): Scope {
+    return new Map(this.sources.map(({ name }) => [name, LINKS]))
   }
 
   /** Every entry that is remembered, by number. */

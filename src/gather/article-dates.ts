@@ -1,0 +1,145 @@
+import type { Instant, WrittenDate } from '../entry.ts'
+import { localDay } from '../schedule.ts'
+import { type Reading, dateText, whereOf } from './article.ts'
+import { startOfDay, writtenDate } from './dates.ts'
+import { boolField, textField } from './fields.ts'
+
+/** When an article was written, and when it is one. */
+export interface ArticleDates {
+  date: WrittenDate | null
+  /** True when nothing but git tells it. */
+  dateGuessed: boolean
+  updated: WrittenDate | null
+  /** When it begins to be an entry; null when it is one already. */
+  from: Instant | null
+  /** When it ends to be one; null when it does not. */
+  until: Instant | null
+  expired: boolean
+}
+
+/** Names of front matter, in lower case; the first that holds a date wins. `:path` is what the path tells. */
+const DATE = [
+  ...['date', 'publishdate', 'publish_date', 'pubdate', 'pub_date', 'pubdatetime', 'published', 'publishedat'],
+  ...['published_at', 'publishedon', 'publishedtime', 'date_published', 'datepublished', 'publishtime'],
+  ...[':path', 'created', 'created_at', 'createdat', 'createtime', 'create_time', 'date created', 'date_created'],
+  ...['creation_date', 'created time', 'createdate', 'posted', 'time', 'datetime'],
+]
+const UPDATED = [
+  ...['updated', 'lastmod', 'modified', 'last_modified_at', 'last_modified', 'lastmodified', 'updated_at', 'updatedat'],
+  ...['updateddate', 'updated_date', 'update_date', 'moddatetime', 'modifieddate', 'modified_at', 'date_modified'],
+  ...[
+    'datemodified',
+    'dateupdated',
+    'date updated',
+    'date modified',
+    'lastupdated',
+    'last_updated',
+    'updatetime',
+    'update_time',
+  ],
+  ...['lastmodifiedat', 'updated time', 'update', 'edited'],
+]
+const EXPIRES = ['expirydate', 'unpublishdate', 'expires', 'expire_date']
+/** Words of Eleventy that stand for what the disk or git says. */
+const NO_DATE = /^(?:git )?(?:last modified|created)$/i
+/** What was meant for a date, in a field that holds other things as often. */
+const LIKE_DATE = /\d{4}[-/.年] ?\d|\d:\d/
+/** What programs write for no date. */
+const NEVER = /^(?:0001|1970)-01-01/
+
+/** Reads every date of an article; one that cannot be understood is told, and the next best stands for it. */
+export function readDates(reading: Reading, now: Instant): ArticleDates {
+  const { data, zone, source } = reading
+  const written = readDate(reading, source.dialect.dateFields ?? DATE)
+  const date = written ?? committedDate(reading)
+  const expires = firstDate(data, EXPIRES, zone)
+  if (expires === null) warnOfUnused(reading, EXPIRES)
+  const until = expires === null ? null : beginningOf(expires.date, zone)
+  const embargo = firstDate(data, ['publishdate', 'publish_date'], zone)
+  const from = Math.max(...[date, embargo?.date ?? null].map((one) => (one === null ? -Infinity : dayOf(one, zone))))
+  return {
+    date,
+    dateGuessed: written === null && date !== null,
+    updated: readUpdated(reading, source.dialect.updatedFields ?? UPDATED),
+    from: from > now ? from : null,
+    until,
+    expired: until !== null && until <= now,
+  }
+}
+
+function readDate(reading: Reading, names: readonly string[]): WrittenDate | null {
+  const { data, zone, source, file, tell } = reading
+  for (const name of names) {
+    const date = name === ':path' ? source.dialect.ofPath(file.path).date : writtenDate(data[name], zone)
+    if (date === null) continue
+    tell('date', dateText(date), name === ':path' ? 'the path' : whereOf(reading, name))
+    warnOfOthers(reading, names.slice(0, names.indexOf(name)), dateText(date))
+    return date
+  }
+  warnOfOthers(reading, names, 'the time of its first commit, else when it was first seen')
+  return null
+}
+
+function committedDate({ file, tell }: Reading): WrittenDate | null {
+  const at = file.firstCommit()
+  if (at === null) tell('date', 'when it is first seen', 'nothing tells it')
+  else tell('date', new Date(at).toISOString(), 'the first commit of the file')
+  return at === null ? null : { kind: 'instant', at }
+}
+
+/** Warns of a date that stands there and cannot be understood. */
+function warnOfOthers(reading: Reading, names: readonly string[], instead: string): void {
+  const name = names.find((one) => isBroken(reading.data[one]))
+  if (name !== undefined) warnOfDate(reading, name, `it gets ${instead}`)
+}
+
+function warnOfUnused(reading: Reading, names: readonly string[]): void {
+  const name = names.find((one) => isLikeDate(textField(reading.data[one]) ?? ''))
+  if (name !== undefined) warnOfDate(reading, name, 'it is not used')
+}
+
+function isLikeDate(text: string): boolean {
+  return LIKE_DATE.test(text) && !NEVER.test(text)
+}
+
+function warnOfDate({ data, head, file, warn }: Reading, name: string, instead: string): void {
+  const where = `${file.place}:${head.lineOf(name)}`
+  const message = `"${textField(data[name]) ?? 'the value'}" is no date; ${instead}`
+  warn('date-invalid', where, message, 'write it as 2026-01-11 or 2026-01-11 09:30')
+}
+
+function isBroken(value: unknown): boolean {
+  const text = textField(value)
+  if (text === null) return typeof value === 'object' && value !== null
+  return !NO_DATE.test(text) && boolField(text) === null
+}
+
+function readUpdated(reading: Reading, names: readonly string[]): WrittenDate | null {
+  const { data, zone, tell } = reading
+  const found = firstDate(data, names, zone)
+  if (found === null) warnOfUnused(reading, names)
+  if (found === null) return null
+  tell('updated', dateText(found.date), whereOf(reading, found.name))
+  return found.date
+}
+
+function firstDate(
+  data: Record<string, unknown>,
+  names: readonly string[],
+  zone: string,
+): { name: string; date: WrittenDate } | null {
+  for (const name of names) {
+    const date = data[name] === undefined ? null : writtenDate(data[name], zone)
+    if (date !== null) return { name, date }
+  }
+  return null
+}
+
+/** The instant at which the day of a date begins: an article is there from that day on. */
+function dayOf(date: WrittenDate, zone: string): Instant {
+  return startOfDay(date.kind === 'day' ? date : localDay(date.at, zone), zone)
+}
+
+function beginningOf(date: WrittenDate, zone: string): Instant {
+  return date.kind === 'instant' ? date.at : startOfDay(date, zone)
+}

@@ -1,0 +1,120 @@
+import { posix } from 'node:path'
+import { type AstroContent, collectionOf, readAstroContent } from './astro-content.ts'
+import { type Route, readRoutes, routeOf } from './astro-routes.ts'
+import { entrySlug } from './astro-slug.ts'
+import type { Dialect, Linkable, SiteLink } from './dialect.ts'
+import { literal, pageUrl, siteBase } from './link-path.ts'
+import { navigationFile, rootReadme, unpublished } from './no-entry.ts'
+import { isInDrafts, pathDate } from './path-date.ts'
+import { type ScriptConfig, readScriptConfig } from './script-config.ts'
+import { textAt } from './site-config.ts'
+import { type SiteFolder, below, inSite } from './site-folder.ts'
+
+const CONFIGS = ['mjs', 'js', 'ts', 'mts', 'cjs', 'cts'].map((ending) => `astro.config.${ending}`)
+const SYNTAX = { liquid: false, shortcodes: false, wiki: false, mdx: false, vue: false, kramdown: false }
+const DATES = ['pubDate', 'pubDatetime', 'publishDate', 'publishedAt', 'publishedDate', 'published', 'publicationDate']
+const MORE_DATES = ['date', 'postDate', 'created', 'createdAt', 'createdDate', 'createDate']
+const UPDATES = ['updatedDate', 'modDatetime', 'updated', 'updatedAt', 'updateDate', 'lastmod', 'lastModified']
+const MORE_UPDATES = ['modified', 'modifiedDate', 'updateDatetime']
+
+/** Starlight has a route of its own for the collection `docs`. */
+const STARLIGHT: Route = { file: 'src/content/docs', before: '/', isRest: true, text: '' }
+
+/** Astro 1 to 6: https://docs.astro.build/en/reference/configuration-reference/ */
+export function recognise(site: SiteFolder): Dialect | null {
+  if (!CONFIGS.some((name) => site.isFile(name)) && site.demand !== 'none') return null
+  const config = readScriptConfig(site, CONFIGS)
+  const content = readAstroContent(site, config)
+  const places = [content.pages, content.content, ...content.collections.map(({ folder }) => folder)]
+  // A source that is itself no more than some folder of articles is read whole.
+  const isAround = places.some((place) => below(place, site.prefix) !== null && site.isFolder(place))
+  const link = astroLinker(site, config, content)
+  return {
+    name: 'astro',
+    config: config.name === null ? null : site.placeOf(config.name),
+    identity: site.identity(),
+    problems: site.problems,
+    zone: null,
+    dateFields: [...lower([...DATES, ...MORE_DATES]), ':path'],
+    updatedFields: lower([...UPDATES, ...MORE_UPDATES]),
+    syntaxOf: (path) => ({ ...SYNTAX, mdx: /\.mdx$/i.test(path) }),
+    excerptSeparator: null,
+    passesOver(path) {
+      const file = inSite(site, path)
+      const place = places.find((one) => below(file, one) !== null)
+      if (place === undefined && isAround) return `the articles stand in ${[...new Set(places)].join(', ')}`
+      return hidden(content, file) ?? navigationFile(path)
+    },
+    defaultsOf: () => ({}),
+    ofPath(path) {
+      const slug = entrySlug(path.replace(/^.*\/(?=[^/]+\/[^/]+$)/, ''))
+      return { date: pathDate(path).date, slug: posix.basename(slug), isDraft: isInDrafts(path) }
+    },
+    isNoEntry: (path, data) => rootReadme(path, data) ?? unpublished(data),
+    linkOf: (article) => link(article, inSite(site, article.path)),
+  }
+}
+
+function lower(names: readonly string[]): string[] {
+  return names.map((name) => name.toLowerCase())
+}
+
+/** Astro passes over names with `_`; a loader's folders may have them, and its patterns leave out such files. */
+function hidden(content: AstroContent, file: string): string | null {
+  const page = below(file, content.pages)
+  if (page !== null && /^(?:index|404|500)\.[^./]+$/.test(page)) return 'a page of the site'
+  const found = collectionOf(content, file)
+  const path = page ?? found?.path ?? posix.basename(file)
+  const isHidden = found?.collection.isLoaded === true ? /(?:^|\/)_[^/]*$/ : /(?:^|\/)_/
+  return isHidden.test(path) ? 'Astro passes over names that begin with "_"' : null
+}
+
+function astroLinker(
+  site: SiteFolder,
+  config: ScriptConfig,
+  content: AstroContent,
+): (article: Linkable, file: string) => SiteLink | null {
+  const base = siteBase(config.text('site'), site, config.text('base') ?? '')
+  const ending = endingOf(config)
+  const isStarlight = /['"]@astrojs\/starlight['"]/.test(config.name === null ? '' : (site.read(config.name) ?? ''))
+  const routes = readRoutes(site, content.pages)
+  const known = new Map<string, Route | null>()
+  const routeFor = (collection: string): Route | null => {
+    if (isStarlight && collection === 'docs') return STARLIGHT
+    if (!known.has(collection)) known.set(collection, routeOf(routes, collection))
+    return known.get(collection) ?? null
+  }
+  const at = (path: string, from: string): SiteLink => {
+    const bare = path.replace(/\/+$/, '')
+    return { url: pageUrl(base, bare === '' ? '/' : `${bare}${ending}`), from, isWritten: false }
+  }
+  return (article, file) => {
+    const page = below(file, content.pages)
+    if (page !== null) {
+      const path = page.replace(/\.[^./]+$/, '').replace(/(^|\/)index$/, '$1')
+      return at(literal(path), `path below ${content.pages}`)
+    }
+    const found = collectionOf(content, file)
+    const route = found === null ? null : routeFor(found.collection.name)
+    if (found === null || route === null) return null
+    const slug = textAt(article.data, 'slug') ?? entrySlug(pathShown(found.path, route))
+    if (slug === '' || (slug.includes('/') && !route.isRest)) return null
+    return at(`${route.before}${literal(slug)}`, `${site.placeOf(route.file)} and the ${slugSource(article)}`)
+  }
+}
+
+/** AstroPaper's `getPath` and `getPostSlug` leave out folders that begin with `_`. */
+function pathShown(path: string, route: Route): string {
+  return /\bget(?:Path|PostSlug)\s*\(/.test(route.text) ? path.replace(/(^|\/)(?:_[^/]*\/)+/g, '$1') : path
+}
+
+function slugSource({ data }: Linkable): string {
+  return textAt(data, 'slug') === null ? "file's path" : 'slug of the front matter'
+}
+
+/** As the sitemap has it: a folder ends in a slash unless the configuration says otherwise. */
+function endingOf(config: ScriptConfig): string {
+  const slash = config.text('trailingSlash') ?? 'ignore'
+  if (slash !== 'ignore') return slash === 'always' ? '/' : ''
+  return (config.text('build.format') ?? 'directory') === 'directory' ? '/' : ''
+}

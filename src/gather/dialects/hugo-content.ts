@@ -1,0 +1,154 @@
+import { posix } from 'node:path'
+import { at, flagAt, mapOf, textAt } from './site-config.ts'
+import { type SiteFolder, below } from './site-folder.ts'
+
+/** One of a site's languages. */
+export interface HugoLanguage {
+  /** In lower case, such as `zh-cn`. */
+  code: string
+  /** Its own settings. */
+  values: unknown
+  /** What its links begin with: '' or `code/`. */
+  prefix: string
+}
+
+/** A file of Hugo's content. */
+export interface HugoPage {
+  /** Folders from the content's root on, without that of a page bundle. */
+  folders: string[]
+  /** The folder relative to the site's root, without that of a page bundle. */
+  dir: string
+  /** Name without ending and language; of a bundle, that of its folder. */
+  name: string
+  /** `index` when the page is a bundle. */
+  isBundle: boolean
+  language: HugoLanguage
+}
+
+export interface HugoContent {
+  /** Folders of content, relative to the site's root. */
+  folders: string[]
+  languages: HugoLanguage[]
+  /** The page at this path of the site, or why it is none. */
+  pageAt(path: string): HugoPage | string
+  /** Whether a folder of the site has a page of its own, as a section. */
+  isSection(dir: string): boolean
+}
+
+/** Null when none of the content lies in or above the source's folder. */
+export function hugoContent(site: SiteFolder, values: unknown): HugoContent | null {
+  const languages = languagesOf(values)
+  const mounts = mountsOf(site, values, languages)
+  const isNear = mounts.some(({ dir }) => below(site.prefix, dir) !== null || below(dir, site.prefix) !== null)
+  if (!isNear && site.demand === 'sure') return null
+  if (!isNear) mounts.push({ dir: site.prefix, language: null })
+  // The longest folder decides: `content/zh` lies in `content`.
+  mounts.sort((a, b) => b.dir.length - a.dir.length)
+  const hasFile = remembered(
+    (name: string) =>
+      ['md', 'markdown', 'html'].some((ending) => site.isFile(`${name}.${ending}`)) ||
+      languages.some(({ code }) => site.isFile(`${name}.${code}.md`)),
+  )
+  const [fallback] = languages
+  const roots = new Set(mounts.map(({ dir }) => dir))
+  // The page bundle that a folder is, or lies in; null when it is in none.
+  const bundleOf: (dir: string) => string | null = remembered((dir) => {
+    if (roots.has(dir) || dir === '') return null
+    return bundleOf(parentOf(dir)) ?? (hasFile(`${dir}/index`) ? dir : null)
+  })
+  return {
+    folders: mounts.map(({ dir }) => dir),
+    languages,
+    isSection: (dir) => hasFile(posix.join(dir, '_index')),
+    pageAt(path) {
+      const mount = mounts.find(({ dir }) => below(path, dir) !== null)
+      if (mount === undefined || fallback === undefined)
+        return `Hugo's content is in ${mounts.map(({ dir }) => dir).join(', ')}`
+      const inside = below(path, mount.dir) ?? ''
+      const folders = inside.split('/').slice(0, -1)
+      const { name, language } = nameOf(posix.basename(inside), languages, mount.language ?? fallback)
+      if (name === '_index') return 'a page of a section'
+      const isBundle = name === 'index'
+      if (isBundle && folders.length === 0) return 'the home page'
+      const whole = folders.length === 0 ? mount.dir : path.slice(0, path.lastIndexOf('/'))
+      const dir = isBundle ? parentOf(whole) : whole
+      const bundle = bundleOf(dir)
+      if (bundle !== null) return `a part of the page bundle ${below(bundle, mount.dir) ?? bundle}`
+      const above = isBundle ? folders.slice(0, -1) : folders
+      return { folders: above, dir, name: isBundle ? (folders.at(-1) ?? '') : name, isBundle, language }
+    },
+  }
+}
+
+function nameOf(
+  file: string,
+  languages: readonly HugoLanguage[],
+  fallback: HugoLanguage,
+): { name: string; language: HugoLanguage } {
+  const name = file.replace(/\.[^.]*$/, '')
+  const code = name.split('.').at(-1)?.toLowerCase()
+  const language = name.includes('.') ? languages.find((one) => one.code === code) : undefined
+  if (language === undefined) return { name, language: fallback }
+  return { name: name.slice(0, -(language.code.length + 1)), language }
+}
+
+/** The default one first. */
+function languagesOf(values: unknown): HugoLanguage[] {
+  const first = (textAt(values, 'defaultContentLanguage') ?? 'en').toLowerCase()
+  const isInFolder = flagAt(values, 'defaultContentLanguageInSubdir') === true
+  const written = [...mapOf(at(values, 'languages'))].filter(([code]) => /^[\w-]+$/.test(code))
+  // With a host for each language, none has a folder.
+  const hosts = written.filter(([, settings]) => textAt(settings, 'baseURL') !== null).length > 0
+  const all = written.some(([code]) => code === first) ? written : [[first, undefined] as const, ...written]
+  return all
+    .map(([code, settings]) => ({
+      code,
+      values: settings,
+      prefix: hosts || (code === first && !isInFolder) ? '' : `${code}/`,
+    }))
+    .sort((a, b) => Number(b.code === first) - Number(a.code === first))
+}
+
+interface Mount {
+  dir: string
+  language: HugoLanguage | null
+}
+
+function mountsOf(site: SiteFolder, values: unknown, languages: readonly HugoLanguage[]): Mount[] {
+  const own = languages.flatMap((language) => {
+    const dir = textAt(language.values, 'contentDir')
+    return dir === null ? [] : [{ dir: folder(dir), language }]
+  })
+  const written = at(values, 'module', 'mounts')
+  const mounted = (Array.isArray(written) ? written : []).flatMap((mount: unknown) => {
+    const dir = textAt(mount, 'source')
+    const code = textAt(mount, 'lang')?.toLowerCase()
+    const isContent = folder(textAt(mount, 'target') ?? '') === 'content'
+    return dir === null || !isContent
+      ? []
+      : [{ dir: folder(dir), language: languages.find((one) => one.code === code) ?? null }]
+  })
+  const dir = folder(textAt(values, 'contentDir') ?? 'content')
+  // Without any configuration the folder may be the content itself.
+  const isBare = site.demand === 'none' && !site.isFolder(dir)
+  return [...own, ...mounted, { dir: isBare ? '' : dir, language: null }]
+}
+
+function folder(path: string): string {
+  return posix.normalize(path).replace(/^(?:\.?\/)+|\/$|^\.$/g, '')
+}
+
+function parentOf(dir: string): string {
+  return dir.slice(0, Math.max(0, dir.lastIndexOf('/')))
+}
+
+function remembered<T>(ask: (name: string) => T): (name: string) => T {
+  const answers = new Map<string, T>()
+  return (name) => {
+    const known = answers.get(name)
+    if (known !== undefined) return known
+    const answer = ask(name)
+    answers.set(name, answer)
+    return answer
+  }
+}

@@ -1,0 +1,37 @@
+import { posix } from 'node:path'
+import type { WrittenDate } from '../../entry.ts'
+import { calendarDay } from './link-clock.ts'
+import { nameDate } from './name-date.ts'
+
+const CHINESE = /^(\d{4})年(\d{1,2})月(\d{1,2})日[-_. ]*(.*)$/su
+const COMPACT = /^(\d{4})(\d{2})(\d{2})$/
+/** `2021/03/05/name`, `2021/03/05-name`, `2021/03-05-name`. */
+const FOLDERS = /(?:^|\/)(\d{4})\/(\d{1,2})[/-](\d{1,2})(?=[-/_. ])/
+
+/**
+ * The date in a path however it is written: at the front of the file's name, of `index` and `README` its folder's,
+ * else in the folders above; and the name without it.
+ */
+export function pathDate(path: string): { date: WrittenDate | null; slug: string } {
+  const index = path.replace(/(^|\/)readme(?=\.[^./]+$)/i, '$1index')
+  const { date, rest } = nameDate(index)
+  if (date !== null) return { date, slug: rest }
+  const chinese = CHINESE.exec(rest)
+  const inName = dayOf(chinese) ?? dayOf(COMPACT.exec(rest))
+  const slug = inName === null ? rest : (chinese?.[4] ?? '') || rest
+  return { date: inName ?? dayOf(FOLDERS.exec(path)), slug }
+}
+
+function dayOf(match: RegExpExecArray | null): WrittenDate | null {
+  if (match === null) return null
+  const [year = 0, month = 0, day = 0] = match.slice(1, 4).map(Number)
+  return calendarDay(year, month, day)
+}
+
+/** Whether a folder on the path holds drafts. */
+export function isInDrafts(path: string): boolean {
+  return posix
+    .dirname(path)
+    .split('/')
+    .some((folder) => /^_?drafts$/i.test(folder))
+}

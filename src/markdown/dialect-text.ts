@@ -1,0 +1,184 @@
+import { fenceEnd, withoutRawMarks } from './fenced.ts'
+import { readExpression, readJsx, readVueTag, statementEnd } from './jsx.ts'
+import { readAttributes, readDollars, readDoubledBackslash } from './kramdown.ts'
+import { readLine } from './line-instructions.ts'
+import { readLiquid } from './liquid.ts'
+import { type Reader, Source, firstOf } from './passages.ts'
+import { readShortcode } from './shortcodes.ts'
+import type { Syntax } from './syntax.ts'
+import { isUnmarked } from './unmarked.ts'
+import { readCode, readEscape, readMath, readRawHtml, readVueValue } from './verbatim.ts'
+import { readBlockId, readEmbed, readHighlight, readWikiComment, readWikiLink } from './wiki.ts'
+
+/** What every instruction of a dialect has in it somewhere. */
+const MARKS_OF_ANY = ['::', '[!', '{#', '{.', '{:', '<<<', '@include', 'oc]', 'OC]', 'oc -->', 'OC -->', '{ #']
+const MARKS: Record<keyof Syntax, readonly string[]> = {
+  liquid: ['{%', '{{', '{#'],
+  shortcodes: ['{{', '\\\\(', '\\\\['],
+  wiki: ['[[', '%%', '==', ' ^'],
+  mdx: ['{', '<', 'import', 'export'],
+  vue: ['{{', '<'],
+  kramdown: ['{:', '$$', '\\\\(', '\\\\['],
+}
+const LIST_ITEM = /^[ \t]{0,3}(?:[-*+]|\d{1,9}[.)]|\[\^[^\]\n]{1,200}\]:|:)(?=[ \t]|$)/
+const INDENTED = /^(?: {4}| {0,3}\t)/
+
+/**
+ * The body of an article without the instructions of its dialect, as Markdown; code and math stay as they are.
+ * Takes time in proportion to the length of any text.
+ */
+export function toMarkdown(source: string, syntax: Syntax): string {
+  if (isUnmarked(source, syntax) || !mayHoldMarks(source, syntax)) return source
+  return new Translation(source.replace(/\r\n?/g, '\n'), syntax).whole()
+}
+
+function mayHoldMarks(source: string, syntax: Syntax): boolean {
+  const holds = (mark: string): boolean => source.includes(mark)
+  if (MARKS_OF_ANY.some(holds)) return true
+  const { liquid, shortcodes, wiki, mdx, vue, kramdown } = syntax
+  return (
+    (liquid && MARKS.liquid.some(holds)) ||
+    (shortcodes && MARKS.shortcodes.some(holds)) ||
+    (wiki && MARKS.wiki.some(holds)) ||
+    (mdx && MARKS.mdx.some(holds)) ||
+    (vue && MARKS.vue.some(holds)) ||
+    (kramdown && MARKS.kramdown.some(holds))
+  )
+}
+
+/** Goes once through a text, line by line and within a line from mark to mark. */
+class Translation {
+  readonly #source: Source
+  readonly #syntax: Syntax
+  readonly #readers: ReadonlyMap<string, Reader>
+  readonly #special: RegExp
+  readonly #out: string[] = []
+  #nextSpecial = -1
+  #isAfterBlank = true
+  #isInList = false
+
+  constructor(text: string, syntax: Syntax) {
+    this.#source = new Source(text)
+    this.#syntax = syntax
+    this.#readers = readersOf(syntax)
+    this.#special = new RegExp(`[${[...this.#readers.keys()].map((char) => `\\${char}`).join('')}]`, 'g')
+  }
+
+  whole(): string {
+    for (let at = 0; at < this.#source.text.length;) at = this.#block(at)
+    return this.#out.join('')
+  }
+
+  /** Reads a line, or what begins with it; answers where the next one begins. */
+  #block(at: number): number {
+    const { text } = this.#source
+    const lineEnd = this.#source.lineEnd(at)
+    const line = text.slice(at, lineEnd)
+    if (line.trim() === '') return this.#copy(at, lineEnd, true)
+    if (this.#isIndentedCode(line)) return this.#copy(at, lineEnd, true)
+    const fence = fenceEnd(this.#source, at, lineEnd)
+    if (fence !== null) return this.#copy(at, fence, false)
+    return this.#textLine(at, lineEnd, line)
+  }
+
+  #textLine(at: number, lineEnd: number, line: string): number {
+    const statement = this.#syntax.mdx && this.#isAfterBlank ? statementEnd(this.#source, at) : null
+    if (statement !== null) return statement
+    if (LIST_ITEM.test(line)) this.#isInList = true
+    else if (this.#isAfterBlank && !/^\s/.test(line)) this.#isInList = false
+    if (this.#syntax.kramdown && isListOfContents(this.#source, lineEnd)) return lineEnd + 1
+    this.#isAfterBlank = false
+    const instead = readLine(line)
+    if (instead !== null) {
+      this.#out.push(this.#clean(instead), '\n')
+      this.#isAfterBlank = instead.trim() === ''
+      return lineEnd + 1
+    }
+    const indent = this.#syntax.mdx && !this.#isInList ? (/^[ \t]*/.exec(line)?.[0].length ?? 0) : 0
+    return this.#inline(at + indent, lineEnd)
+  }
+
+  /** Words of an instruction, which may hold others; none begins a line. */
+  #clean(words: string): string {
+    return words === ''
+      ? ''
+      : words
+          .split('\n')
+          .map((line) => new Translation(line, this.#syntax).#words())
+          .join('\n')
+  }
+
+  #words(): string {
+    this.#inline(0, this.#source.text.length)
+    return this.#out.join('')
+  }
+
+  #isIndentedCode(line: string): boolean {
+    return !this.#syntax.mdx && this.#isAfterBlank && !this.#isInList && INDENTED.test(line)
+  }
+
+  #copy(from: number, to: number, isAfterBlank: boolean): number {
+    const code = this.#source.text.slice(from, to + 1)
+    this.#out.push(this.#syntax.liquid ? withoutRawMarks(code) : code)
+    this.#isAfterBlank = isAfterBlank
+    return to + 1
+  }
+
+  /** Reads text as far as the end of its line, or of the line in which an instruction ends that begins there. */
+  #inline(from: number, lineEnd: number): number {
+    const { text } = this.#source
+    let [at, end] = [from, lineEnd]
+    while (at < end) {
+      const special = this.#specialFrom(at)
+      this.#out.push(text.slice(at, Math.min(special, end)))
+      if (special >= end) break
+      const passage = this.#readers.get(text.charAt(special))?.(this.#source, special)
+      this.#out.push(passage?.text ?? text.charAt(special))
+      at = passage?.end ?? special + 1
+      if (at > end) end = this.#source.lineEnd(at)
+    }
+    this.#out.push(text.slice(end, end + 1))
+    return end + 1
+  }
+
+  #specialFrom(at: number): number {
+    if (this.#nextSpecial >= at) return this.#nextSpecial
+    this.#special.lastIndex = at
+    this.#nextSpecial = this.#special.exec(this.#source.text)?.index ?? this.#source.text.length
+    return this.#nextSpecial
+  }
+}
+
+/** kramdown's `* TOC` above `{:toc}`. */
+function isListOfContents(source: Source, lineEnd: number): boolean {
+  return /^\s{0,3}\{:\s*toc\b/.test(source.text.slice(lineEnd + 1, lineEnd + 20))
+}
+
+/** Who reads what begins with a character. */
+function readersOf(syntax: Syntax): Map<string, Reader> {
+  const readers = new Map<string, Reader[]>()
+  const add = (char: string, isMeant: boolean, ...all: Reader[]): void => {
+    if (isMeant) readers.set(char, [...(readers.get(char) ?? []), ...all])
+  }
+  const { liquid, shortcodes, wiki, mdx, vue, kramdown } = syntax
+  const clean = (words: string): string => toMarkdown(words, { ...syntax, mdx: false })
+  add('`', true, readCode(liquid))
+  add('\\', kramdown || shortcodes, readDoubledBackslash)
+  add('\\', true, readEscape)
+  add('$', kramdown, readDollars)
+  add('$', true, readMath)
+  add('{', shortcodes, readShortcode)
+  add('{', liquid, readLiquid)
+  add('{', vue, readVueValue)
+  add('{', kramdown, readAttributes)
+  add('{', mdx, readExpression)
+  add('<', mdx, readJsx)
+  add('<', true, readRawHtml(liquid))
+  add('<', vue && !mdx, readVueTag)
+  add('[', wiki, readWikiLink)
+  add('!', wiki, readEmbed)
+  add('%', wiki, readWikiComment)
+  add('=', wiki, readHighlight(clean))
+  add('^', wiki, readBlockId)
+  return new Map([...readers].map(([char, all]) => [char, firstOf(all)]))
+}

@@ -1,0 +1,42 @@
+import type { Reader } from './passages.ts'
+
+const ATTRIBUTES = /\{:(?:[^}\\\n]|\\.){0,300}\}/y
+const EXTENSION = /\{::(\w+)([^}\n]{0,1000})\}/y
+const COMMENT_END = /\{:\/(?:comment)?\}/g
+
+/** `{: .class}`, `{:toc}`, `{::options … /}`, `{::comment}…{:/comment}`. */
+export const readAttributes: Reader = (source, at) => {
+  EXTENSION.lastIndex = at
+  const [extension, name, rest = ''] = EXTENSION.exec(source.text) ?? []
+  if (extension !== undefined && name === 'comment' && !rest.trimEnd().endsWith('/')) {
+    if (source.find('{:/', at) >= source.text.length) return null
+    COMMENT_END.lastIndex = at
+    const close = COMMENT_END.exec(source.text)
+    if (close !== null) return { end: close.index + close[0].length, text: '' }
+    source.tire(source.text.length - at)
+  }
+  ATTRIBUTES.lastIndex = at
+  const attributes = ATTRIBUTES.exec(source.text)?.[0]
+  return attributes === undefined ? null : { end: at + attributes.length, text: '' }
+}
+
+/** `$$…$$` within a line of text is inline math; in lines of its own it is a formula. */
+export const readDollars: Reader = (source, at) => {
+  if (!source.startsWith('$$', at)) return null
+  const close = source.find('$$', at + 2)
+  if (close >= source.lineEnd(at) || close === at + 2) return null
+  const tex = source.text.slice(at + 2, close).trim()
+  if (tex === '' || tex.includes('\\)') || source.isAlone(at, close + 2)) return null
+  return { end: close + 2, text: `\\(${tex}\\)` }
+}
+
+/** `\\(…\\)` and `\\[…\\]`: Markdown takes one backslash, so authors write two for MathJax. */
+export const readDoubledBackslash: Reader = (source, at) => {
+  const opening = source.text.slice(at, at + 3)
+  if (opening !== '\\\\(' && opening !== '\\\\[') return null
+  const closing = opening.endsWith('(') ? '\\\\)' : '\\\\]'
+  const close = source.find(closing, at + 3)
+  if (close >= source.text.length || close > source.blankLine(at)) return null
+  const tex = source.text.slice(at + 3, close)
+  return { end: close + 3, text: `${opening.slice(1)}${tex.replaceAll('\\_', '_')}${closing.slice(1)}` }
+}

@@ -1,0 +1,47 @@
+/** A line that is an instruction in every dialect: what stands for it, the words to be read on; null for any other. */
+export type LineReader = (line: string) => string | null
+
+const CALLOUT = /^((?:[ \t]*>)+)[ \t]*\[!([\w-]+)(?:\|[^\]\n]*)?\][+-]?[ \t]*(.*)$/
+const CONTAINER = /^[ \t]*:{3,}[ \t]*(.*)$/
+const CONTAINER_NAME = /^\{?[.\w-]*[\w}](?:\[((?:[^\]\\]|\\.)*)\])?(?:[ \t]+|$|(?=\{))/
+const LEAF = /^[ \t]{0,3}::[a-zA-Z][\w-]*(?:\[[^\]\n]*\])?(?:\{[^}\n]*\})?[ \t]*$/
+const TABLE_OF_CONTENTS =
+  /^[ \t]{0,3}(?:\\?\[_?toc_?\\?\](?:\([^)]*\))?|\[\[_?toc_?\]\]|@\[toc\](?:\([^)]*\))?|<!--\s*\/?toc\s*-->|\{\{\s*toc\s*\}\}|\$\{toc\})[ \t]*$/i
+const INCLUDE = /^<<<[ \t]+[@.~/\w][^\n]*$|^@include[ \t]*\([^)]*\)[ \t]*$|^<!--[ \t]*@include:[^>]*-->[ \t]*$/
+const HEADING_ID = /^( {0,3}#{1,6}[ \t].*?)[ \t]*\{:?[ \t]*[#.][^{}\n]*\}[ \t]*#*[ \t]*$/
+const ATTRIBUTES = /^[ \t]{0,3}\{[ \t]*[#.][\w-][^{}\n]*\}[ \t]*$/
+
+/** The first characters that such a line may have behind its white space; any other line is passed over quickly. */
+export const INSTRUCTION_START = /^[ \t]*[>:[\\@<${#]/
+
+export const readLine: LineReader = (line) => {
+  if (!INSTRUCTION_START.test(line)) return null
+  return callout(line) ?? container(line) ?? attributes(line) ?? (isGone(line) ? '' : null)
+}
+
+/** `> [!note]+ Title` of Obsidian, `> [!NOTE]` of GitHub. */
+function callout(line: string): string | null {
+  const [, prefix, , title = ''] = CALLOUT.exec(line) ?? []
+  if (prefix === undefined) return null
+  return title.trim() === '' ? prefix : `${prefix} **${title.trim()}**\n${prefix}`
+}
+
+/** `:::tip Title`, `::: details Title {open}`, `:::note[Title]`, `:::`. */
+function container(line: string): string | null {
+  const words = CONTAINER.exec(line)?.[1]?.trim()
+  if (words === undefined) return null
+  const name = CONTAINER_NAME.exec(words)
+  if (name === null || /^(?:code-group|code-tabs|v-pre)\b/.test(words)) return ''
+  const title = name[1] ?? words.slice(name[0].length)
+  const bare = title.replace(/\{[^{}]*\}$/, '').trim()
+  return bare === '' ? '' : `\n**${bare}**\n`
+}
+
+/** `## Title {#id .class}`. */
+function attributes(line: string): string | null {
+  return line.trimEnd().endsWith('}') || line.includes('{#') ? (HEADING_ID.exec(line)?.[1] ?? null) : null
+}
+
+function isGone(line: string): boolean {
+  return TABLE_OF_CONTENTS.test(line) || INCLUDE.test(line) || LEAF.test(line) || ATTRIBUTES.test(line)
+}

@@ -1,0 +1,132 @@
+import { asFence } from './fenced.ts'
+import type { Passage, Reader, Source } from './passages.ts'
+
+const TAG_BODY = /^-?\s*([\w.-]+)\s*([\s\S]*?)\s*-?$/
+const LONGEST_TAG = 8000
+/** Blocks whose inner text is code. */
+const CODE = new Set(['codeblock', 'code', 'highlight', 'mermaid', 'plantuml', 'uml', 'chart', 'echarts', 'prism'])
+/** Blocks whose inner text is no text of the article. */
+const HIDDEN = new Set(['comment', 'capture', 'javascript', 'stylesheet', 'style', 'css', 'js', 'schema', 'macro'])
+const RAW = new Set(['raw', 'verbatim'])
+const TEX = new Set(['math', 'mathjax', 'katex'])
+/** Tags of Hexo and its themes (NexT, Butterfly, Volantis) that only dress the words in them. */
+const WORDS = new Set([
+  'label',
+  'u',
+  'emp',
+  'wavy',
+  'del',
+  'kbd',
+  'psw',
+  'p',
+  'span',
+  'checkbox',
+  'radio',
+  'hideInline',
+])
+/** A value that is its own text: `{{ "/tides/" | relative_url }}`, `{{ '{%' }}`. */
+const LITERAL = /^-?\s*(["'])([^"']*)\1\s*(?:\|\s*(?:relative_url|absolute_url|url|prepend\b[^|]*)\s*)*-?$/
+
+/** Liquid, Nunjucks and Tera: `{% tag %}`, `{{ value }}`, `{# comment #}`. */
+export const readLiquid: Reader = (source, at) => {
+  switch (source.text.charAt(at + 1)) {
+    case '%':
+      return readTag(source, at)
+    case '{':
+      return readValue(source, at)
+    case '#':
+      return readComment(source, at)
+    default:
+      return null
+  }
+}
+
+function readTag(source: Source, at: number): Passage | null {
+  const close = closeOf(source, at, '%}')
+  if (close === null) return null
+  const body = TAG_BODY.exec(source.text.slice(at + 2, close))
+  const [, name = '', args = ''] = body ?? []
+  const end = close + 2
+  return innerOf(source, at, end, name, args) ?? { end, text: wordsOfTag(name, args) }
+}
+
+/** A block whose inner text is not prose. */
+function innerOf(source: Source, at: number, end: number, name: string, args: string): Passage | null {
+  const isRaw = RAW.has(name)
+  if (!isRaw && !CODE.has(name) && !HIDDEN.has(name) && !TEX.has(name)) return null
+  const closing = endTag(source, end, name)
+  if (closing === null) return null
+  const inner = source.text.slice(end, closing.at)
+  if (isRaw) return { end: closing.end, text: inner }
+  if (HIDDEN.has(name)) return { end: closing.end, text: '' }
+  if (TEX.has(name)) return { end: closing.end, text: asMath(inner) }
+  return { end: closing.end, text: asFence(source, at, inner, languageOf(name, args)) }
+}
+
+function endTag(source: Source, from: number, name: string): { at: number; end: number } | null {
+  const words = `end${name}`
+  for (let found = source.find(words, from); found < source.text.length; found = source.find(words, found + 1)) {
+    const before = /\{%-?\s*$/.exec(source.text.slice(Math.max(from, found - 20), found))
+    const after = /^\s*-?%\}/.exec(source.text.slice(found + words.length, found + words.length + 20))
+    if (before !== null && after !== null)
+      return { at: found - before[0].length, end: found + words.length + after[0].length }
+  }
+  return null
+}
+
+function languageOf(name: string, args: string): string {
+  const written = /\blang(?:uage)?[:=]\s*["']?([\w+#-]+)/.exec(args)?.[1]
+  return written ?? (name === 'highlight' || name === 'code' ? (/^[\w+#-]+/.exec(args)?.[0] ?? '') : '')
+}
+
+/** TeX as a block of its own, unless it brings its own delimiters. */
+export function asMath(inner: string): string {
+  const tex = inner.trim()
+  return tex === '' || /\$|\\[([]|\\begin\{/.test(tex) ? inner : `$$${tex}$$`
+}
+
+function wordsOfTag(name: string, args: string): string {
+  if (name === 'post_link')
+    return unquote(args.replace(/^(?:"[^"]*"|'[^']*'|\S+)\s*/, '').replace(/\s+(?:true|false)$/, ''))
+  if (name === 'link') return wordsOfLink(args)
+  if (!WORDS.has(name)) return ''
+  const separated = /^[^,@]*(?:,|@)([\s\S]*)$/.exec(args)
+  return unquote((separated?.[1] ?? args.replace(/^(?:primary|success|info|warning|danger|default)\s+/, '')).trim())
+}
+
+/** Hexo: `link text url`; Butterfly: `link text, url`; Jekyll: `link path`, whose text is an address. */
+function wordsOfLink(args: string): string {
+  const comma = /^([^,]+),/.exec(args)?.[1]
+  return unquote((comma ?? /^([\s\S]*?)\s+(?:https?:\/\/|\/)\S/.exec(args)?.[1] ?? '').trim())
+}
+
+function unquote(text: string): string {
+  return text.replace(/^(["'])([\s\S]*)\1$/, '$2')
+}
+
+function readValue(source: Source, at: number): Passage | null {
+  const close = closeOf(source, at, '}}')
+  if (close === null) return null
+  return { end: close + 2, text: LITERAL.exec(source.text.slice(at + 2, close))?.[2] ?? '' }
+}
+
+function readComment(source: Source, at: number): Passage | null {
+  const close = source.find('#}', at + 2)
+  return close < source.text.length && close < source.blankLine(at) ? { end: close + 2, text: '' } : null
+}
+
+/** Where the tag or value closes that opens at `at`: in one paragraph, with no other opening between, quotes aside. */
+function closeOf(source: Source, at: number, closing: string): number | null {
+  let close = source.find(closing, at + 2)
+  const limit = Math.min(source.blankLine(at), at + LONGEST_TAG)
+  if (close >= limit) return null
+  const opening = source.find(source.text.slice(at, at + 2), at + 2)
+  if (opening < close && !/["'][^"'\n]*$/.test(source.text.slice(Math.max(at, opening - 40), opening))) return null
+  // `{{ "{{ x }}" }}`: a quote that is still open holds the closing marks.
+  const quote = /^-?\s*(["'])/.exec(source.text.slice(at + 2, Math.min(close, at + 40)))?.[1]
+  if (quote !== undefined && source.text.slice(at + 2, close).split(quote).length % 2 === 0) {
+    const next = source.text.slice(close + 2, limit).indexOf(closing)
+    if (next >= 0) close += 2 + next
+  }
+  return close
+}

@@ -1,0 +1,157 @@
+import type { Token } from 'markdown-it'
+import { htmlText } from './html-text.ts'
+import { MORE, STOP, inlineText } from './plain-inline.ts'
+import { foldText } from './text.ts'
+
+/** What stands in plain text for what cannot: inline math, display math, a code block. */
+export interface Placeholders {
+  math: string
+  formula: string
+  code: string
+}
+
+const COMMENT_ALONE = /^\s*<!--(?:(?!-->)[^])*-->\s*$/
+const CJK =
+  '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Bopomofo}\\u3000-\\u303F\\uFF00-\\uFF60\\uFFE0-\\uFFE6]'
+const BREAK_WITHIN_CJK = new RegExp(`\\n(?<=${CJK}\\n)(?=${CJK})`, 'gu')
+
+/** The blocks of an article as pieces of plain text, one block after the other. */
+export class PlainBlocks {
+  readonly pieces: string[] = []
+  /** Length of all pieces in UTF-16 code units. */
+  length = 0
+  readonly #title: string
+  readonly #placeholders: Placeholders
+  /** The next number of each open list, innermost last; null in a bullet list. */
+  readonly #numbers: (number | null)[] = []
+  #isBehindHeading = false
+  #notes = 0
+  /** The rows of the open table, and the cells of its last row. */
+  #rows: string[] = []
+  #cells: string[] | null = null
+  /** The script, style or code that is open beyond its block of HTML. */
+  #hidden: string | null = null
+
+  /** @param title of the article; a first heading that says it again is left out */
+  constructor(title: string, placeholders: Placeholders) {
+    this.#title = foldText(title)
+    this.#placeholders = placeholders
+  }
+
+  add(block: readonly Token[]): void {
+    for (const [index, token] of block.entries()) this.#addToken(token, block[index - 1])
+  }
+
+  #addToken(token: Token, before: Token | undefined): void {
+    if (token.type === 'footnote_reference_open') this.#notes++
+    else if (token.type === 'footnote_reference_close') this.#notes--
+    else if (this.#notes === 0 && !this.#isHidden(token)) this.#addText(token, before)
+  }
+
+  #addText(token: Token, before: Token | undefined): void {
+    switch (token.type) {
+      case 'ordered_list_open':
+        this.#numbers.push(Number(token.attrGet('start') ?? 1))
+        break
+      case 'bullet_list_open':
+        this.#numbers.push(null)
+        break
+      case 'ordered_list_close':
+      case 'bullet_list_close':
+        this.#numbers.pop()
+        break
+      case 'list_item_open':
+        this.#push(this.#numberOf(token))
+        break
+      case 'inline':
+        this.#addInline(token, before)
+        break
+      case 'math_display':
+        this.#push(this.#placeholders.formula)
+        break
+      case 'fence':
+      case 'code_block':
+        this.#push(this.#placeholders.code)
+        break
+      case 'html_block':
+        this.#push(this.#htmlOf(token.content))
+        break
+      default:
+        this.#addTable(token)
+    }
+  }
+
+  #addTable(token: Token): void {
+    if (token.type === 'table_open') this.#rows = []
+    else if (token.type === 'tr_open') this.#cells = []
+    else if (token.type === 'tr_close') {
+      this.#rows.push((this.#cells ?? []).filter((cell) => cell !== '').join(', '))
+      this.#cells = null
+    } else if (token.type === 'table_close') this.#push(this.#rows.filter((row) => row !== '').join('; '))
+  }
+
+  #addInline(token: Token, before: Token | undefined): void {
+    const isFirstHeading = before?.type === 'heading_open' && !this.#isBehindHeading
+    if (isFirstHeading) {
+      this.#isBehindHeading = true
+      const says = [headingText(token), foldText(token.content)]
+      if (this.#title !== '' && says.includes(this.#title)) return
+    }
+    const text = inlineText(token.children ?? [], (math) => this.#mathOf(math))
+    if (this.#cells !== null) this.#cells.push(text.trim())
+    else this.#push(before?.type === 'dt_open' ? withColon(text) : text)
+  }
+
+  #numberOf(item: Token): string {
+    const number = this.#numbers.pop() ?? null
+    this.#numbers.push(number === null ? null : number + 1)
+    return number === null ? '' : `${number}${item.markup}`
+  }
+
+  #mathOf({ type }: Pick<Token, 'type'>): string {
+    return ` ${type === 'math_inline' ? this.#placeholders.math : this.#placeholders.formula} `
+  }
+
+  #htmlOf(html: string): string {
+    if (COMMENT_ALONE.test(html)) return MORE.test(html) ? STOP : ''
+    this.#hidden = openAtEnd(html)
+    return htmlText(html.replace(MORE, STOP), this.#placeholders)
+  }
+
+  /** Blank lines end a block of HTML, not a script in it. */
+  #isHidden(token: Token): boolean {
+    if (this.#hidden === null) return false
+    if (token.content.toLowerCase().includes(`</${this.#hidden}`)) this.#hidden = null
+    return true
+  }
+
+  #push(text: string): void {
+    if (text === '') return
+    this.pieces.push(text)
+    this.length += text.length + 1
+  }
+}
+
+/** A heading as one line of text, its math as TeX. */
+export function headingText(inline: Token | undefined): string {
+  return foldLines(inlineText(inline?.children ?? [], (math) => math.content))
+}
+
+/** One line, as each script is written: a line break is a space, between two Chinese or Japanese characters nothing. */
+export function foldLines(text: string): string {
+  if (!text.includes('\n')) return foldText(text)
+  const lines = text.replace(/\s+/g, (space) => (space.includes('\n') ? '\n' : ' '))
+  return foldText(lines.replace(BREAK_WITHIN_CJK, ''))
+}
+
+function withColon(term: string): string {
+  return /[:：]\s*$/.test(term) ? term : `${term}:`
+}
+
+/** `script`, `style` or `pre` when the last of them in some HTML is still open. */
+function openAtEnd(html: string): string | null {
+  const lower = html.toLowerCase()
+  return (
+    ['script', 'style', 'pre'].find((name) => lower.lastIndexOf(`<${name}`) > lower.lastIndexOf(`</${name}`)) ?? null
+  )
+}

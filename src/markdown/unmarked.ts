@@ -1,0 +1,108 @@
+import type { Syntax } from './syntax.ts'
+import { HIGHLIGHT } from './wiki.ts'
+
+/** A sign with which an instruction may begin, and whether one may where it stands. */
+interface Sign {
+  sign: string
+  mayBegin: (text: string, at: number, syntax: Syntax) => boolean
+}
+
+const SIGNS: readonly Sign[] = [
+  { sign: '{', mayBegin: opensBrace },
+  { sign: '[', mayBegin: opensBracket },
+  { sign: '::', mayBegin: beginsLine },
+  { sign: '%%', mayBegin: (_text, _at, { wiki }) => wiki },
+  { sign: '==', mayBegin: (text, at, { wiki }) => wiki && opensHighlight(text, at) },
+  { sign: '^', mayBegin: (text, at, { wiki }) => wiki && (at === 0 || /\s/.test(text.charAt(at - 1))) },
+  { sign: '\\\\', mayBegin: (text, at, syntax) => hasTex(syntax) && /[([]/.test(text.charAt(at + 2)) },
+  { sign: '<<<', mayBegin: beginsLine },
+  { sign: '<!--', mayBegin: opensComment },
+  { sign: '@include', mayBegin: beginsLine },
+]
+
+/**
+ * True when reading a text's instructions would surely give it back as it is: it holds nothing that begins like one.
+ * Most articles are such, with their code, math, links, images and tables, and this takes a tenth of the time.
+ */
+export function isUnmarked(text: string, syntax: Syntax): boolean {
+  if (syntax.mdx || text.includes('\r') || (syntax.vue && text.includes('<'))) return false
+  if (SIGNS.some(({ sign, mayBegin }) => holds(text, sign, (at) => mayBegin(text, at, syntax)))) return false
+  return !syntax.kramdown || !holdsDollarsInLine(text)
+}
+
+function holds(text: string, sign: string, mayBegin: (at: number) => boolean): boolean {
+  for (let at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, at + 1)) if (mayBegin(at)) return true
+  return false
+}
+
+/** `{%`, `{{`, `{#id}`, `{: .class}`, `{ .class }`, `${toc}`. */
+function opensBrace(text: string, at: number): boolean {
+  let next = at + 1
+  while (isBlank(text.charCodeAt(next))) next++
+  return '%{#.:'.includes(text.charAt(next)) || isToc(text, next)
+}
+
+/** `[[page]]`, `> [!note]`, `[toc]`. */
+function opensBracket(text: string, at: number): boolean {
+  switch (text.charAt(at + 1)) {
+    case '[':
+      return true
+    case '!':
+      return text.charAt(behindBlanks(text, at) - 1) === '>'
+    case '_':
+      return isToc(text, at + 2)
+    default:
+      return isToc(text, at + 1)
+  }
+}
+
+function isToc(text: string, at: number): boolean {
+  return (text.charCodeAt(at) | 0x20) === 0x74 && text.slice(at, at + 3).toLowerCase() === 'toc'
+}
+
+function opensHighlight(text: string, at: number): boolean {
+  HIGHLIGHT.lastIndex = at
+  return text.charAt(at - 1) !== '=' && HIGHLIGHT.test(text)
+}
+
+/** `<!-- toc -->`, `<!-- @include: x -->`. */
+function opensComment(text: string, at: number): boolean {
+  let next = at + 4
+  while (/\s/.test(text.charAt(next))) next++
+  return text.startsWith('/', next) || text.startsWith('@', next) || isToc(text, next)
+}
+
+function beginsLine(text: string, at: number): boolean {
+  const before = behindBlanks(text, at)
+  return before === 0 || text.charAt(before - 1) === '\n'
+}
+
+/** Where the spaces and tabs begin that precede a place. */
+function behindBlanks(text: string, at: number): number {
+  let from = at
+  while (from > 0 && isBlank(text.charCodeAt(from - 1))) from--
+  return from
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09
+}
+
+function hasTex({ kramdown, shortcodes }: Syntax): boolean {
+  return kramdown || shortcodes
+}
+
+/** A formula with a line to itself is one in every dialect. */
+const FORMULA_ALONE = /^[ \t>]{0,80}\$\$[^$]+\$\$[ \t]{0,80}$/
+
+/** Whether `$$…$$` stands within some line of text: kramdown's inline math. */
+function holdsDollarsInLine(text: string): boolean {
+  for (let at = text.indexOf('$$'); at >= 0;) {
+    const feed = text.indexOf('\n', at)
+    const end = feed < 0 ? text.length : feed
+    const line = text.slice(text.lastIndexOf('\n', at) + 1, end)
+    if (line.indexOf('$$', line.indexOf('$$') + 2) >= 0 && !FORMULA_ALONE.test(line)) return true
+    at = text.indexOf('$$', end)
+  }
+  return false
+}

@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest'
+import { githubSlug } from '../../../src/gather/dialects/astro-slug.ts'
+import { OURS, dialectOf, linkIn } from '../../support/dialect-site.ts'
+
+const SEA = 'https://sea.example.net/'
+const ROUTE = "const posts = await getCollection('blog')\n<Content />"
+const site = dialectOf({
+  'astro.config.mjs': `import { defineConfig } from 'astro/config'\nexport default defineConfig({ site: '${SEA}' })`,
+  'src/pages/blog/[...slug].astro': ROUTE,
+  'src/pages/blog/[...page].astro': ROUTE,
+  'src/pages/tags/[tag].astro': ROUTE,
+  'src/pages/rss.xml.js': "getCollection('blog')",
+  'src/pages/notes/[slug]/index.astro': `getCollection<"notes">("notes")`,
+  'src/pages/[lang]/talks/[slug].astro': "getCollection('talks')",
+  'src/content/blog/a.md': 'x',
+})
+
+test('Astro is found by its configuration', () => {
+  expect([site.name, site.config]).toEqual(['astro', 'astro.config.mjs'])
+})
+
+describe('a link has', () => {
+  for (const [says, path, data, link] of [
+    ['the slug of the name', 'src/content/blog/Spring Tides.md', {}, 'blog/spring-tides/'],
+    ['folders', 'src/content/blog/2021/Tides.mdx', {}, 'blog/2021/tides/'],
+    ['the folder of an index', 'src/content/blog/Tides/index.md', {}, 'blog/tides/'],
+    ['Chinese names', 'src/content/blog/潮汐.md', {}, 'blog/%E6%BD%AE%E6%B1%90/'],
+    ['no punctuation', "src/content/blog/it's, 3.5!.md", {}, 'blog/its-35/'],
+    ['the date of a name', 'src/content/blog/2021-03-05-a.md', {}, 'blog/2021-03-05-a/'],
+    ['the slug of the front matter', 'src/content/blog/a.md', { slug: 'sea/Tides' }, 'blog/sea/Tides/'],
+    ['a route that is an index', 'src/content/notes/a.md', {}, 'notes/a/'],
+    ['the path of a page', 'src/pages/posts/Old_One.md', {}, 'posts/Old_One/'],
+  ] as const) {
+    test(says, () => expect(linkIn(site, path, data)).toBe(`${SEA}${link}`))
+  }
+  for (const [says, path] of [
+    ['a collection without a route', 'src/content/authors/ada.md'],
+    ['a route with a second parameter', 'src/content/talks/a.md'],
+    ['a path of two steps for one parameter', 'src/content/notes/x/a.md'],
+    ['a file in no collection', 'src/content/a.md'],
+  ] as const) {
+    test(`nothing for ${says}`, () => expect(linkIn(site, path, {})).toBeNull())
+  }
+})
+
+describe('the end of a link is', () => {
+  for (const [config, end] of [
+    ["{ trailingSlash: 'never' }", 'blog/a'],
+    ["{ trailingSlash: 'always', build: { format: 'file' } }", 'blog/a/'],
+    ["{ build: { format: 'file' } }", 'blog/a'],
+    ["{ site: 'https://sea.example.net', base: 'docs' }", 'docs/blog/a/'],
+    ["{ site: 'https://example.com' }", 'blog/a/'],
+  ] as const) {
+    test(`${end} by ${config}`, () => {
+      const own = dialectOf({
+        'astro.config.ts': `export default defineConfig(${config})`,
+        'src/pages/blog/[id].astro': ROUTE,
+      })
+      expect(linkIn(own, 'src/content/blog/a.md', {})).toBe(`${config.includes('sea') ? SEA : OURS}${end}`)
+    })
+  }
+})
+
+describe('with loaders', () => {
+  const loaded = dialectOf({
+    'astro.config.ts': `import { SITE } from './src/config'\nexport default defineConfig({ site: SITE.website })`,
+    'src/config.ts': `export const SITE: Site = { website: '${SEA}', title: 'Sea' }`,
+    'src/content.config.ts': `
+      export const BLOG_PATH = 'src/data/blog'
+      const blog = defineCollection({
+        loader: glob({ pattern: '**/[^_]*.md', base: \`./\${BLOG_PATH}\` }),
+        schema: ({ image }) => z.object({ title: z.string() }),
+      })
+      export const collections = { blog, notes: defineCollection({ loader: glob({ base: './notes', pattern: '*' }) }) }`,
+    'src/pages/posts/[...slug]/index.astro': `params: { slug: getPath(id, filePath, false) } getCollection("blog")`,
+    'src/pages/notes/[id].astro': '<Content />',
+    'src/data/blog/a.md': 'x',
+  })
+  for (const [path, link] of [
+    ['src/data/blog/Tides.md', 'posts/tides/'],
+    ['src/data/blog/sea/Tides.md', 'posts/sea/tides/'],
+    ['src/data/blog/_2021/Tides.md', 'posts/tides/'],
+    ['notes/a.md', 'notes/a/'],
+  ] as const) {
+    test(`${path} is at ${link}`, () => expect(linkIn(loaded, path, {})).toBe(`${SEA}${link}`))
+  }
+  test('a folder with _ is read, a file is not', () => {
+    expect(loaded.passesOver('src/data/blog/_2021/a.md')).toBeNull()
+    expect(loaded.passesOver('src/data/blog/_a.md')).not.toBeNull()
+  })
+})
+
+describe('passesOver()', () => {
+  for (const path of [
+    'README.md',
+    'src/content/blog/_a.md',
+    'src/content/blog/_x/a.md',
+    'src/pages/index.md',
+    'src/pages/_x/a.md',
+    'src/components/README.md',
+  ]) {
+    test(`passes over ${path}`, () => expect(site.passesOver(path)).not.toBeNull())
+  }
+  for (const path of ['src/content/blog/a.md', 'src/pages/posts/a.md', 'src/content/notes/index.md']) {
+    test(`reads ${path}`, () => expect(site.passesOver(path)).toBeNull())
+  }
+  test('reads all of a source that is some other folder of the site', () => {
+    const config = { 'astro.config.mjs': 'export default {}', 'src/content/blog/a.md': 'x' }
+    expect(dialectOf(config, 'src/data/posts').passesOver('a.md')).toBeNull()
+  })
+})
+
+test('a source inside a collection has its links', () => {
+  const inside = dialectOf(
+    { 'astro.config.mjs': 'export default {}', 'src/pages/blog/[...slug].astro': ROUTE },
+    'src/content/blog',
+  )
+  expect(linkIn(inside, 'sea/a.md', {})).toBe(`${OURS}blog/sea/a/`)
+  expect(inside.ofPath('2021-03-05-a/index.md')).toEqual({
+    date: { kind: 'day', year: 2021, month: 3, day: 5 },
+    slug: '2021-03-05-a',
+    isDraft: false,
+  })
+})
+
+test('a route that asks through a function is found when it is the only one', () => {
+  const files = {
+    'astro.config.mjs': 'export default {}',
+    'src/pages/[...page].astro': 'getSortedPosts()',
+    'src/pages/read/[...slug].astro': 'getSortedPosts() <Content />',
+  }
+  expect(linkIn(dialectOf(files), 'src/content/posts/a.md', {})).toBe(`${OURS}read/a/`)
+  expect(linkIn(dialectOf(files), 'src/content/people/a.md', {})).toBeNull()
+})
+
+test('the documents of Starlight stand at the root', () => {
+  const docs = dialectOf({ 'astro.config.mjs': `import starlight from '@astrojs/starlight'\nexport default {}` })
+  expect(linkIn(docs, 'src/content/docs/sea/Tides.md', {})).toBe(`${OURS}sea/tides/`)
+})
+
+test('dates have the names of the usual themes', () => {
+  expect(site.dateFields).toEqual(expect.arrayContaining(['pubdate', 'pubdatetime', 'published', 'date', ':path']))
+  expect(site.updatedFields).toEqual(expect.arrayContaining(['updateddate', 'moddatetime']))
+})
+
+test('only .mdx holds components', () => {
+  expect([site.syntaxOf('a.mdx').mdx, site.syntaxOf('a.md').mdx, site.syntaxOf('a.md').liquid]).toEqual([
+    true,
+    false,
+    false,
+  ])
+})
+
+test.each([
+  ['Hello World', 'hello-world'],
+  ['Ünï_cödé-1', 'ünï_cödé-1'],
+  ['a.b/c', 'abc'],
+  ['a  b', 'a--b'],
+  ['第一章：潮汐', '第一章潮汐'],
+  ['x² ½', 'x-'],
+])('githubSlug() of %j is %j', (text, slug) => expect(githubSlug(text)).toBe(slug))
+
+test('hostile configurations have the defaults', () => {
+  const odd = dialectOf({
+    'astro.config.mjs': `export default { site: 'javascript:alert(1)', base: '../../..', srcDir: '../../etc', build: 1 }`,
+  })
+  expect(linkIn(odd, 'pages/a.md', {})).toBe(`${OURS}a/`)
+})

@@ -1,0 +1,169 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { toMarkdown } from '../../src/markdown/dialect-text.ts'
+import type { Syntax } from '../../src/markdown/syntax.ts'
+
+const NONE: Syntax = { liquid: false, shortcodes: false, wiki: false, mdx: false, vue: false, kramdown: false }
+const ALL: Syntax = { liquid: true, shortcodes: true, wiki: true, mdx: true, vue: true, kramdown: true }
+
+type Case = readonly [says: string, source: string, markdown: string]
+
+/** White space at the ends of lines, and how many blank lines part two blocks, do not matter. */
+function tidy(markdown: string): string {
+  return markdown
+    .replace(/[ \t]+$/gm, '')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()
+}
+
+function table(title: string, syntax: Partial<Syntax>, cases: readonly Case[]): void {
+  describe(title, () => {
+    for (const [says, source, markdown] of cases)
+      test(says, () => expect(tidy(toMarkdown(source, { ...NONE, ...syntax }))).toBe(markdown))
+  })
+}
+
+table('toMarkdown() of every dialect takes away', {}, [
+  ['the mark of an alert', '> [!NOTE]\n> The tide turns.', '>\n> The tide turns.'],
+  ['the mark of a callout, not its title', '> [!tip]- Low water\n> Walk.', '> **Low water**\n>\n> Walk.'],
+  ['containers', ':::tip\nWalk.\n:::', 'Walk.'],
+  ['containers, not their titles', '::: warning 注意\n涨潮。\n:::', '**注意**\n\n涨潮。'],
+  ['the title of a directive in brackets', ':::note[Low *water*]\nWalk.\n:::', '**Low *water***\n\nWalk.'],
+  ['the options of a container', '::: details More {open}\nWalk.\n:::', '**More**\n\nWalk.'],
+  ['containers in containers', '::::steps\n:::note{title="x"}\na\n:::\n::::', 'a'],
+  ['code groups, not their code', '::: code-group\n```js [a.js]\nx\n```\n:::', '```js [a.js]\nx\n```'],
+  ['directives of one line', 'a\n\n::github{repo="x/y"}\n\nb', 'a\n\nb'],
+  ['tables of contents', '[toc]\n\n[TOC]\n\n[[toc]]\n\n[[_TOC_]]\n\n@[toc](Contents)\n\n<!-- toc -->\n\na', 'a'],
+  ['ids of headings', '## Tides {#tides}\n\n### Moons {: #moons .wide}\n\n# A {.b}', '## Tides\n\n### Moons\n\n# A'],
+  ['lines of attributes', '![a](b)\n{.wide #c}', '![a](b)'],
+  ['includes', '<<< @/code/tides.js{2}\n\n<!--@include: ./a.md-->\n\na', 'a'],
+  ['nothing from code', '```\n:::tip\n[toc]\n```\n\n    ::: note\n\n`:::`', '```\n:::tip\n[toc]\n```\n\n    ::: note\n\n`:::`'],
+  ['nothing from prose', 'a :: b, std::vec [!x] {#c} <<< d', 'a :: b, std::vec [!x] {#c} <<< d'],
+]) // prettier-ignore
+
+table('toMarkdown() of Liquid', { liquid: true }, [
+  ['removes tags', 'a {% include b.html c="d" %}e', 'a e'],
+  ['removes tags that trim white space', 'a {%- if b -%}c{%- endif -%} d', 'a c d'],
+  ['removes tags over lines', 'a\n\n{% include figure.html\n  src="b"\n  title="c" %}\n\nd', 'a\n\nd'],
+  ['removes values', 'a {{ page.title }}b {{- c | d: "e" -}}', 'a b'],
+  ['removes values within links', '[a]({{ site.url }}/b) [c]({% post_url 2020-01-01-d %})', '[a](/b) [c]()'],
+  ['keeps a value that is its own text', '[a]({{ "/b/" | relative_url }}) {{ "{{ c }}" }}', '[a](/b/) {{ c }}'],
+  ['removes comments', 'a {# b #}c{% comment %}\nd\n\ne {% endcomment %}f', 'a cf'],
+  ['keeps the words of a note', '{% note info %}\nThe tide.\n{% endnote %}', 'The tide.'],
+  ['keeps the words of a quotation', '{% blockquote Ada, Tides https://a.example %}\nb\n{% endblockquote %}\n\n{% cq %}c{% endcq %}', 'b\n\nc'],
+  ['keeps the words of tabs', '{% tabs a, 1 %}\n<!-- tab b -->\nc\n<!-- endtab -->\n{% endtabs %}', '<!-- tab b -->\nc\n<!-- endtab -->'],
+  ['makes code of a code block', '{% codeblock lang:js Title %}\na {% b %}\n{% endcodeblock %}', '```js\na {% b %}\n```'],
+  ['makes code of a code block with fences', '{% code %}\n```\na\n```\n{% endcode %}', '````\n```\na\n```\n````'],
+  ['makes code of highlighted lines', 'x\n\n{% highlight ruby linenos %}\na {{ b }}\n{% endhighlight %}', 'x\n\n```ruby\na {{ b }}\n```'],
+  ['keeps raw text', '{% raw %}a {{ b }} {% c %}{% endraw %} {% verbatim %}{{ d }}{% endverbatim %}', 'a {{ b }} {% c %} {{ d }}'],
+  ['keeps raw code', '{% raw %}\n```\n{{ a }}\n```\n{% endraw %}\n\nb {{ c }}d', '```\n{{ a }}\n```\n\nb d'],
+  ['takes the marks of raw text out of code', '```\n{% raw %}\n{{ a }}\n{% endraw %}\n```\n`{% raw %}{{ b }}{% endraw %}`', '```\n\n{{ a }}\n\n```\n`{{ b }}`'],
+  ['leaves code alone', '`{{ a }}` ``{% b ` %}``\n\n    {{ c }}\n\n~~~\n{% d %}\n~~~', '`{{ a }}` ``{% b ` %}``\n\n    {{ c }}\n\n~~~\n{% d %}\n~~~'],
+  ['leaves code in a list alone', '- a\n\n  ```\n  {{ b }}\n  ```\n- c {{ d }}', '- a\n\n  ```\n  {{ b }}\n  ```\n- c'],
+  ['reads indented lines in a list', '- a\n\n    b {{ c }}d', '- a\n\n    b d'],
+  ['removes pictures', 'a\n{% asset_img b.png "c" %}\n{% img d.png 300 %}\ne', 'a\n\ne'],
+  ['keeps the words of a link', "{% post_link tides 'The tides' %}, {% post_link a-b C d true %} and {% link Moon, https://a.example %}", 'The tides, C d and Moon'],
+  ['removes frames', '{% youtube a %}\n{% bilibili BV1 %}\n\nb', 'b'],
+  ['keeps the words of a label', '{% label primary@潮汐 %} {% span red, moon %} {% label info sea %}', '潮汐 moon sea'],
+  ['keeps braces that are text', 'a {% b and { c } d } {{', 'a {% b and { c } d } {{'],
+  ['keeps math', '$\\frac{{a}}{b}$ and $$\n{{c}}\n$$ {{ d }}', '$\\frac{{a}}{b}$ and $$\n{{c}}\n$$'],
+  ['keeps what stands behind a comment with a fence', '<!--\n```\n-->\n\na {{ b }}c', '<!--\n```\n-->\n\na c'],
+]) // prettier-ignore
+
+table('toMarkdown() of shortcodes', { shortcodes: true }, [
+  ['removes figures', 'a\n\n{{< figure src="b.png"\n  caption="c > d" >}}\n\ne', 'a\n\ne'],
+  ['keeps the words of pairs', '{{< note >}}a *b*{{< /note >}} {{% notice tip %}}c{{% /notice %}}', 'a *b* c'],
+  ['removes trimmed marks', '{{<note>}}a{{</note>}} {{% b %}}c', 'a c'],
+  ['makes code of highlighted lines', '{{< highlight go "linenos=true" >}}\na {{< b >}}\n{{< /highlight >}}', '```go\na {{< b >}}\n```'],
+  ['makes code of diagrams', '{{< mermaid >}}\ngraph TD\n{{< /mermaid >}}', '```mermaid\ngraph TD\n```'],
+  ['makes math', '{{< math >}}$$a$$ {{< /math >}} {{< katex >}}b{{< /katex >}}', '$$a$$  \\(b\\)'],
+  ['removes a switch for math', '{{< katex >}}\n\nso \\\\(a_1\\\\) and', 'so \\(a_1\\) and'],
+  ['removes comments', 'a{{< comment >}}\nb\n{{< /comment >}}c', 'ac'],
+  ['keeps links whole', '[a]({{< ref "b.md" >}}) [c]({{% relref "d" %}} "e")', '[a]() [c]( "e")'],
+  ['shows escaped shortcodes', '{{</* figure */>}} {{%/* b */%}}', '{{< figure >}} {{% b %}}'],
+  ['keeps the words of links', '{{< link "https://a.example" "b c" >}} {{< link href="x" content="d" >}}', 'b c d'],
+  ['leaves code alone', '`{{< a >}}`\n\n```\n{{< b >}}\n```', '`{{< a >}}`\n\n```\n{{< b >}}\n```'],
+  ['leaves values alone', 'a {{ b }}', 'a {{ b }}'],
+]) // prettier-ignore
+
+table('toMarkdown() of a wiki', { wiki: true }, [
+  ['keeps the words of links', '[[Tides]], [[a/b|the sea]] and [[Moon\\|moons]]', 'Tides, the sea and moons'],
+  ['names headings', '[[Tides#Low water]] [[#Ebb]] [[Tides#^a1]]', 'Tides > Low water Ebb Tides'],
+  ['removes embeds', 'a ![[b.png|300]] c\n\n![[d#e]]', 'a  c'],
+  ['removes comments', 'a %%b%%c\n\n%%\nd\n\ne\n%%\n\nf', 'a c\n\nf'],
+  ['keeps marked words', 'a ==b [[c]]== d', 'a b c d'],
+  ['removes the ids of blocks', 'a b ^c-1\n- d ^e\n\n^f', 'a b\n- d'],
+  ['keeps words behind a number sign', 'a #b/c', 'a #b/c'],
+  ['keeps brackets that are text', '[[1,2],[3,4]] and [[ -f x ]] and [[1]](https://a.example)', '[[1,2],[3,4]] and [[ -f x ]] and [[1]](https://a.example)'],
+  ['keeps signs that are text', 'a == b == c, 100% of 50%, x^2', 'a == b == c, 100% of 50%, x^2'],
+  ['leaves code alone', '`[[a]]` ==\n\n```dataview\nlist [[b]] %%c%%\n```', '`[[a]]` ==\n\n```dataview\nlist [[b]] %%c%%\n```'],
+  ['removes the mark of a folded callout in a quotation', '> > [!faq]- Why?\n> > Because.', '> > **Why?**\n> >\n> > Because.'],
+]) // prettier-ignore
+
+table('toMarkdown() of MDX', { mdx: true }, [
+  ['removes imports and exports', "import A from './a'\nimport {\n  b,\n} from 'c'\nimport './d.css'\nexport const e = {\n\n  f: [1, '}'],\n}\n\nText.", 'Text.'],
+  ['removes them below text too', 'a\n\nexport default ({ children }) => <b>{children}</b>\n\nc', 'a\n\nc'],
+  ['keeps prose about imports', 'import taxes rose.\n\nexport is hard', 'import taxes rose.\n\nexport is hard'],
+  ['removes comments', 'a {/* b\n\n} c */}d', 'a d'],
+  ['keeps the children of components', '<Note type="tip">\n  The **tide**.\n</Note>\n\n<A.B>c</A.B> <>d</>', 'The **tide**.\n\n\nc d'.replace('\n\n\n', '\n\n')],
+  ['removes props', '<A b={{ c: ">" }} d={() => e > 1}\n  f="g > h" {...i} j>k</A> <L m={`n}`} />', 'k'],
+  ['removes props with blank lines within', '<A b={[\n\n  { c: 1 },\n\n]} />\n\nd', 'd'],
+  ['keeps HTML', 'a<br /> <kbd>b</kbd> <div style={{ c: 1 }}>d</div>', 'a<br /> <kbd>b</kbd> <div>d</div>'],
+  ['removes expressions', 'a {props.b}c {d.map((e) => <li>{e}</li>)}', 'a c'],
+  ['keeps literals', "a{' '}b {'{c}'} {\"d\"}", 'a b {c} d'],
+  ['removes styles', '<style>{`a { b: c }`}</style>\n\nd', 'd'],
+  ['keeps angle brackets', 'a < b, c <d and e > f, 1 <2', 'a < b, c <d and e > f, 1 <2'],
+  ['keeps addresses', '<https://a.example> <ada@a.example>', '<https://a.example> <ada@a.example>'],
+  ['keeps escaped braces', 'a \\{b\\} \\<c>', 'a \\{b\\} \\<c>'],
+  ['keeps math', '$\\frac{a}{b}$\n\n$$\n\\sum_{i}\n\n{a}\n$$\n\n\\begin{align}a\\end{align}', '$\\frac{a}{b}$\n\n$$\n\\sum_{i}\n\n{a}\n$$\n\n\\begin{align}a\\end{align}'],
+  ['makes no code of indented children', '<A>\n    <B>\n        c\n    </B>\n</A>', 'c'],
+  ['leaves code alone', '`<A b={c}>`\n\n```jsx\nimport a from "b"\n<A>{d}</A>\n```', '`<A b={c}>`\n\n```jsx\nimport a from "b"\n<A>{d}</A>\n```'],
+]) // prettier-ignore
+
+table('toMarkdown() of Vue', { vue: true }, [
+  ['removes values', 'a {{ b }}c\n\n{{ d.map(e => ({ e })) }}', 'a c'],
+  ['keeps values that Vue does not read', '<span v-pre>{{ a }}</span>', '<span v-pre>{{ a }}</span>'],
+  ['removes components', 'a <Badge type="tip" text="b > c" /> <my-d @click="e">f</my-d>', 'a  f'],
+  ['keeps HTML without the attributes of Vue', '<p :a="b" @c="d">e</p> <b>f</b>', '<p>e</p> <b>f</b>'],
+  ['leaves code and scripts alone', '`{{ a }}`\n\n<script setup>\nimport b from "c"\n\nconst d = {{}}\n</script>', '`{{ a }}`\n\n<script setup>\nimport b from "c"\n\nconst d = {{}}\n</script>'],
+]) // prettier-ignore
+
+table('toMarkdown() of kramdown', { kramdown: true }, [
+  ['removes attributes', '*a*{: .b} c\n{: .d #e}\n\n![f](g){:width="1"}', '*a* c\n\n\n![f](g)'.replace('\n\n\n', '\n\n')],
+  ['removes the table of contents', '* TOC\n{:toc}\n\na\n\n1. Contents\n{:toc}', 'a'],
+  ['removes options and comments', '{::options toc_levels="2" /}\na {::comment}\nb\n\nc{:/comment}d {::nomarkdown}e{:/}', 'a d e'],
+  ['makes inline math of dollars within a line', 'so $$a_1$$ and\n\n$$b$$\n\n$$\nc\n$$', 'so \\(a_1\\) and\n\n$$b$$\n\n$$\nc\n$$'],
+  ['reads doubled backslashes as math', 'so \\\\(a\\_1\\\\) and\n\n\\\\[b\\\\]', 'so \\(a_1\\) and\n\n\\[b\\]'],
+  ['leaves code alone', '`{:a}` `$$b$$`', '`{:a}` `$$b$$`'],
+]) // prettier-ignore
+
+test('toMarkdown() gives line feeds alone', () =>
+  expect(toMarkdown('a\r\n\r\n:::tip\r\nb\r:::', NONE)).toBe('a\n\n\nb\n\n'))
+
+describe('toMarkdown() of every syntax at once gets through a megabyte of', () => {
+  for (const mark of [
+    '{{<', '{{%', '{%', '{{', '{#', '{:', '{::comment}', '{/*', '{', '[[', '![[', '%%', '==', '== ', '=', ' ^', ':::', ':::\n', '<A ', '<A {', '<a b="',
+    '<a b=\'{', '<', '<!--', '<pre>', '<style>', '$', '$$ ', '$$\n\n', '\\(', '\\\\(', '\\[', '\\begin{', '`', '` `` ', '```\n', '~~~~ a\n', '> [!a] b\n', '> ```\n',
+    '[toc]\n', '## {#', '## a {', '{.a\n', 'import a\n\n', 'import {\n\n', "import '", 'export const a = {\n\n', 'export default `\n\n', '{`', "{'", '{//', '    \n',
+    '- ', '\n', '\t', '{% raw %}', '{% code %}', '{% a', '{% "{%', "{{ '", '{{< a', '{{</*', '{{< math >}}', '[[a|', '::a{', '> ',
+  ])
+    test(JSON.stringify(mark), () =>
+      expect(toMarkdown(mark.repeat(Math.ceil(1_000_000 / mark.length)), ALL)).toBeTypeOf('string'))
+}) // prettier-ignore
+
+const pieces = fc.constantFrom(
+  '{%', '%}', '{{', '}}', '{#', '#}', '{{<', '>}}', '{% raw %}', '{% endraw %}', '{% code %}', '{% endcode %}', '[[', ']]', '%%', '==', ' ^a', ':::',
+  '<A ', '</A>', '>', '{', '}', '"', "'", '`', '```', '\n', '\n\n', '    ', '- ', '> ', '$', '$$', '\\', 'import a', 'export const b', '{:', 'a', '潮', ' ',
+) // prettier-ignore
+
+test('toMarkdown() keeps each letter of a text without marks, and is steady for any', () => {
+  fc.assert(
+    fc.property(fc.array(fc.oneof(pieces, fc.string()), { maxLength: 30 }), (parts) => {
+      const text = parts.join('')
+      expect(toMarkdown(text, ALL)).toBe(toMarkdown(text, ALL))
+      const plain = text.replace(/[^\p{L}\n ]/gu, '').replace(/import|export/g, '')
+      expect(toMarkdown(plain, ALL)).toBe(plain)
+    }),
+    { numRuns: 300 },
+  )
+})
