@@ -12,9 +12,27 @@ function isOutside(id, importer) {
   return !BUNDLED.some((name) => id === name || id.startsWith(`${name}/`))
 }
 
+// markdown-it defines each field of each token by a helper of Babel's, which costs a tenth of reading an article; the
+// fields are plain ones.
+const plainFields = {
+  name: 'plain-fields',
+  transform(code, id) {
+    if (!id.includes('/markdown-it/')) return null
+    const helper = /function _defineProperty\((\w+), (\w+), (\w+)\) \{[\s\S]*?\n\}/
+    return code.replace(
+      helper,
+      (_, object, key, value) => `function _defineProperty(${object}, ${key}, ${value}) {
+  ${object}[${key}] = ${value}
+  return ${object}
+}`,
+    )
+  },
+}
+
 export default {
   input: ['src/main.ts', 'src/index.ts'],
   platform: 'node',
   external: isOutside,
+  plugins: [plainFields],
   output: { dir: 'dist', format: 'esm', chunkFileNames: '[name]-[hash].js' },
 }

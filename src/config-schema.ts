@@ -7,6 +7,9 @@ import { type CronLine, checkZone, parseCron } from './schedule.ts'
 import type { Site } from './site.ts'
 import { type EmailAddress, type Mailbox, parseEmailAddress, parseMailbox } from './subscriber.ts'
 
+// One file is parsed in a run: making a fast parser costs more than the parsing.
+z.config({ jitless: true })
+
 /** Where entries come from. `name` is the key under which the store remembers the source. */
 export type SourceConfig =
   | {

@@ -70,9 +70,10 @@ export function readDates(reading: Reading, now: Instant): ArticleDates {
 function readDate(reading: Reading, names: readonly string[]): WrittenDate | null {
   const { data, zone, source, file, tell } = reading
   for (const name of names) {
+    if (name !== ':path' && data[name] === undefined) continue
     const date = name === ':path' ? source.dialect.ofPath(file.path).date : writtenDate(data[name], zone)
     if (date === null) continue
-    tell('date', dateText(date), name === ':path' ? 'the path' : whereOf(reading, name))
+    tell?.('date', dateText(date), name === ':path' ? 'the path' : whereOf(reading, name))
     warnOfOthers(reading, names.slice(0, names.indexOf(name)), dateText(date))
     return date
   }
@@ -82,8 +83,8 @@ function readDate(reading: Reading, names: readonly string[]): WrittenDate | nul
 
 function committedDate({ file, tell }: Reading): WrittenDate | null {
   const at = file.firstCommit()
-  if (at === null) tell('date', 'when it is first seen', 'nothing tells it')
-  else tell('date', new Date(at).toISOString(), 'the first commit of the file')
+  if (at === null) tell?.('date', 'when it is first seen', 'nothing tells it')
+  else tell?.('date', new Date(at).toISOString(), 'the first commit of the file')
   return at === null ? null : { kind: 'instant', at }
 }
 
@@ -119,7 +120,7 @@ function readUpdated(reading: Reading, names: readonly string[]): WrittenDate | 
   const found = firstDate(data, names, zone)
   if (found === null) warnOfUnused(reading, names)
   if (found === null) return null
-  tell('updated', dateText(found.date), whereOf(reading, found.name))
+  tell?.('updated', dateText(found.date), whereOf(reading, found.name))
   return found.date
 }
 

@@ -39,7 +39,7 @@ export function linksOf(
   const canonical = own === null ? ownLink(reading, CANONICAL) : null
   const made = source.hasPattern ? null : site
   const link = own ?? canonical ?? made
-  if (link !== null) tell('link', link.url, link.from)
+  if (link !== null) tell?.('link', link.url, link.from)
   const isOurs = canonical !== null && new URL(canonical.url).host === new URL(rules.siteUrl).host
   return { permalink: link?.url ?? null, page: (own ?? made ?? (isOurs ? canonical : null))?.url ?? null }
 }
@@ -75,7 +75,7 @@ function addressOf(text: string, base: string): string | null {
 
 /** The cover image, absolute: seen from the article's own page, or from the site when it begins at the root. */
 export function imageUrl(reading: Reading, page: string | null): string | null {
-  const { data, source, rules, tell } = reading
+  const { data, file, source, rules, tell } = reading
   const name = IMAGE.find((one) => imageField(data[one]) !== null)
   const extra = IMAGE.find((one) => imageField(at(data.extra, one)) !== null) ?? 'image'
   const text = name === undefined ? imageField(at(data.extra, extra)) : imageField(data[name])
@@ -83,8 +83,9 @@ export function imageUrl(reading: Reading, page: string | null): string | null {
   const isRooted = /^(?:[a-z]+:)?\//i.test(text)
   // Astro gives the images that lie beside an article names that nobody can foresee.
   if (source.dialect.name === 'astro' && (!isRooted || text.startsWith('/src/'))) return null
-  const base = page ?? (isRooted ? rules.siteUrl : null)
+  const siteBase = isRooted ? null : (source.dialect.imageBase?.(file.path, text) ?? null)
+  const base = siteBase ?? page ?? (isRooted ? rules.siteUrl : null)
   const url = base === null ? null : addressOf(text, base)
-  if (url !== null) tell('image', url, whereOf(reading, name ?? extra, name ?? 'extra'))
+  if (url !== null) tell?.('image', url, whereOf(reading, name ?? extra, name ?? 'extra'))
   return url
 }

@@ -60,6 +60,10 @@ const SUMMARY = ['summary', 'description', 'excerpt', 'abstract']
 const ID = ['guid', 'id', 'uuid']
 /** Set by a password the page shows no more than a summary: hexo-blog-encrypt, and the themes of other programs. */
 const PASSWORD = ['password', 'enc_pwd']
+/** A title that some program is still to put in: `{{ title }}`, `<% tp.file.title %>`. */
+const TEMPLATE = /^(?:\{\{[^{}]*\}\}|<%[^<>]*%>)$/
+/** `hide` of Hexo's theme Fluid, `hidden` of hexo-hide-posts: a page that no list shows. */
+const HIDDEN = ['private', 'hidden', 'hide', 'unlisted']
 const UNPUBLISHED = /^(?:draft|private|pending|unpublished|trash)$/i
 
 /** What the parts of reading an article share. */
@@ -72,7 +76,8 @@ export interface Reading {
   /** Front matter with the defaults of the folder. */
   data: Record<string, unknown>
   warn: (code: string, where: string, message: string, mend: string) => void
-  tell: Tell
+  /** Null when nobody asks. */
+  tell: Tell | null
 }
 
 /** Reads one Markdown article. */
@@ -82,7 +87,7 @@ export function readArticle(
   source: ArticleSource,
   rules: ReadingRules,
   now: Instant,
-  tell: Tell = () => undefined,
+  tell: Tell | null = null,
 ): Article {
   const { dialect } = source
   const { path, place } = file
@@ -103,7 +108,7 @@ export function readArticle(
   if (dates.expired) return none('it has expired')
   if (dates.from !== null) return { kind: 'future', from: dates.from, imports, problems: [] }
 
-  const shown = hasPassword(data) ? (summaryOf(data)?.text ?? '') : head.content
+  const shown = isLocked(data, head, dialect) ? (summaryOf(data)?.text ?? '') : head.content
   const body = toMarkdown(shown, dialect.syntaxOf(path))
   const title = readTitle(reading, body)
   const draft = readDraft(reading, dates, title, body)
@@ -119,19 +124,23 @@ function noEntryReason(
   data: Record<string, unknown>,
   path: string,
   dialect: Dialect,
-  { content }: FrontMatter,
+  head: FrontMatter,
 ): string | null {
   if (isTrue(data.draft) || UNPUBLISHED.test(textField(data.status) ?? '')) return 'it is a draft'
+  if (TEMPLATE.test(textField(data.title) ?? '')) return 'it is a template that nobody has filled in'
   if (isFalse(data.published)) return 'it says "published: false"'
   if (isFalse(data.publish)) return 'it says "publish: false"'
-  for (const name of ['private', 'hidden', 'unlisted']) if (isTrue(data[name])) return `it says "${name}: true"`
+  for (const name of HIDDEN) if (isTrue(data[name])) return `it says "${name}: true"`
   if (dialect.ofPath(path).isDraft) return 'it lies among the drafts'
-  if (hasPassword(data) && summaryOf(data) === null) return 'it asks for a password'
-  if (content.trim() === '' && textField(data.title) === null) return 'it is empty and has no title'
+  if (isLocked(data, head, dialect) && summaryOf(data) === null) return 'it asks for a password'
+  if (head.content.trim() === '' && textField(head.data.title) === null) return 'it is empty and has no title'
   return dialect.isNoEntry(path, data)
 }
 
-function hasPassword(data: Record<string, unknown>): boolean {
+/** An empty password of its own frees an article of the one that its site sets. */
+function isLocked(data: Record<string, unknown>, head: FrontMatter, dialect: Dialect): boolean {
+  const isFree = head.data.password === ''
+  if (!isFree && dialect.isLocked?.(data) === true) return true
   return PASSWORD.some((name) => (data[name] ?? null) !== null && !/^false$/i.test(textField(data[name]) ?? ''))
 }
 
@@ -156,18 +165,24 @@ function readTitle(reading: Reading, body: string): Title {
   // A vault gives a note the title of its name.
   const isName = source.dialect.name === 'obsidian' && textField(head.data.title) === null
   if (title !== '') {
-    tell('title', title, isName ? 'the file name' : whereOf(reading, 'title'))
+    tell?.('title', title, isName ? 'the file name' : whereOf(reading, 'title'))
     return { text: title, guessed: isName }
   }
-  const heading = firstHeading(body)?.text ?? ''
+  const heading = headingTitle(body, source.dialect)
   if (heading !== '') {
-    tell('title', heading, 'the first heading')
+    tell?.('title', heading, 'the first heading')
     return { text: heading, guessed: false }
   }
   const name = nameTitle(file.path, source.dialect)
   if (!isName) warnOfName(reading)
-  tell('title', name, 'the file name')
+  tell?.('title', name, 'the file name')
   return { text: name, guessed: true }
+}
+
+/** In a note of a day the lesser headings are those of its template. */
+function headingTitle(body: string, dialect: Dialect): string {
+  const heading = firstHeading(body)
+  return heading === null || (dialect.name === 'obsidian' && heading.level > 1) ? '' : heading.text
 }
 
 function nameTitle(path: string, dialect: Dialect): string {
@@ -200,9 +215,9 @@ function readDraft(reading: Reading, dates: ArticleDates, title: Title, body: st
   const markdown = { format: 'markdown' as const, text: body }
   const snippet = makeSnippet({ summary, body: markdown, title: title.text }, { ...rules.snippet, separator })
   const idName = ID.find((name) => textField(data[name]) !== null)
-  tell('slug', slug, textField(data.slug) === null ? 'the file name' : whereOf(reading, 'slug'))
-  tell('snippet', snippet, said === null ? 'the text' : whereOf(reading, said.name))
-  if (idName !== undefined) tell('id', textField(data[idName]) ?? '', whereOf(reading, idName))
+  tell?.('slug', slug, textField(data.slug) === null ? 'the file name' : whereOf(reading, 'slug'))
+  tell?.('snippet', snippet, said === null ? 'the text' : whereOf(reading, said.name))
+  if (idName !== undefined) tell?.('id', textField(data[idName]) ?? '', whereOf(reading, idName))
   return {
     key: path,
     explicitId: idName === undefined ? null : textField(data[idName]),
@@ -230,11 +245,16 @@ function named(reading: Reading, field: 'tags' | 'categories', names: readonly s
   const name = names.find((one) => namesField(data[one]).length > 0) ?? 'taxonomies'
   const separator = name === field && hasSpaces(source.dialect, field) ? 'space-or-comma' : 'comma'
   const list = namesField(name === 'taxonomies' ? at(data.taxonomies, field) : data[name], separator)
-  const shown = source.dialect.name === 'eleventy' ? list.filter((one) => !isCollectionTag(one)) : list
-  if (shown.length > 0) {
-    tell(field, shown.join(', '), name === 'taxonomies' ? whereOf(reading, field, name) : whereOf(reading, name))
-  }
+  const own = source.dialect.name === 'eleventy' ? list.filter((one) => !isCollectionTag(one)) : list
+  const placed = field === 'categories' ? (source.dialect.categoriesOf?.(reading.file.path) ?? []) : []
+  const shown = [...new Set([...placed, ...own])]
+  if (shown.length > 0) tell?.(field, shown.join(', '), namedWhere(reading, field, name, own.length > 0))
   return shown
+}
+
+function namedWhere(reading: Reading, field: string, name: string, isWritten: boolean): string {
+  if (!isWritten) return `the folder and the ${reading.source.dialect.name} site`
+  return name === 'taxonomies' ? whereOf(reading, field, name) : whereOf(reading, name)
 }
 
 /** Jekyll parts both fields at spaces, Obsidian its tags, in which no space may stand. */
@@ -252,7 +272,7 @@ function readAuthors(reading: Reading): string[] {
   const found = places.find(({ value }) => authorsField(value).length > 0)
   if (found === undefined) return []
   const authors = authorsField(found.value)
-  tell('authors', authors.join(', '), whereOf(reading, found.name, found.table))
+  tell?.('authors', authors.join(', '), whereOf(reading, found.name, found.table))
   return authors
 }
 
@@ -260,7 +280,7 @@ function readSeries(reading: Reading): string | null {
   const { data, tell } = reading
   const own = textField(data.series) ?? namesField(data.series)[0] ?? null
   const series = own ?? namesField(at(data.taxonomies, 'series'))[0] ?? null
-  if (series !== null) tell('series', series, whereOf(reading, 'series', own === null ? 'taxonomies' : 'series'))
+  if (series !== null) tell?.('series', series, whereOf(reading, 'series', own === null ? 'taxonomies' : 'series'))
   return series
 }
 

@@ -34,6 +34,7 @@ export function readCaptures(source: ListingSource, known: KnownStamps, rules: R
     recipe: recipeOf(rules),
     now,
     placeOf: (path) => placeOf(join(root, path), root),
+    absoluteOf: (path) => join(root, path),
     reader: () => Promise.resolve((bytes, file) => readCapture(bytes, file, rules)),
   }
   const there = new Set(files.map(({ path }) => path))
@@ -48,16 +49,16 @@ function emptyProblem(where: string): ProblemRecord {
 
 function foundFile(root: string, name: string): FoundFile {
   const absolute = join(root, name)
-  return { path: name.split(sep).join('/').normalize('NFC'), name, absolute, stamp: stampOf(absolute) }
+  return { path: name.split(sep).join('/').normalize('NFC'), name, ...stampOf(absolute) }
 }
 
-function stampOf(absolute: string): FoundFile['stamp'] {
+function stampOf(absolute: string): Pick<FoundFile, 'size' | 'mtimeMs' | 'ctimeMs'> {
   try {
     const { size, mtimeMs, ctimeMs } = statSync(absolute)
     return { size, mtimeMs, ctimeMs }
   } catch (error) {
     if (!isFileError(error)) throw error
-    return null
+    return { size: -1, mtimeMs: 0, ctimeMs: 0 }
   }
 }
 

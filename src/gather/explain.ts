@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Instant } from '../entry.ts'
 import { Problem, type ProblemRecord } from '../problem.ts'
@@ -8,7 +7,8 @@ import { ARTICLE_ENDING } from './dialects/dialect.ts'
 import { findDialect } from './dialects/find.ts'
 import { firstCommitDates } from './git.ts'
 import { type MarkdownSource, placeOf } from './markdown.ts'
-import { walkFolder } from './walk.ts'
+import { readWhole } from './scan.ts'
+import { type WalkedFile, walkFolder } from './walk.ts'
 
 /** What is understood of a file, from where, and why it is or is not an entry. */
 export interface Explanation {
@@ -41,13 +41,13 @@ export function explainFile(
   if (!ARTICLE_ENDING.test(path)) return none('its name does not end as that of a Markdown file')
   const passedOver = dialect.passesOver(path)
   if (passedOver !== null) return none(passedOver)
-  const { files } = walkFolder(dir, { ...dialect, ending: ARTICLE_ENDING, include, exclude })
+  const { root, files } = walkFolder(dir, { ...dialect, ending: ARTICLE_ENDING, include, exclude })
   const file = files.find((one) => one.path === path.normalize('NFC') || one.name === path)
   if (file === undefined) return none('it is hidden, ignored or excluded, or a link out of the folder')
-  const { text, problems } = decode(readWhole(file.absolute, place), place)
   const facts: Explanation['facts'] = []
-  const read = (): Article =>
-    readArticle(
+  const read = (): Article => {
+    const { text, problems } = decode(bytesOf(root, file, place), place)
+    const article = readArticle(
       text,
       { path: file.path, place, firstCommit: () => firstCommitDates(dir).get(file.path) ?? null },
       { dialect, hasPattern },
@@ -55,8 +55,9 @@ export function explainFile(
       now,
       (field, value, from) => facts.push({ field, value, from }),
     )
-  const said = verdictOr(read)
-  return { ...about, ...said, facts, problems: [...problems, ...said.problems] }
+    return { ...article, problems: [...problems, ...article.problems] }
+  }
+  return { ...about, ...verdictOr(read), facts }
 }
 
 type Verdict = Pick<Explanation, 'isEntry' | 'reason' | 'problems'>
@@ -83,10 +84,12 @@ function verdictOf(article: Article): Pick<Explanation, 'isEntry' | 'reason'> {
   }
 }
 
-function readWhole(absolute: string, where: string): Buffer {
+/** @throws {Problem} `file-unreadable`, `file-too-large` */
+function bytesOf(root: string, { name, size }: WalkedFile, where: string): Buffer {
   try {
-    return readFileSync(absolute)
+    return readWhole(root + name, where, size)
   } catch (cause) {
+    if (cause instanceof Problem) throw cause
     const mend = 'see that the file is there and may be read'
     throw new Problem('file-unreadable', 'Cannot read the file', { where, mend, cause })
   }

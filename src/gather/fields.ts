@@ -5,11 +5,12 @@ export function textField(value: unknown): string | null {
   if (typeof value !== 'string') return null
   const text = foldText(value)
   // Characters without width alone would make a title that nobody sees.
-  return text.replace(/[\u200b-\u200d\u2060]/g, '') === '' ? null : text
+  return /[^\u200b-\u200d\u2060]/.test(text) ? text : null
 }
 
 /** True or false as people write it; null when it is neither. */
 export function boolField(value: unknown): boolean | null {
+  if (typeof value !== 'string') return null
   const text = textField(value) ?? ''
   if (/^(?:true|yes|on|y|1)$/i.test(text)) return true
   return /^(?:false|no|off|n|0)$/i.test(text) ? false : null
@@ -95,6 +96,7 @@ function authorsIn(text: string): string[] {
 function authorName(text: string): string | null {
   const link = /^\[{1,2}([^[\]]+)\]{1,2}(?:\([^()]*\))?$/.exec(text)
   const name = (link?.[1] ?? text)
+    .replace(/\[([^[\]]+)\]\([^()]*\)/g, '$1')
     .replace(/^[^\s@]+@\S+ \((.*)\)$/, '$1')
     .replace(/<[^<>]*>|\([^()]*(?:@|:\/\/)[^()]*\)/g, '')
     .trim()

@@ -58,21 +58,33 @@ function frontMatter(text: string, cut: HeadCut, map: Record<string, unknown>, p
     format: cut.format,
     data: Object.fromEntries(Object.entries(map).map(([key, value]) => [key.toLowerCase(), value])),
     content: text.slice(cut.after),
-    lineOf: (key) => lineOf(key, text.slice(cut.from, cut.to), cut.firstLine),
+    lineOf: linesOf(text.slice(cut.from, cut.to), cut),
     problems,
   }
 }
 
-function lineOf(key: string, head: string, firstLine: number): number {
-  const name = key.toLowerCase()
-  const begins = (line: string): boolean => {
-    const rest = line.replace(/^["']/, '').toLowerCase()
-    return rest.startsWith(name) && /^["']?\s*[:=：]/.test(rest.slice(name.length))
+/** A table of TOML, behind which no field of the head itself stands. */
+const TABLE = /^\[\[?[\w."'-]+\]\]?[ \t]*(?:#.*)?$/
+
+function linesOf(head: string, { format, firstLine }: HeadCut): (key: string) => number {
+  let lines: string[] | null = null
+  let tables = Infinity
+  return (key) => {
+    if (lines === null) {
+      lines = head.toLowerCase().split('\n')
+      const first = format === 'toml' ? lines.findIndex((line) => TABLE.test(line)) : -1
+      if (first >= 0) tables = first
+    }
+    const name = key.toLowerCase()
+    const index = lines.findLastIndex((line, at) => at < tables && beginsWith(line, name))
+    const found = index < 0 ? lines.findLastIndex((line) => beginsWith(line.trimStart(), name)) : index
+    return found < 0 ? 1 : firstLine + found
   }
-  const lines = head.split('\n')
-  const index = lines.findLastIndex(begins)
-  const found = index < 0 ? lines.findLastIndex((line) => begins(line.trimStart())) : index
-  return found < 0 ? 1 : firstLine + found
+}
+
+function beginsWith(line: string, name: string): boolean {
+  const start = /^["']/.test(line) ? 1 : 0
+  return line.startsWith(name, start) && /^["']?\s*[:=：]/.test(line.slice(start + name.length))
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

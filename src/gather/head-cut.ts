@@ -91,21 +91,41 @@ function lineAt(text: string, offset: number): number {
 const NEAR = 8 * 1024
 const FIRST_LINE = /^[ \t]*["']?[\p{L}_][\w\p{L}-]*["']?[ \t]*[:：]/u
 const YAML_LINE = /^(?:[ \t]*|[ \t]*#.*|[ \t]+.*|-[ \t].*|["']?[\p{L}_][\w\p{L} .-]*["']?[ \t]*[:：].*)$/u
-const TELLS_HEAD = /^(?:title|date|tags|categories|layout|permalink|slug|draft)[ \t]*[:：]/im
+const JSON_LINE = /^(?:[ \t]*|[ \t]+.*|"[^"]*"[ \t]*:.*|[\]}],?[ \t]*)$/
+const TELLS_HEAD = /^"?(?:title|date|tags|categories|layout|permalink|slug|draft)"?[ \t]*[:：]/im
 
-/** Hexo needs no opening line: `title: Tides`, then `---`. Nothing but such lines may stand before it. */
+/**
+ * Hexo needs no opening line: `title: Tides`, then `---`, or JSON without braces, then `;;;`. Nothing but such lines may
+ * stand before it. Pelican and MultiMarkdown end such lines with a blank one.
+ */
 function cutWithoutOpening(text: string, start: number): HeadCut | null {
   const near = text.slice(start, start + NEAR)
   if (!FIRST_LINE.test(near)) return null
   const closing = /^(?:-{3,}|;{3,})[ \t]*$/m.exec(near)
-  if (closing === null) return null
+  if (closing === null) return cutMetadata(text, start, near)
   const head = near.slice(0, closing.index).replace(/\n$/, '')
   const isJson = closing[0].startsWith(';')
-  const isHead = TELLS_HEAD.test(head) && head.split('\n').every((line) => YAML_LINE.test(line))
-  if (!isHead || isJson) return null
+  const isHead = TELLS_HEAD.test(head) && head.split('\n').every((line) => (isJson ? JSON_LINE : YAML_LINE).test(line))
+  if (!isHead) return cutMetadata(text, start, near)
+  return {
+    ...(isJson ? ({ format: 'json', fence: ';;;' } as const) : ({ format: 'yaml', fence: '---' } as const)),
+    ...{ from: start, to: start + head.length, isClosed: true },
+    ...{ after: lineEnd(text, start + closing.index), firstLine: lineAt(text, start) },
+  }
+}
+
+const METADATA_LINE = /^(?:[A-Za-z][\w -]{0,30}:(?:[ \t].*)?|[ \t]{2,}\S.*)$/
+const METADATA =
+  /^(?:date|datetime|author|authors|tags|category|slug|modified|summary|status|keywords)[ \t]*:[ \t]*\S/im
+
+/** `Title: Tides` and at least one more of the usual fields, up to the first blank line. */
+function cutMetadata(text: string, start: number, near: string): HeadCut | null {
+  const head = /^[^]*?(?=\n[ \t]*(?:\n|$))/.exec(near)?.[0] ?? ''
+  const isHead = /^title[ \t]*:[ \t]*\S/i.test(head) && METADATA.test(head)
+  if (!isHead || !head.split('\n').every((line) => METADATA_LINE.test(line))) return null
   return {
     ...{ format: 'yaml', fence: '---', from: start, to: start + head.length, isClosed: true },
-    ...{ after: lineEnd(text, start + closing.index), firstLine: lineAt(text, start) },
+    ...{ after: lineEnd(text, start + head.length + 1), firstLine: lineAt(text, start) },
   }
 }
 

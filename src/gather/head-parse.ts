@@ -61,11 +61,13 @@ function braced(source: string): string {
   return source.trimStart().startsWith('{') ? source : `{${source}}`
 }
 
+/** @throws whatever is no fault of the text */
 function faultOf(error: unknown): YamlFault {
   if (error instanceof YamlFault) return error
+  const line = error instanceof Error && 'line' in error && typeof error.line === 'number' ? error.line : null
+  if (line === null && !(error instanceof SyntaxError || error instanceof RangeError)) throw error
   const message = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
-  const line = error instanceof Error && 'line' in error && typeof error.line === 'number' ? error.line : 2
-  return new YamlFault(message.replace(/^Invalid TOML document: /, ''), line, { cause: error })
+  return new YamlFault(message.replace(/^Invalid TOML document: /, ''), line ?? 2, { cause: error })
 }
 
 /** The strict parser's fault is the better advice, so it stands for the lenient one's. */

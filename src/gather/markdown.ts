@@ -4,10 +4,11 @@ import { Problem, type ProblemRecord } from '../problem.ts'
 import type { KnownStamps } from '../remember/files.ts'
 import type { FileChange, Lookups, Reading } from '../remember/reading.ts'
 import type { ReadingRules } from './article.ts'
-import { ARTICLE_ENDING, type Dialect, type DialectName } from './dialects/dialect.ts'
+import type { DialectName } from '../dialect-name.ts'
+import { ARTICLE_ENDING, type Dialect } from './dialects/dialect.ts'
 import { findDialect } from './dialects/find.ts'
 import { recipeOf } from './recipe.ts'
-import { type FoundFile, type Scanning, changesOf, isFileError } from './scan.ts'
+import { type Scanning, changesOf, isFileError } from './scan.ts'
 import { type Walk, type WalkedFile, walkFolder } from './walk.ts'
 
 /** A folder of Markdown articles. */
@@ -42,6 +43,7 @@ export function readFolder(
       recipe: recipeOf(rules, [dialect.name, dialect.identity, hasPattern]),
       now,
       placeOf: (file) => placeOf(join(dir, file), baseDir),
+      absoluteOf: (file) => walk.root + file,
       reader: async () => {
         const { articleReader } = await import('./article-reader.ts')
         return articleReader(source, dialect, rules, now)
@@ -61,7 +63,9 @@ export function readFolder(
 
 /** What is remembered below a folder that cannot be listed is not gone. */
 function goneFiles(known: KnownStamps, { files, unreadable }: Walk): string[] {
-  if (known.size === 0) return []
+  let count = 0
+  for (const { path } of files) if (known.has(path)) count++
+  if (count === known.size) return []
   const there = new Set(files.map(({ path }) => path))
   const isUnseen = (path: string): boolean =>
     unreadable.some((place) => path === place.path || path.startsWith(`${place.path}/`))
@@ -76,7 +80,7 @@ async function* articleChanges(
 ): AsyncGenerator<FileChange> {
   const imports = new Map((await lookups.imports()).map((file) => [file.path, file.imports]))
   const released = new Set([...imports.values()].flat())
-  for await (const change of changesOf(found(files), scanning, lookups)) {
+  for await (const change of changesOf(files, scanning, lookups)) {
     yield change
     if (change.kind === 'touched') continue
     imports.set(change.file.path, change.file.imports)
@@ -86,11 +90,7 @@ async function* articleChanges(
   const there = new Set(files.map(({ path }) => path))
   for (const [path, included] of imports) if (there.has(path)) for (const part of included) released.delete(part)
   const again = files.filter(({ path }) => released.has(path))
-  yield* changesOf(found(again), scanning, lookups, { all: true })
-}
-
-function* found(files: readonly WalkedFile[]): Generator<FoundFile> {
-  for (const { path, name, absolute, ...stamp } of files) yield { path, name, absolute, stamp }
+  yield* changesOf(again, scanning, lookups, { all: true })
 }
 
 function folderProblems(source: MarkdownSource, dialect: Dialect, walk: Walk, baseDir: string): ProblemRecord[] {

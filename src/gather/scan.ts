@@ -12,14 +12,15 @@ const YOUNG = 2_000
 /** Files that are looked up at once. */
 const AT_ONCE = 200
 
-/** A file that is there, and its stamp; no stamp when even that cannot be had. */
+/** A file that is there, and its stamp; a size below zero when even that cannot be had. */
 export interface FoundFile {
   /** Relative to the source, with `/`, NFC. */
   path: string
   /** The same as the file system spells it. */
   name: string
-  absolute: string
-  stamp: { size: number; mtimeMs: number; ctimeMs: number } | null
+  size: number
+  mtimeMs: number
+  ctimeMs: number
 }
 
 /** What was read from the text of a file. */
@@ -41,6 +42,7 @@ export interface Scanning {
   recipe: string
   now: Instant
   placeOf: (name: string) => string
+  absoluteOf: (name: string) => string
   /** Loads what reads the files; it is heavy, and most runs need it not. */
   reader: () => Promise<(bytes: Buffer, file: OpenFile) => Read>
 }
@@ -63,11 +65,11 @@ export async function* changesOf(
   if (waiting.length > 0) yield* open(waiting, scanning, lookUp, all)
 }
 
-function isAsBefore({ path, stamp }: FoundFile, { known, recipe, now }: Scanning): boolean {
-  const before = known.get(path)
-  if (before === null || stamp === null || before.recipe !== recipe) return false
+function isAsBefore(file: FoundFile, { known, recipe, now }: Scanning): boolean {
+  const before = known.get(file.path)
+  if (before === null || file.size < 0 || before.recipe !== recipe) return false
   if (before.lookAgain !== null && before.lookAgain <= now) return false
-  const stat = statOf(stamp, now)
+  const stat = statOf(file, now)
   return stat.mtime !== -1 && stat.mtime === before.mtime && stat.size === before.size && stat.ctime === before.ctime
 }
 
@@ -86,7 +88,7 @@ async function* open(
 function changeOf(
   file: FoundFile,
   known: KnownFile | null,
-  { recipe, now, placeOf }: Scanning,
+  { recipe, now, placeOf, absoluteOf }: Scanning,
   all: boolean,
   read: (bytes: Buffer, file: OpenFile) => Read,
 ): FileChange {
@@ -94,8 +96,8 @@ function changeOf(
   const place = placeOf(file.name)
   const common = { path, place, recipe, known }
   try {
-    const stat = file.stamp === null ? UNKNOWN : statOf(file.stamp, now)
-    const bytes = readWhole(file.absolute, place, stat)
+    const stat = file.size < 0 ? UNKNOWN : statOf(file, now)
+    const bytes = readWhole(absoluteOf(file.name), place, stat.size)
     const hash = createHash('sha256').update(bytes).digest('hex')
     const mayStay = known?.recipe === recipe && (known.lookAgain === null || known.lookAgain > now)
     if (!all && mayStay && hash === known.hash) return { kind: 'touched', file: { path, stat } }
@@ -110,14 +112,20 @@ function changeOf(
 
 const UNKNOWN: FileStat = { size: 0, mtime: -1, ctime: -1 }
 
-function statOf({ size, mtimeMs, ctimeMs }: NonNullable<FoundFile['stamp']>, now: Instant): FileStat {
+function statOf({ size, mtimeMs, ctimeMs }: FoundFile, now: Instant): FileStat {
   const isYoung = mtimeMs > now - YOUNG
   return { size, mtime: isYoung ? -1 : Math.round(mtimeMs * 1000), ctime: Math.round(ctimeMs * 1000) }
 }
 
-function readWhole(absolute: string, place: string, stat: FileStat): Buffer {
-  if (stat.size > LARGEST) {
-    const message = `The file has ${Math.round(stat.size / 1024 / 1024)} MB, too many for an article`
+/**
+ * The bytes of an article.
+ * @param place as messages name the file
+ * @param size in bytes, as the file system tells it
+ * @throws {Problem} `file-too-large`
+ */
+export function readWhole(absolute: string, place: string, size: number): Buffer {
+  if (size > LARGEST) {
+    const message = `The file has ${Math.round(size / 1024 / 1024)} MB, too many for an article`
     throw new Problem('file-too-large', message, { where: place, mend: 'take it out of the folder' })
   }
   return readFileSync(absolute)

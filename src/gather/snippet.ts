@@ -1,6 +1,6 @@
 import type { Body } from '../entry.ts'
 import { type Placeholders, articleText, lineOfText } from '../markdown/plain.ts'
-import { SIMPLE, foldText } from '../markdown/text.ts'
+import { SIMPLE, foldText, simpleRun } from '../markdown/text.ts'
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
 
@@ -14,7 +14,6 @@ const JOINED = wordEdges(JOINT)
 const LETTERS = wordEdges('')
 /** How far the edges of a word reach in UTF-16 code units. */
 const REACH = 8
-const SIMPLE_OPENING = new RegExp(`^[${SIMPLE}]+`)
 const TWO_SIMPLE = new RegExp(`^[${SIMPLE}]{2}$`)
 
 interface Summarised {
@@ -48,9 +47,9 @@ function snippetText(
   if (body.format === 'text') return foldText(summary ?? '') || foldText(body.text)
   // The word in which the cut would fall must be seen.
   const most = length + REACH
-  const enough = { atLeast: most + 1, isReached: (text: string) => graphemeEnds(text, most) !== undefined }
+  const enough = { atLeast: most + 1, isReached: (text: string) => isLonger(text, most) }
   return (
-    lineOfText(summary ?? '', placeholders) ||
+    (summary !== null && lineOfText(summary, placeholders)) ||
     articleText(body.text, title, placeholders, { separator: separator ?? null, enough })
   )
 }
@@ -63,14 +62,19 @@ export function cutText(text: string, length: number, atoms: string[]): string {
   const ends = graphemeEnds(text, length)
   if (ends === undefined) return text
   const cutOutside = (edges: WordEdges): number | undefined => {
-    for (const end of ends.toReversed()) {
-      const cut = atomStart(text, end, atoms)
+    for (let index = ends.length - 1; index >= 0; index--) {
+      const cut = atomStart(text, ends[index] ?? 0, atoms)
       if (cut > 0 && !isInsideWord(text, cut, edges)) return cut
     }
     return undefined
   }
   const cut = cutOutside(JOINED) ?? cutOutside(LETTERS) ?? atomStart(text, ends.at(-1) ?? 0, atoms)
   return `${text.slice(0, cut).trimEnd()}...`
+}
+
+/** Whether a text has more than `count` graphemes. */
+function isLonger(text: string, count: number): boolean {
+  return simpleRun(text, 0, count + 1) > count || graphemeEnds(text, count) !== undefined
 }
 
 /**
@@ -81,7 +85,7 @@ function graphemeEnds(text: string, count: number): number[] | undefined {
   if (text.length <= count) return undefined
   const ends: number[] = []
   for (let at = 0; at < text.length;) {
-    const simple = simpleRun(text, at, count - ends.length + 1)
+    const simple = simpleRun(text, at, count - ends.length + 2)
     // What follows may join the last of them.
     const sure = at + simple === text.length ? simple : simple - 1
     for (let end = at + 1; end <= at + sure && end < text.length; end++) {
@@ -92,11 +96,6 @@ function graphemeEnds(text: string, count: number): number[] | undefined {
     if (ends.length === count) return ends
   }
   return undefined
-}
-
-/** How many simple characters stand at `at`, at most `most` + 1. */
-function simpleRun(text: string, at: number, most: number): number {
-  return SIMPLE_OPENING.exec(text.slice(at, at + most + 1))?.[0].length ?? 0
 }
 
 /**

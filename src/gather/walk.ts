@@ -9,7 +9,6 @@ export interface WalkedFile {
   name: string
   /** Its key: `name` in NFC, but where a folder has one name in two spellings of Unicode the other keeps its own. */
   path: string
-  absolute: string
   size: number
   mtimeMs: number
   ctimeMs: number
@@ -27,6 +26,8 @@ export interface WalkRules {
 
 /** What is in a folder. */
 export interface Walk {
+  /** The real folder; ends in the separator. */
+  root: string
   /** In order of path, by code units. */
   files: WalkedFile[]
   /** Folders that cannot be listed and files that cannot be looked at, relative with `/`, in order of path. */
@@ -42,7 +43,7 @@ interface Folder {
   ignoring: Ignoring
 }
 
-interface Walking extends Walk {
+interface Walking extends Omit<Walk, 'root'> {
   root: Folder
   rules: WalkRules
   isIncluded: (path: string) => boolean
@@ -67,7 +68,7 @@ export function walkFolder(dir: string, rules: WalkRules): Walk {
   // Links come last, so that the real place of a folder wins.
   for (let link = walking.links.shift(); link !== undefined; link = walking.links.shift()) enter(walking, link)
   giveKeys(walking.files)
-  return { files: walking.files.sort(byPath), unreadable: walking.unreadable.sort(byPath) }
+  return { root: root.real, files: walking.files.sort(byPath), unreadable: walking.unreadable.sort(byPath) }
 }
 
 function readFolder(walking: Walking, folder: Folder): void {
@@ -103,9 +104,8 @@ function readFile(walking: Walking, folder: Folder, name: string): void {
   const path = name.normalize('NFC')
   if (folder.ignoring.ignores(path) || !walking.isIncluded(path) || walking.rules.passesOver(path) !== null) return
   try {
-    const absolute = walking.root.real + name
-    const { size, mtimeMs, ctimeMs } = statSync(absolute)
-    walking.files.push({ name, path, absolute, size, mtimeMs, ctimeMs })
+    const { size, mtimeMs, ctimeMs } = statSync(walking.root.real + name)
+    walking.files.push({ name, path, size, mtimeMs, ctimeMs })
   } catch (error) {
     // No file of a folder that may be listed but not entered can be looked at.
     if (isFileError(error) && error.code === 'EACCES') throw error

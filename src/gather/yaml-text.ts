@@ -48,13 +48,16 @@ export function readStrictYaml(text: string): unknown {
  */
 export function readLenientYaml(text: string): unknown {
   if (isTooDeep(text)) throw new YamlFault('It is nested too deeply', 1)
-  const spaced = text.replace(/^[ \t]*\t[ \t]*/gm, (indent) => indent.replaceAll('\t', '  '))
   try {
-    return jsYaml().load(spaced) ?? null
+    return jsYaml().load(text.includes('\t') ? withoutTabs(text) : text) ?? null
   } catch (error) {
     const line = /at line (\d+)/.exec(error instanceof Error ? error.message : '')
     throw faultOf(error, Number(line?.[1] ?? 1))
   }
+}
+
+function withoutTabs(text: string): string {
+  return text.replace(/^[ \t]*\t[ \t]*/gm, (indent) => indent.replaceAll('\t', '  '))
 }
 
 function faultOf(error: unknown, line: number): YamlFault {

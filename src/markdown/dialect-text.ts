@@ -13,7 +13,7 @@ import { readBlockId, readEmbed, readHighlight, readWikiComment, readWikiLink } 
 /** What every instruction of a dialect has in it somewhere. */
 const MARKS_OF_ANY = ['::', '[!', '{#', '{.', '{:', '<<<', '@include', 'oc]', 'OC]', 'oc -->', 'OC -->', '{ #']
 const MARKS: Record<keyof Syntax, readonly string[]> = {
-  liquid: ['{%', '{{', '{#'],
+  liquid: ['{%', '{{', '{#', '\\\\(', '\\\\['],
   shortcodes: ['{{', '\\\\(', '\\\\['],
   wiki: ['[[', '%%', '==', ' ^'],
   mdx: ['{', '<', 'import', 'export'],
@@ -34,15 +34,17 @@ export function toMarkdown(source: string, syntax: Syntax): string {
 
 function mayHoldMarks(source: string, syntax: Syntax): boolean {
   const holds = (mark: string): boolean => source.includes(mark)
-  if (MARKS_OF_ANY.some(holds)) return true
   const { liquid, shortcodes, wiki, mdx, vue, kramdown } = syntax
+  // Rare first letters are found soonest.
   return (
     (liquid && MARKS.liquid.some(holds)) ||
     (shortcodes && MARKS.shortcodes.some(holds)) ||
-    (wiki && MARKS.wiki.some(holds)) ||
-    (mdx && MARKS.mdx.some(holds)) ||
+    (kramdown && MARKS.kramdown.some(holds)) ||
     (vue && MARKS.vue.some(holds)) ||
-    (kramdown && MARKS.kramdown.some(holds))
+    (mdx && MARKS.mdx.some(holds)) ||
+    (wiki && MARKS.wiki.some(holds)) ||
+    MARKS_OF_ANY.some(holds) ||
+    holds('##')
   )
 }
 
@@ -163,7 +165,7 @@ function readersOf(syntax: Syntax): Map<string, Reader> {
   const { liquid, shortcodes, wiki, mdx, vue, kramdown } = syntax
   const clean = (words: string): string => toMarkdown(words, { ...syntax, mdx: false })
   add('`', true, readCode(liquid))
-  add('\\', kramdown || shortcodes, readDoubledBackslash)
+  add('\\', kramdown || shortcodes || liquid, readDoubledBackslash)
   add('\\', true, readEscape)
   add('$', kramdown, readDollars)
   add('$', true, readMath)

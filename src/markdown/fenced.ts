@@ -35,7 +35,9 @@ export function asFence(source: Source, at: number, code: string, language: stri
   const longest = Math.max(2, ...Array.from(code.matchAll(/`{3,}/g), ([run]) => run.length))
   const fence = '`'.repeat(longest + 1)
   const inner = code.replace(/^[ \t]*\n/, '').trimEnd()
-  const opening = indent === null ? '\n\n' : ''
+  // What stands in the line before may be a block of HTML, which only a blank line ends.
+  const isAfterLine = indent !== null && /[^\n]\n$/.test(source.text.slice(at - indent.length - 2, at - indent.length))
+  const opening = indent === null ? '\n\n' : isAfterLine ? `\n${indent}` : ''
   return `${opening}${fence}${language}\n${inner}\n${indent ?? ''}${fence}\n`
 }
 

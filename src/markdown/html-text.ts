@@ -26,12 +26,15 @@ export function hidesText(tagName: string): boolean {
   return HIDDEN.includes(tagName.toLowerCase())
 }
 
-/** The text of HTML: tags, comments, scripts and styles are gone, entities decoded, a space at each break. */
+/** White space between two blocks or lines, which no script leaves out as it may a line feed. */
+export const BREAK = '\f'
+
+/** The text of HTML: tags, comments, scripts and styles are gone, entities decoded, a `BREAK` at each break. */
 export function htmlText(html: string, { math, code }: HtmlPlaceholders): string {
   const pieces: string[] = []
   const ruby = new Ruby()
   const mark = (name: string, isClosing: boolean): void => {
-    if (breaksText(name)) pieces.push(' ')
+    if (breaksText(name)) pieces.push(BREAK)
     pieces.push(ruby.tag(name, isClosing, pieces.at(-1) ?? ''))
   }
   sanitizeHtml(html, {
@@ -51,7 +54,7 @@ export function htmlText(html: string, { math, code }: HtmlPlaceholders): string
       return ''
     },
   })
-  return pieces.join('')
+  return pieces.join('').trim()
 }
 
 const ESCAPED: Record<string, string> = { '&lt;': '<', '&gt;': '>', '&amp;': '&' }

@@ -9,6 +9,8 @@ const TABLE_OF_CONTENTS =
   /^[ \t]{0,3}(?:\\?\[_?toc_?\\?\](?:\([^)]*\))?|\[\[_?toc_?\]\]|@\[toc\](?:\([^)]*\))?|<!--\s*\/?toc\s*-->|\{\{\s*toc\s*\}\}|\$\{toc\})[ \t]*$/i
 const INCLUDE = /^<<<[ \t]+[@.~/\w][^\n]*$|^@include[ \t]*\([^)]*\)[ \t]*$|^<!--[ \t]*@include:[^>]*-->[ \t]*$/
 const HEADING_ID = /^( {0,3}#{1,6}[ \t].*?)[ \t]*\{:?[ \t]*[#.][^{}\n]*\}[ \t]*#*[ \t]*$/
+/** `##Tides`, a heading to the parsers of before CommonMark; with one mark it may be a tag. */
+export const TIGHT_HEADING = /^( {0,3}#{2,6})(?=[\p{L}\p{N}\u3008-\u3011（“*`[])/u
 const ATTRIBUTES = /^[ \t]{0,3}\{[ \t]*[#.][\w-][^{}\n]*\}[ \t]*$/
 
 /** The first characters that such a line may have behind its white space; any other line is passed over quickly. */
@@ -16,6 +18,10 @@ export const INSTRUCTION_START = /^[ \t]*[>:[\\@<${#]/
 
 export const readLine: LineReader = (line) => {
   if (!INSTRUCTION_START.test(line)) return null
+  if (line.includes('##') && TIGHT_HEADING.test(line)) {
+    const heading = line.replace(TIGHT_HEADING, '$1 ')
+    return attributes(heading) ?? heading
+  }
   return callout(line) ?? container(line) ?? attributes(line) ?? (isGone(line) ? '' : null)
 }
 

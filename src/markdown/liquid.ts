@@ -2,6 +2,8 @@ import { asFence } from './fenced.ts'
 import type { Passage, Reader, Source } from './passages.ts'
 
 const TAG_BODY = /^-?\s*([\w.-]+)\s*([\s\S]*?)\s*-?$/
+/** Tera calls its tags: `{% note(title="a") %}`. */
+const CALL = /^-?\s*[\w.-]+\(/
 const LONGEST_TAG = 8000
 /** Blocks whose inner text is code. */
 const CODE = new Set(['codeblock', 'code', 'highlight', 'mermaid', 'plantuml', 'uml', 'chart', 'echarts', 'prism'])
@@ -24,6 +26,8 @@ const WORDS = new Set([
   'radio',
   'hideInline',
 ])
+/** Butterfly's `label words color`. */
+const LABEL_COLOR = /\s(?:default|blue|pink|red|purple|orange|green|primary|success|info|warning|danger)\s*$/
 /** A value that is its own text: `{{ "/tides/" | relative_url }}`, `{{ '{%' }}`. */
 const LITERAL = /^-?\s*(["'])([^"']*)\1\s*(?:\|\s*(?:relative_url|absolute_url|url|prepend\b[^|]*)\s*)*-?$/
 
@@ -44,17 +48,25 @@ export const readLiquid: Reader = (source, at) => {
 function readTag(source: Source, at: number): Passage | null {
   const close = closeOf(source, at, '%}')
   if (close === null) return null
-  const body = TAG_BODY.exec(source.text.slice(at + 2, close))
-  const [, name = '', args = ''] = body ?? []
+  const inside = source.text.slice(at + 2, close)
+  const [, name = '', args = ''] = TAG_BODY.exec(inside) ?? []
   const end = close + 2
-  return innerOf(source, at, end, name, args) ?? { end, text: wordsOfTag(name, args) }
+  const isLone = name === 'note' && source.find('endnote', end) >= source.text.length
+  const words = isLone ? withoutOptions(args) : wordsOfTag(name, args)
+  return innerOf(source, at, end, name, args) ?? { end, text: CALL.test(inside) ? '' : words }
+}
+
+/** The words of a tag of Stellar, whose options are `name:value`. */
+function withoutOptions(args: string): string {
+  return args.replace(/(?:^|\s+)[a-z_]{1,20}:\S+/g, ' ').trim()
 }
 
 /** A block whose inner text is not prose. */
 function innerOf(source: Source, at: number, end: number, name: string, args: string): Passage | null {
   const isRaw = RAW.has(name)
   if (!isRaw && !CODE.has(name) && !HIDDEN.has(name) && !TEX.has(name)) return null
-  const closing = endTag(source, end, name)
+  // Zola writes `{% katex(block=true) %}…{% end %}`.
+  const closing = endTag(source, end, name) ?? (args.startsWith('(') ? endTag(source, end, '') : null)
   if (closing === null) return null
   const inner = source.text.slice(end, closing.at)
   if (isRaw) return { end: closing.end, text: inner }
@@ -89,9 +101,12 @@ function wordsOfTag(name: string, args: string): string {
   if (name === 'post_link')
     return unquote(args.replace(/^(?:"[^"]*"|'[^']*'|\S+)\s*/, '').replace(/\s+(?:true|false)$/, ''))
   if (name === 'link') return wordsOfLink(args)
+  if (name === 'quot' || name === 'mark') return withoutOptions(args)
   if (!WORDS.has(name)) return ''
+  if (name === 'hideInline') return args.split(',')[1]?.trim() ?? ''
   const separated = /^[^,@]*(?:,|@)([\s\S]*)$/.exec(args)
-  return unquote((separated?.[1] ?? args.replace(/^(?:primary|success|info|warning|danger|default)\s+/, '')).trim())
+  const words = separated?.[1] ?? args.replace(/^(?:primary|success|info|warning|danger|default)\s+/, '')
+  return unquote((name === 'label' ? words.replace(LABEL_COLOR, '') : words).trim())
 }
 
 /** Hexo: `link text url`; Butterfly: `link text, url`; Jekyll: `link path`, whose text is an address. */

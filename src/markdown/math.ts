@@ -53,7 +53,7 @@ function inlineMath(state: StateInline, silent: boolean): boolean {
 function delimitedMath(state: StateInline, silent: boolean, delimiters: Delimiters): boolean {
   const end = findClose(state, delimiters)
   const tex = end < 0 ? '' : texOf(state.src.slice(state.pos, end), delimiters)
-  if (tex !== '' && (delimiters !== BRACKETS || (TEX.test(tex) && /[A-Za-z0-9]/.test(tex)))) {
+  if (tex !== '' && (delimiters !== BRACKETS || isTexInBrackets(tex))) {
     if (!silent) pushMath(state, delimiters.type, tex)
     state.pos = end
     return true
@@ -64,6 +64,11 @@ function delimitedMath(state: StateInline, silent: boolean, delimiters: Delimite
   if (!silent) state.pending += text
   state.pos += text.length
   return true
+}
+
+/** `\[\[Slot\]\]` are brackets in brackets. */
+function isTexInBrackets(tex: string): boolean {
+  return TEX.test(tex.replace(/\\[[\]]|\\$/g, '')) && /[A-Za-z0-9]/.test(tex)
 }
 
 function pushMath(state: StateInline, type: Delimiters['type'], tex: string): void {

@@ -1,5 +1,5 @@
 import type { Token } from 'markdown-it'
-import { htmlText } from './html-text.ts'
+import { BREAK, htmlText } from './html-text.ts'
 import { MORE, STOP, inlineText } from './plain-inline.ts'
 import { foldText } from './text.ts'
 
@@ -10,10 +10,18 @@ export interface Placeholders {
   code: string
 }
 
+/** Math that only moves the text behind it. */
+const SPACE_IN_TEX = /^\s*(?:\\(?:q?quad\b|[,;:! ])\s*)+$/
 const COMMENT_ALONE = /^\s*<!--(?:(?!-->)[^])*-->\s*$/
 const CJK =
   '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Bopomofo}\\u3000-\\u303F\\uFF00-\\uFF60\\uFFE0-\\uFFE6]'
 const BREAK_WITHIN_CJK = new RegExp(`\\n(?<=${CJK}\\n)(?=${CJK})`, 'gu')
+
+/** What stands above a table of contents, which a program often puts there. */
+export const CONTENTS = /^\s*(?:table of contents|contents|toc|目录|目錄|目次)\s*[:：]?\s*$/i
+
+/** Several tags alone, as notes have them above or below their text. */
+const HASHTAGS = /^(?:#[\p{L}\p{N}_/-]+(?:\s+|$)){2,}$/u
 
 /** The blocks of an article as pieces of plain text, one block after the other. */
 export class PlainBlocks {
@@ -39,6 +47,7 @@ export class PlainBlocks {
   }
 
   add(block: readonly Token[]): void {
+    if (isContents(block)) return
     for (const [index, token] of block.entries()) this.#addToken(token, block[index - 1])
   }
 
@@ -91,6 +100,8 @@ export class PlainBlocks {
   }
 
   #addInline(token: Token, before: Token | undefined): void {
+    if (before?.type === 'heading_open' && CONTENTS.test(token.content)) return
+    if (before?.type === 'paragraph_open' && HASHTAGS.test(token.content)) return
     const isFirstHeading = before?.type === 'heading_open' && !this.#isBehindHeading
     if (isFirstHeading) {
       this.#isBehindHeading = true
@@ -108,7 +119,8 @@ export class PlainBlocks {
     return number === null ? '' : `${number}${item.markup}`
   }
 
-  #mathOf({ type }: Pick<Token, 'type'>): string {
+  #mathOf({ type, content }: Pick<Token, 'type' | 'content'>): string {
+    if (content !== '' && SPACE_IN_TEX.test(content)) return ' '
     return ` ${type === 'math_inline' ? this.#placeholders.math : this.#placeholders.formula} `
   }
 
@@ -140,8 +152,22 @@ export function headingText(inline: Token | undefined): string {
 /** One line, as each script is written: a line break is a space, between two Chinese or Japanese characters nothing. */
 export function foldLines(text: string): string {
   if (!text.includes('\n')) return foldText(text)
-  const lines = text.replace(/\s+/g, (space) => (space.includes('\n') ? '\n' : ' '))
+  const lines = text.replace(/\s+/g, (space) => (space.includes('\n') && !space.includes(BREAK) ? '\n' : ' '))
   return foldText(lines.replace(BREAK_WITHIN_CJK, ''))
+}
+
+/** A list that only leads to other places of the article. */
+function isContents(block: readonly Token[]): boolean {
+  if (block[0]?.type.endsWith('_list_open') !== true) return false
+  const lines = block.filter(({ type }) => type === 'inline')
+  return lines.length > 0 && lines.every(({ children }) => leadsWithin(children ?? []))
+}
+
+function leadsWithin(tokens: readonly Token[]): boolean {
+  const first = tokens[0]
+  const isOne =
+    first?.type === 'link_open' && tokens.findIndex(({ type }) => type === 'link_close') === tokens.length - 1
+  return isOne && String(first.attrGet('href')).startsWith('#')
 }
 
 function withColon(term: string): string {

@@ -1,6 +1,6 @@
 import type { Token } from 'markdown-it'
 import { FOOTNOTE_MARK } from './footnotes.ts'
-import { breaksText, hidesText } from './html-text.ts'
+import { BREAK, breaksText, hidesText } from './html-text.ts'
 import { Ruby } from './ruby.ts'
 
 /** `<!-- more -->` of Hexo and Hugo, `<!-- truncate -->` of Docusaurus. */
@@ -29,7 +29,7 @@ export function inlineText(tokens: readonly Token[], showMath: ShowMath): string
       if (name === 'math' && !isClosing) text += showMath({ type: 'math_inline', content: '' })
       hidden = isClosing || token.content.endsWith('/>') ? null : name
     } else if (token.type === 'html_inline') {
-      text += MORE.test(token.content) ? STOP : breaksText(name) ? ' ' : ruby.tag(name, isClosing, text.slice(-2))
+      text += MORE.test(token.content) ? STOP : breaksText(name) ? BREAK : ruby.tag(name, isClosing, text.slice(-2))
     } else {
       text += tokenText(token, showMath)
     }
@@ -37,10 +37,22 @@ export function inlineText(tokens: readonly Token[], showMath: ShowMath): string
   return text
 }
 
+/** `==words==` of Typora and other editors; `a==b` is none. */
+const HIGHLIGHT = /(?<![=\w)\]])==(?![=\s])([^=\n]{1,200})(?<!\s)==(?![=\w])/g
+/** An icon of Hugo's theme LoveIt and its kin. */
+const ICON = /:\(fa[a-z]{0,10}(?: fa-[\w-]{1,40}){1,5}\):/g
+
+/** Text without marks that markdown-it leaves in it. */
+function withoutMarks(text: string): string {
+  let plain = text.includes('[^') ? text.replace(FOOTNOTE_MARK, '') : text
+  if (plain.includes('==')) plain = plain.replace(HIGHLIGHT, '$1')
+  return plain.includes(':(fa') ? plain.replace(ICON, '') : plain
+}
+
 function tokenText(token: Token, showMath: ShowMath): string {
   switch (token.type) {
     case 'text':
-      return token.content.includes('[^') ? token.content.replace(FOOTNOTE_MARK, '') : token.content
+      return withoutMarks(token.content)
     case 'text_special':
     case 'code_inline':
       return token.content
@@ -49,7 +61,7 @@ function tokenText(token: Token, showMath: ShowMath): string {
     case 'softbreak':
       return '\n'
     case 'hardbreak':
-      return ' '
+      return BREAK
     case 'math_inline':
     case 'math_display':
       return showMath(token)

@@ -1,5 +1,5 @@
 import { parseBlocks, parseInline } from './parse.ts'
-import { type Placeholders, PlainBlocks, foldLines, headingText } from './plain-blocks.ts'
+import { CONTENTS, type Placeholders, PlainBlocks, foldLines, headingText } from './plain-blocks.ts'
 import { STOP } from './plain-inline.ts'
 
 export type { Placeholders } from './plain-blocks.ts'
@@ -73,11 +73,11 @@ export function lineOfText(markdown: string, placeholders: Placeholders): string
 }
 
 /** The first heading of level 1 or 2 that says something, its math as TeX; null when there is none. */
-export function firstHeading(markdown: string): { text: string } | null {
+export function firstHeading(markdown: string): { text: string; level: number } | null {
   for (const block of parseBlocks(markdown, ([first]) => /^h[12]$/.test(first?.tag ?? ''))) {
     if (block[0]?.type !== 'heading_open' || !/^h[12]$/.test(block[0].tag)) continue
     const text = headingText(block[1])
-    if (text !== '') return { text }
+    if (text !== '' && !CONTENTS.test(text)) return { text, level: block[0].tag === 'h1' ? 1 : 2 }
   }
   return null
 }

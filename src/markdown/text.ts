@@ -12,6 +12,8 @@ const TOO_MANY_MARKS = /(\p{M}{30})\p{M}+/gu
  * operators, kana, Han, Hangul syllables, full-width forms.
  */
 export const SIMPLE = ' -~·À-ſΑ-ώЀ-ҁ‐-‧←-⋿、-〩ぁ-ゖァ-ヺー㐀-䶿一-鿿가-힣！-｠'
+/** Characters that folding leaves as they are, whatever stands beside them; but some join to one grapheme. */
+const STEADY = '\n¡-¿ƀ-ƿǍ-ʯḀ-ỿ\u200b-\u200f⁰-⁾₠-₿⅐-↏⌀-⌨⌫-⫛⬀-⯿ㄅ-ㄯ㈀-㋿\ue000-\uf8ff'
 const BESIDES_ASCII = /[^\t\n -~]/
 const SPACES = / {2,}/g
 const OTHER_SPACE = /[^\S\n ]/g
@@ -32,44 +34,67 @@ export function cleanText(text: string): string {
  */
 export function foldText(text: string): string {
   if (!BESIDES_ASCII.test(text)) return joinLines(text.includes('\t') ? text.replaceAll('\t', ' ') : text)
-  switch (kindOf(text)) {
-    case SIMPLE_UNIT:
+  switch (contentsOf(text)) {
+    case 'steady':
       return joinLines(text)
-    case SPACE_UNIT:
+    case 'spaced':
       return joinLines(text.replace(OTHER_SPACE, ' '))
-    default:
+    case 'other':
       return composedText(text).replace(FOLDED, ' ').trim()
   }
 }
 
-/** Simple characters and the line feed. */
-const SIMPLE_UNIT = 1
-/** Any other white space. A vertical tab, form feed or byte order mark is no space to every program. */
-const SPACE_UNIT = 2
-let units: Uint8Array | null = null
-
-/** What a text is made of at most; 0 when it holds anything else. */
-function kindOf(text: string): number {
+/** How many simple characters stand at a place, at most `most`. */
+export function simpleRun(text: string, from: number, most: number): number {
   const kinds = (units ??= unitKinds())
-  let most = SIMPLE_UNIT
-  for (let at = 0; at < text.length; at++) {
-    const kind = kinds[text.charCodeAt(at)] ?? 0
-    if (kind === 0) return 0
-    if (kind > most) most = kind
-  }
-  return most
+  const end = Math.min(text.length, from + most)
+  let at = from
+  while (at < end && kinds[text.charCodeAt(at)] === SIMPLE_UNIT) at++
+  return at - from
 }
+
+const SIMPLE_UNIT = 1
+const STEADY_UNIT = 2
+/** White space besides space and line feed. */
+const SPACE_UNIT = 3
+/** The first half of a character among the emoji, which are all steady. */
+const EMOJI_UNIT = 4
+/** U+FE0F behind an emoji; many of them in a row are too many marks. */
+const SELECTOR_UNIT = 5
+let units: Uint8Array | null = null
 
 /** By code unit; a regular expression takes five times as long for so many ranges. */
 function unitKinds(): Uint8Array {
   const kinds = new Uint8Array(0x10000)
-  for (const [, first = '', last = first] of `\n${SIMPLE}`.matchAll(/(.)(?:-(.))?/gs)) {
-    kinds.fill(SIMPLE_UNIT, first.charCodeAt(0), last.charCodeAt(0) + 1)
+  const fill = (kind: number, ranges: string): void => {
+    for (const [, first = '', last = first] of ranges.matchAll(/([^])(?:-([^]))?/g)) {
+      kinds.fill(kind, first.charCodeAt(0), last.charCodeAt(0) + 1)
+    }
   }
-  for (const space of '\t\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000') {
-    kinds[space.charCodeAt(0)] = SPACE_UNIT
-  }
+  fill(STEADY_UNIT, STEADY)
+  fill(SIMPLE_UNIT, SIMPLE)
+  fill(SPACE_UNIT, '\t\r\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000')
+  fill(EMOJI_UNIT, '\ud83c-\ud83e')
+  fill(SELECTOR_UNIT, '\ufe0f')
   return kinds
+}
+
+/** Whether folding does no more to a text than to its white space, and whether that is spaces and line feeds alone. */
+function contentsOf(text: string): 'steady' | 'spaced' | 'other' {
+  const kinds = (units ??= unitKinds())
+  let isSpaced = false
+  for (let at = 0; at < text.length; at++) {
+    const kind = kinds[text.charCodeAt(at)] ?? 0
+    if (kind === SIMPLE_UNIT || kind === STEADY_UNIT) continue
+    if (kind === SPACE_UNIT) isSpaced = true
+    else if (kind === EMOJI_UNIT && isSecondHalf(text.charCodeAt(at + 1))) at++
+    else if (kind !== SELECTOR_UNIT || kinds[text.charCodeAt(at + 1)] === SELECTOR_UNIT) return 'other'
+  }
+  return isSpaced ? 'spaced' : 'steady'
+}
+
+function isSecondHalf(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff
 }
 
 /** Folds text whose only white space is spaces and line feeds. */

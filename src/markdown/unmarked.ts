@@ -1,5 +1,6 @@
 import type { Syntax } from './syntax.ts'
-import { HIGHLIGHT } from './wiki.ts'
+import { TIGHT_HEADING } from './line-instructions.ts'
+import { BLOCK_ID, HIGHLIGHT } from './wiki.ts'
 
 /** A sign with which an instruction may begin, and whether one may where it stands. */
 interface Sign {
@@ -10,10 +11,11 @@ interface Sign {
 const SIGNS: readonly Sign[] = [
   { sign: '{', mayBegin: opensBrace },
   { sign: '[', mayBegin: opensBracket },
+  { sign: '##', mayBegin: opensTightHeading },
   { sign: '::', mayBegin: beginsLine },
   { sign: '%%', mayBegin: (_text, _at, { wiki }) => wiki },
   { sign: '==', mayBegin: (text, at, { wiki }) => wiki && opensHighlight(text, at) },
-  { sign: '^', mayBegin: (text, at, { wiki }) => wiki && (at === 0 || /\s/.test(text.charAt(at - 1))) },
+  { sign: '^', mayBegin: (text, at, { wiki }) => wiki && opensBlockId(text, at) },
   { sign: '\\\\', mayBegin: (text, at, syntax) => hasTex(syntax) && /[([]/.test(text.charAt(at + 2)) },
   { sign: '<<<', mayBegin: beginsLine },
   { sign: '<!--', mayBegin: opensComment },
@@ -65,6 +67,16 @@ function opensHighlight(text: string, at: number): boolean {
   return text.charAt(at - 1) !== '=' && HIGHLIGHT.test(text)
 }
 
+function opensBlockId(text: string, at: number): boolean {
+  BLOCK_ID.lastIndex = at
+  return (at === 0 || /\s/.test(text.charAt(at - 1))) && BLOCK_ID.test(text)
+}
+
+/** `##Tides`. */
+function opensTightHeading(text: string, at: number): boolean {
+  return text.charAt(at - 1) !== '#' && beginsLine(text, at) && TIGHT_HEADING.test(text.slice(at, at + 8))
+}
+
 /** `<!-- toc -->`, `<!-- @include: x -->`. */
 function opensComment(text: string, at: number): boolean {
   let next = at + 4
@@ -88,8 +100,8 @@ function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09
 }
 
-function hasTex({ kramdown, shortcodes }: Syntax): boolean {
-  return kramdown || shortcodes
+function hasTex({ kramdown, shortcodes, liquid }: Syntax): boolean {
+  return kramdown || shortcodes || liquid
 }
 
 /** A formula with a line to itself is one in every dialect. */

@@ -4,7 +4,8 @@ const LINK = /\[\[([^[\]\n]{1,400})\]\](?!\()/y
 const EMBED = /!\[\[[^[\]\n]{1,400}\]\]/y
 /** Sticky. */
 export const HIGHLIGHT = /==(?![=\s])([^=\n]{1,2000})(?<!\s)==(?!=)/y
-const BLOCK_ID = /\^[A-Za-z0-9-]{1,100}[ \t]*(?=\n|$)/y
+/** Sticky. */
+export const BLOCK_ID = /\^[A-Za-z0-9-]{1,100}[ \t]*(?=\n|$)/y
 
 /** `[[Page]]`, `[[Page|words]]`, `[[Page#Heading]]`; neither `[[ -f x ]]` nor `[[1,2],[3,4]]` is a link. */
 export const readWikiLink: Reader = (source, at) => {

@@ -45,6 +45,10 @@ export class KnownStamps {
     if (stamp.lookAgain !== null) this.#lookAgain.set(place, stamp.lookAgain)
   }
 
+  has(path: string): boolean {
+    return this.#places.has(path)
+  }
+
   get(path: string): KnownStamp | null {
     const place = this.#places.get(path)
     if (place === undefined) return null

@@ -207,6 +207,12 @@ type Followed =
 /** Temporary, and empty outside a transaction: what a source says of its entries, until all of it is read. */
 export type Spool = Pick<Entries, Followed> & { id: number }
 
+/** Temporary as well: what new entries are called here, by their places in the spool. */
+export type Naming = Pick<
+  Entries,
+  'number' | 'announce' | 'guid' | 'explicit_id' | 'date' | 'date_only' | 'updated'
+> & { place: number; anchor: string }
+
 export interface Tables {
   settings: Settings
   secrets: Secrets
@@ -214,6 +220,7 @@ export interface Tables {
   entries: Entries
   texts: Texts
   spool: Spool
+  naming: Naming
   adopted: Adopted
   files: Files
   runs: Runs

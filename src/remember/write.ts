@@ -8,8 +8,8 @@ import { ManyInserts } from './bulk.ts'
 import { LIST, chunks } from './files.ts'
 import type { Store } from './open.ts'
 import { type Item, giveUpId, takeDown } from './shelf.ts'
-import type { Entries, Spool } from './tables.ts'
-import type { Insertable, Selectable } from 'kysely'
+import type { Entries, Naming, Spool } from './tables.ts'
+import { type AliasableExpression, type Selectable, sql } from 'kysely'
 
 /** What remembering depends on besides the reading. */
 export interface Moment {
@@ -40,16 +40,14 @@ export function instantOf(date: WrittenDate | null, moment: Moment, firstSeen: I
   return date.kind === 'instant' ? Math.min(date.at, firstSeen) : dayInstant(date, moment.zone, firstSeen)
 }
 
-const insertEntries = new ManyInserts((store, rows: Insertable<Entries>[]) =>
-  store.insertInto('entries').values(rows).returning(['id', 'number']),
-)
+const insertNaming = new ManyInserts((store, rows: Naming[]) => store.insertInto('naming').values(rows))
 
 /** Rows that are written in one statement. */
 const ROWS = 50
 
 /** Remembers new entries, given oldest first, and numbers them in that order. */
 export async function addEntries(batch: Batch, items: readonly Item[]): Promise<void> {
-  const { store, source, moment, revision, counts } = batch
+  const { store, source, moment, counts } = batch
   if (items.length === 0) return
   const { now } = moment
   const wanted = items.map((item) => instantOf(item.date, moment, now))
@@ -59,41 +57,74 @@ export async function addEntries(batch: Batch, items: readonly Item[]): Promise<
   const first = (await highestNumber(store)) + 1
   const adopted = await adoptedGuids(store)
   const minted = new Set<string>()
+  await clearNaming(store)
   let done = 0
   for (const some of chunks(items, ROWS)) {
-    const spooled = await takeDown(store, some)
     const named = some.map((item, index) => ({ item, number: first + done + index, date: dates[done + index] ?? now }))
     const guids = await freeGuids(batch, named, adopted, minted)
-    const rows = named.flatMap(({ item, number, date }, index) => {
-      const row = spooled.get(item.place)
+    const rows = named.map(({ item, number, date }, index): Naming => {
       const { guid, isAdopted } = guids[index] ?? { guid: '', isAdopted: false }
-      const announce = done + index >= announcedFrom && !isAdopted ? (1 as const) : (0 as const)
-      if (row === undefined || guid === '') return []
+      const updated = item.updated === null ? date : instantOf(item.updated, moment, now)
       return {
-        ...row,
-        explicit_id: item.explicitId,
-        source_id: source.id,
+        place: item.place,
         number,
-        announce,
+        announce: done + index >= announcedFrom && !isAdopted ? 1 : 0,
         guid,
         anchor: anchorOf(guid),
+        explicit_id: item.explicitId,
         date,
-        date_only: item.date?.kind === 'day' ? (1 as const) : (0 as const),
-        first_seen: now,
-        updated: Math.max(date, item.updated === null ? date : instantOf(item.updated, moment, now)),
-        removed_at: null,
-        hidden: 0 as const,
-        revision,
+        date_only: item.date?.kind === 'day' ? 1 : 0,
+        updated: Math.max(date, updated),
       }
     })
-    const added = await insertEntries.insert(store, rows)
-    const idOf = new Map(added.map(({ id, number }) => [Number(number), id]))
-    for (const { item, number } of named) item.entryId = idOf.get(number) ?? null
+    await insertNaming.insert(store, rows)
     done += some.length
   }
+  await addNamed(batch)
   counts.new += items.length
   counts.changed = true
 }
+
+/** The table is temporary: it goes with the connection. */
+async function clearNaming(store: Store): Promise<void> {
+  await sql`create temporary table if not exists naming (
+    place integer primary key, number bigint, announce integer, guid text, anchor text, explicit_id text, date bigint,
+    date_only integer, updated bigint
+  )`.execute(store)
+  await store.deleteFrom('naming').execute()
+}
+
+/** Brings together what the source says of the new entries and what they are called here. */
+async function addNamed({ store, source, moment, revision }: Batch): Promise<void> {
+  const value = (of: number): AliasableExpression<number> => sql<number>`cast(${of} as bigint)`
+  await store
+    .insertInto('entries')
+    .columns([...NAMED, ...FOLLOWED, 'source_id', 'first_seen', 'revision', 'hidden'])
+    .expression((query) =>
+      query
+        .selectFrom('naming')
+        .innerJoin('spool', 'spool.id', 'naming.place')
+        .select([
+          ...NAMED.map((name) => `naming.${name}` as const),
+          ...FOLLOWED.map((name) => `spool.${name}` as const),
+        ])
+        .select([
+          value(source.id).as('source_id'),
+          value(moment.now).as('first_seen'),
+          value(revision).as('revision'),
+          value(0).as('hidden'),
+        ])
+        .orderBy('naming.number'),
+    )
+    .execute()
+}
+
+const NAMED = ['number', 'announce', 'guid', 'anchor', 'explicit_id', 'date', 'date_only', 'updated'] as const
+const FOLLOWED = [
+  ...(['key', 'title', 'title_guessed', 'written_date', 'written_updated', 'permalink', 'slug', 'authors'] as const),
+  ...(['image', 'series', 'tags', 'categories', 'snippet', 'body_format', 'fingerprint', 'body_length'] as const),
+  ...(['opening', 'text_id'] as const),
+] as const
 
 /**
  * No date lies after its entry was first seen; but right after midnight those of today may lie some seconds ahead,

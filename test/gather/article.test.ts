@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Draft } from '../../src/entry.ts'
 import { type Article, readArticle } from '../../src/gather/article.ts'
-import type { Dialect, DialectName } from '../../src/gather/dialects/dialect.ts'
+import type { DialectName } from '../../src/dialect-name.ts'
+import type { Dialect } from '../../src/gather/dialects/dialect.ts'
 import { findDialect } from '../../src/gather/dialects/find.ts'
 import { tempFolder } from '../support/folder.ts'
 import { RULES } from '../support/site.ts'
@@ -143,6 +144,7 @@ describe('the title', () => {
     ['Sea-notes_2.md', 'High.', 'Sea-notes_2', true],
     ['Sea notes.md', '# Tides', 'Sea notes', true],
     ['20260111.md', '# Tides', 'Tides', false],
+    ['2026-01-11.md', '## To do\n\nWalk.', '2026-01-11', true],
     ['20260111.md', 'High.', '20260111', true],
     ['Sea notes.md', '---\ntitle: Tides\n---\n', 'Tides', false],
   ])('of the note %s in a vault with the text %j is %j', (path, text, title, titleGuessed) => {
@@ -180,6 +182,7 @@ describe('an article is no entry', () => {
     ['while published is false', 'published: false', 'none: it says "published: false"'],
     ['while published is no', 'published: no', 'none: it says "published: false"'],
     ['while publish is false', 'publish: false', 'none: it says "publish: false"'],
+    ['while it is to be hidden', 'hide: true', 'none: it says "hide: true"'],
     ['while it is private', 'private: true', 'none: it says "private: true"'],
     ['while it is hidden', 'hidden: yes', 'none: it says "hidden: true"'],
     ['while it is unlisted', 'unlisted: true', 'none: it says "unlisted: true"'],
@@ -317,6 +320,7 @@ describe('the date', () => {
     ['astro', ['date: 2026-01-01', 'pubDatetime: 2026-01-02'], 'a.md', '2026-1-2'],
     ['obsidian', ['date created: 2026-01-04'], '20250101.md', '2026-1-4'],
     ['jekyll', ['layout: post'], '_posts/2026-01-05-a.md', '2026-1-5'],
+    ['jekyll', ['pubDate: 2026-01-01', 'published: 2026-01-02'], '_posts/2026-01-05-a.md', '2026-1-5'],
   ] as const)('in %s of %j', (name, lines, path, date) => {
     expect(shown(draftOf(lines, { path, dialect: dialect(name) }).date)).toBe(date)
   })
@@ -465,6 +469,8 @@ describe('tags and categories', () => {
   test.each([
     ['jekyll', '_posts/2026-01-05-a.md', ['tags: sea moon', 'categories: a b'], ['sea', 'moon'], ['a', 'b']],
     ['jekyll', '_posts/2026-01-05-a.md', ['tags: sea wind, moon', 'category: a b'], ['sea wind', 'moon'], ['a b']],
+    ['jekyll', 'news/_posts/2026-01-05-a.md', ['category: sea'], [], ['news', 'sea']],
+    ['jekyll', 'news/_posts/2026-01-05-a.md', [], [], ['news']],
     ['obsidian', 'a.md', ['tags: "#sea #moon"', 'category: a b'], ['sea', 'moon'], ['a b']],
     ['eleventy', 'a.md', ['tags: [posts, sea]'], ['sea'], []],
     ['hexo', 'a.md', ['tags: [posts, sea]'], ['posts', 'sea'], []],

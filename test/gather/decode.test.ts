@@ -111,6 +111,14 @@ describe('decode() recognises', () => {
     )
   })
 
+  test('UTF-8 of every character', () => {
+    for (let code = 0xc0; code < 0x110000; code += 0x40) {
+      const codes = Array.from({ length: 0x40 }, (_, index) => code + index)
+      const text = String.fromCodePoint(...codes).replace(/[\p{Surrogate}\ufffe\uffff]/gu, '')
+      expect(decode(Buffer.from(`a${text}`), 'a.md').text).toBe(`a${text}`)
+    }
+  })
+
   test('UTF-8 with one broken byte as no other encoding', () => {
     const letters = fc.string({
       unit: fc.constantFrom(...Array.from('潮水的是在，。한글テストéß’')),

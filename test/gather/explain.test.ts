@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { DialectName } from '../../src/gather/dialects/dialect.ts'
+import type { DialectName } from '../../src/dialect-name.ts'
 import { type Explanation, explainFile } from '../../src/gather/explain.ts'
 import type { MarkdownSource } from '../../src/gather/markdown.ts'
 import { tempFolder } from '../support/folder.ts'
@@ -244,10 +244,14 @@ describe('explainFile() tells why it is no entry:', () => {
     ['it lies among the drafts', 'drafts/a.md', {}, 'High.'],
     ['it is a draft', 'a.md', {}, '---\ndraft: true\n---\nHigh.'],
     ['it says "published: false"', 'a.md', {}, '---\npublished: false\n---\nHigh.'],
+    ['it is a template that nobody has filled in', 'a.md', {}, '---\ntitle: "{{ title }}"\n---\nHigh.'],
+    ['it is a template that nobody has filled in', 'b.md', {}, '---\ntitle: <% tp.file.title %>\n---\nHigh.'],
+    ['it cannot be understood', 'a.md', {}, 'x'.repeat(16 * 1024 * 1024 + 1)],
     ['it asks for a password', 'a.md', {}, '---\npassword: hunter2\n---\nHigh.'],
     ['it has expired', 'a.md', {}, '---\nexpiryDate: 2026-01-31\n---\nHigh.'],
     ['its date is still to come (2026-02-10T16:00:00.000Z)', 'a.md', {}, '---\ndate: 2026-02-11\n---\nHigh.'],
     ['it is empty and has no title', 'a.md', {}, '\n'],
+    ['it is empty and has no title', 'Sea.md', { '.obsidian/app.json': '{}' }, '\n'],
     ['it cannot be understood', 'a.md', {}, '---js\n{ title: 1 }\n---\nHigh.'],
     ['a page of a section', 'content/sea/_index.md', HUGO, '---\ntitle: Sea\n---\n'],
     ['headless: it has no page', 'content/a.md', HUGO, '---\ntitle: Sea\nheadless: true\n---\n'],
@@ -271,4 +275,21 @@ describe('explainFile() tells why it is no entry:', () => {
       problems: [{ code: 'front-matter-language', severity: 'error', where: 'a.md:1' }],
     })
   })
+})
+
+describe('an article that the site locks by its tag', () => {
+  const files = (head: string): Record<string, string> => ({
+    '_config.yml': 'source_dir: source\nencrypt: { tags: [{ name: diary, password: moon }] }\n',
+    'source/_posts/a.md': `---\ntitle: Tides\ntags: [diary]\n${head}---\nSecret.\n`,
+  })
+  for (const [says, head, reason, snippet] of [
+    ['asks for it', '', 'it asks for a password', undefined],
+    ['shows its summary only', 'description: Open.\n', 'it has text', 'Open.'],
+    ['is free with an empty one', 'password: ""\n', 'it has text', 'Secret.'],
+  ] as const)
+    test(says, () => {
+      const said = explain(files(head), 'source/_posts/a.md')
+      expect(said.reason).toMatch(new RegExp(`^${reason}`))
+      expect(said.facts.find(({ field }) => field === 'snippet')?.value).toBe(snippet)
+    })
 })

@@ -92,6 +92,7 @@ test.each<[unknown, string[]]>([
   ['ada@example.org', []],
   ['https://ada.example.org/', []],
   ['[Ada](https://ada.example.org/)', ['Ada']],
+  ['Ada ([@ada](https://ada.example.org/ada))', ['Ada']],
   ['[[Ada]]', ['Ada']],
   ['@ada', ['@ada']],
   [{ name: 'Ada', email: 'ada@example.org' }, ['Ada']],

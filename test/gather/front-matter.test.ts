@@ -75,6 +75,18 @@ describe('readFrontMatter() reads, without a warning,', () => {
       { title: 'Tides', tags: ['a'] },
       'High.',
     ],
+    [
+      'JSON without opening and braces, as Hexo does',
+      '"title": "Tides",\n"tags": [\n  "sea"\n],\n"n": 1\n;;;\nHigh.',
+      { title: 'Tides', tags: ['sea'], n: '1' },
+      'High.',
+    ],
+    [
+      'fields up to a blank line, as Pelican does',
+      'Title: Tides\nDate: 2026-01-11 09:30\nTags: sea, moon\n\nHigh.\n\n---\n\nLow.',
+      { title: 'Tides', date: '2026-01-11 09:30', tags: 'sea, moon' },
+      'High.\n\n---\n\nLow.',
+    ],
   ])('%s', (_, text, data, content) => {
     const head = read(text)
     expect(head.data).toEqual(data)
@@ -371,6 +383,8 @@ describe('lineOf()', () => {
     ['title: b\nc: d\n---\n', 2],
     ['+++\na = 1\nc = 2\n+++\n', 3],
     ['{\n"a": 1,\n  "c": 2\n}\n', 3],
+    ['+++\nc = 1\n[extra]\nc = 2\n+++\n', 2],
+    ['+++\na = [\n  [1],\n]\n[extra]\nc = 2\n+++\n', 6],
     ['---\n a: 1\n c: 2\n---\n', 3],
   ])('counts the lines of the file %j', (text, line) => expect(read(text).lineOf('c')).toBe(line))
 })

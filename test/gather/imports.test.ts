@@ -63,7 +63,7 @@ test('importsOf() names no file outside the folder, whatever the text', () => {
   const piece = fc.constantFrom('import ', 'from ', "'", '"', '../', './', '/', '@/', 'x', '.md', '{{% include ', '\n')
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
-      for (const file of importsOf(pieces.join(''), 'a/b.md')) expect(file).toMatch(/^(?!\/|\.\.\/).*\.md$/)
+      for (const file of importsOf(pieces.join(''), 'a/b.md')) expect(file).toMatch(/^(?!\/|\.\.\/).*\.mdx?$/)
     }),
   )
 })

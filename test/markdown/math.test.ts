@@ -67,6 +67,7 @@ describe('math() leaves as text', () => {
     ['dollars in a tag', '<a title="$x$">b</a>'],
     ['\\( alone', 'a \\( b'],
     ['an escaped backslash before a bracket', '\\\\(x\\\\)'],
+    ['escaped brackets in brackets', 'the slot \\[\\[Slot\\]\\] of it'],
     ['escaped brackets', 'take list\\[0\\], a \\[link\\](b)'],
     ['an unknown environment', '\\begin{itemize}\n\\end{itemize}'],
     ['an environment that is never closed', '\\begin{align}\nx'],

@@ -11,8 +11,13 @@ describe('firstHeading()', () => {
     ['passes over level 3', '### Moons\n\n## Tides', 'Tides'],
     ['passes over an empty heading', '#\n\n# Tides', 'Tides'],
     ['passes over a heading in a quotation', '> # Moons\n\n# Tides', 'Tides'],
+    ['passes over that of a table of contents', '## Table of contents\n\n## 目录\n\n## Tides', 'Tides'],
     ['passes over code', '```\n# Moons\n```', null],
     ['knows when there is none', 'only text', null],
   ] as const)
-    test(says, () => expect(firstHeading(markdown)).toEqual(text === null ? null : { text }))
+    test(says, () => expect(firstHeading(markdown)?.text ?? null).toBe(text))
+
+  test('tells its level', () => {
+    expect([firstHeading('# Tides')?.level, firstHeading('## Tides')?.level]).toEqual([1, 2])
+  })
 })

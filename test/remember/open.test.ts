@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Kysely, Migrator, sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { latestEntries } from '../../src/remember/entries.ts'
+import { migrations } from '../../src/remember/migrations.ts'
 import { openStore } from '../../src/remember/open.ts'
 import { writeSetting } from '../../src/remember/settings.ts'
 import { kyselyDatabase, openSqlite, sqliteDialect } from '../../src/remember/sqlite.ts'
@@ -93,6 +95,33 @@ describe('openStore()', () => {
 describe('sqliteDialect()', () => {
   const open = async (): Promise<Kysely<Tables>> =>
     new Kysely<Tables>({ dialect: sqliteDialect({ database: kyselyDatabase(await openSqlite(path)) }) })
+
+  test('brings a store of the first schema up to date, with every text and author', async () => {
+    const old = await open()
+    const first = { '001-first': migrations['001-first'] ?? { up: () => Promise.resolve() } }
+    await new Migrator({ db: old, provider: { getMigrations: () => Promise.resolve(first) } }).migrateToLatest()
+    await sql`insert into sources values (1, 'notes', 'markdown', 1, '[]')`.execute(old)
+    const authors = [`Ada "the \\ gauge" O'Hara`, null, '潮']
+    for (const [index, author] of authors.entries()) {
+      const id = index + 1
+      await sql`insert into entries (id, source_id, number, announce, guid, anchor, title, title_guessed, date, date_only,
+        slug, author, tags, categories, snippet, body_format, fingerprint, body_length, first_seen, updated, revision)
+        values (${id}, 1, ${id}, 0, ${`urn:${id}`}, '', '', 0, ${id}, 0, '', ${author}, '[]', '[]', '', 'text', '', 0, 0, 0, 1)
+      `.execute(old)
+      await sql`insert into bodies values (${id}, ${`body ${id}`})`.execute(old)
+    }
+    await old.destroy()
+
+    const store = await openStore(path)
+    const rules = { pattern: null, publishUrl: 'https://tides.example.org/', zone: 'UTC' }
+    const entries = await latestEntries(store, new Map([['notes', rules]]), 10)
+    expect(entries.map(({ number, authors, body }) => [number, authors, body.text])).toEqual([
+      [3, ['潮'], 'body 3'],
+      [2, [], 'body 2'],
+      [1, [`Ada "the \\ gauge" O'Hara`], 'body 1'],
+    ])
+    await store.destroy()
+  })
 
   test('leaves nothing of a migration that fails half way', async () => {
     const db = await open()

@@ -9,6 +9,8 @@ export interface Collection {
   folder: string
   /** True when a loader finds the files, which then may stand in folders with names such as `_2024`. */
   isLoaded: boolean
+  /** How the id of an entry is made of its path: as Astro does, not at all, or by code that is not known. */
+  id: 'slug' | 'path' | 'unknown'
 }
 
 /** Where an Astro site keeps its articles; every path is relative to the site's root. */
@@ -32,9 +34,21 @@ export function readAstroContent(site: SiteFolder, config: ScriptConfig): AstroC
     const key = variable ?? `collections.${name}`
     const base = script.text(`${key}.loader.base`)
     const isLoaded = base !== null || script.has(`${key}.loader`)
-    return base === null && isLoaded ? [] : [{ name, folder: folderOf(base ?? posix.join(content, name)), isLoaded }]
+    const id = script.has(`${key}.loader.generateId`)
+      ? idOf(script.name === null ? null : site.read(script.name))
+      : 'slug'
+    return base === null && isLoaded
+      ? []
+      : [{ name, folder: folderOf(base ?? posix.join(content, name)), isLoaded, id }]
   })
   return { pages: posix.join(source, 'pages'), content, collections }
+}
+
+/** `generateId: ({ entry }) => entry.replace(/\.mdx?$/, '')` and the like keep the path as it is. */
+function idOf(script: string | null): Collection['id'] {
+  const keepsPath =
+    /\bgenerateId\s*:\s*\(\s*\{\s*entry\s*\}\s*\)\s*=>\s*entry\s*\.\s*(?:replace\(\s*\/[^\n,]{1,40}\/\w*\s*,\s*(?:''|"")\s*\)|split\(\s*["']\.\w*["']\s*\)\[0\])\s*[,}\n]/
+  return keepsPath.test(script ?? '') ? 'path' : 'unknown'
 }
 
 function folderOf(path: string): string {
@@ -53,6 +67,6 @@ export function collectionOf(content: AstroContent, file: string): { collection:
   if (named !== undefined) return named
   const [name = '', ...rest] = (below(file, content.content) ?? '').split('/')
   if (rest.length === 0) return null
-  const collection = { name, folder: posix.join(content.content, name), isLoaded: false }
+  const collection = { name, folder: posix.join(content.content, name), isLoaded: false, id: 'slug' as const }
   return { collection, path: rest.join('/') }
 }

@@ -9,6 +9,8 @@ export interface Route {
   before: string
   /** True for `[...slug]`, which takes paths of several steps. */
   isRest: boolean
+  /** True when the first step of an entry's path is its language, and stands before the rest of the route. */
+  isByLanguage: boolean
   text: string
 }
 
@@ -17,16 +19,26 @@ const MOST_READ = 60
 const DEEPEST = 6
 /** What the lists of a blog call their parameters. */
 const LIST = /^(?:page|pages?num(?:ber)?|tags?|categor(?:y|ies)|series|year|month|day|lang|locale|author|archive|num)$/i
+/** `[lang]/blog/[...slug].astro`. */
+const LANGUAGE = /^\[(?:lang|language|locale)\]\//
+/** Code that takes the language off the path of an entry. */
+const SPLITS = /\.split\(\s*(["'`])\/\1\s*\)/
 const ROUTE = /^(.*?)\[(\.\.\.)?([\w-]+)\](?:\/index)?\.astro$/
 
 /** The files of `src/pages` that have one parameter, and not that of a list. */
 export function readRoutes(site: SiteFolder, pages: string): Route[] {
   const routes = filesBelow(site, pages).flatMap((path): Omit<Route, 'text'>[] => {
-    const [, before = '', dots, name = ''] = ROUTE.exec(path) ?? []
+    const isByLanguage = LANGUAGE.test(path)
+    const [, before = '', dots, name = ''] = ROUTE.exec(path.replace(LANGUAGE, '')) ?? []
     const isPage = name !== '' && !LIST.test(name) && !/[[\]]/.test(before) && /(?:^|\/)$/.test(before)
-    return isPage ? [{ file: posix.join(pages, path), before: `/${before}`, isRest: dots !== undefined }] : []
+    const about = { file: posix.join(pages, path), before: `/${before}`, isRest: dots !== undefined, isByLanguage }
+    return isPage ? [about] : []
   })
-  return routes.slice(0, MOST_READ).map((route) => ({ ...route, text: site.read(route.file) ?? '' }))
+  return routes
+    .slice(0, MOST_READ)
+    .map((route) => ({ ...route, text: site.read(route.file) ?? '' }))
+    .filter(({ isByLanguage, text }) => !isByLanguage || SPLITS.test(text))
+    .sort((a, b) => Number(a.isByLanguage) - Number(b.isByLanguage))
 }
 
 function filesBelow(site: SiteFolder, root: string): string[] {

@@ -1,7 +1,8 @@
 import { posix } from 'node:path'
 import { type AstroContent, collectionOf, readAstroContent } from './astro-content.ts'
 import { type Route, readRoutes, routeOf } from './astro-routes.ts'
-import { entrySlug } from './astro-slug.ts'
+import { entrySlug, githubSlug } from './astro-slug.ts'
+import { readAstroWind } from './astro-wind.ts'
 import type { Dialect, Linkable, SiteLink } from './dialect.ts'
 import { literal, pageUrl, siteBase } from './link-path.ts'
 import { navigationFile, rootReadme, unpublished } from './no-entry.ts'
@@ -18,7 +19,7 @@ const UPDATES = ['updatedDate', 'modDatetime', 'updated', 'updatedAt', 'updateDa
 const MORE_UPDATES = ['modified', 'modifiedDate', 'updateDatetime']
 
 /** Starlight has a route of its own for the collection `docs`. */
-const STARLIGHT: Route = { file: 'src/content/docs', before: '/', isRest: true, text: '' }
+const STARLIGHT: Route = { file: 'src/content/docs', before: '/', isRest: true, isByLanguage: false, text: '' }
 
 /** Astro 1 to 6: https://docs.astro.build/en/reference/configuration-reference/ */
 export function recognise(site: SiteFolder): Dialect | null {
@@ -74,8 +75,9 @@ function astroLinker(
   config: ScriptConfig,
   content: AstroContent,
 ): (article: Linkable, file: string) => SiteLink | null {
-  const base = siteBase(config.text('site'), site, config.text('base') ?? '')
-  const ending = endingOf(config)
+  const wind = readAstroWind(site, config.name)
+  const base = siteBase(config.text('site') ?? wind?.address ?? null, site, config.text('base') ?? wind?.folder ?? '')
+  const ending = endingOf(config, wind?.trailingSlash ?? 'ignore')
   const isStarlight = /['"]@astrojs\/starlight['"]/.test(config.name === null ? '' : (site.read(config.name) ?? ''))
   const routes = readRoutes(site, content.pages)
   const known = new Map<string, Route | null>()
@@ -95,11 +97,24 @@ function astroLinker(
       return at(literal(path), `path below ${content.pages}`)
     }
     const found = collectionOf(content, file)
+    if (found !== null && wind !== null && found.collection.name === 'post') {
+      const path = wind.pathOf(article, textAt(article.data, 'slug') ?? entrySlug(found.path))
+      return path === null ? null : at(path, `permalink of ${site.placeOf(wind.name)}`)
+    }
     const route = found === null ? null : routeFor(found.collection.name)
     if (found === null || route === null) return null
-    const slug = textAt(article.data, 'slug') ?? entrySlug(pathShown(found.path, route))
-    if (slug === '' || (slug.includes('/') && !route.isRest)) return null
-    return at(`${route.before}${literal(slug)}`, `${site.placeOf(route.file)} and the ${slugSource(article)}`)
+    const said = slugSaid(article, route)
+    const { id } = found.collection
+    if (id === 'unknown' && said === null) return null
+    const shown = pathShown(found.path, route)
+    const slug = said?.slug ?? (id === 'path' ? shown.replace(/\.[^./]+$/, '') : entrySlug(shown))
+    const [language = '', ...steps] = route.isByLanguage ? slug.split('/') : ['', slug]
+    const rest = steps.join('/')
+    if (rest === '' || (rest.includes('/') && !route.isRest)) return null
+    return at(
+      `/${language}${route.before}${literal(rest)}`,
+      `${site.placeOf(route.file)} and the ${said?.from ?? "file's path"}`,
+    )
   }
 }
 
@@ -108,13 +123,23 @@ function pathShown(path: string, route: Route): string {
   return /\bget(?:Path|PostSlug)\s*\(/.test(route.text) ? path.replace(/(^|\/)(?:_[^/]*\/)+/g, '$1') : path
 }
 
-function slugSource({ data }: Linkable): string {
-  return textAt(data, 'slug') === null ? "file's path" : 'slug of the front matter'
+/** What the route takes for the slug of an entry, and where it stands; null when the entry's own path is it. */
+function slugSaid({ data, title }: Linkable, route: Route): { slug: string; from: string } | null {
+  const written = textAt(data, 'slug')
+  if (written !== null) return { slug: written, from: 'slug of the front matter' }
+  if (!isSlugOfData(route)) return null
+  const named = textAt(data, 'postSlug')
+  return { slug: githubSlug(named ?? title), from: named === null ? 'title' : 'postSlug of the front matter' }
+}
+
+/** The first AstroPaper made the slug of `postSlug` or the title: `slug: slugify(post.data)`. */
+function isSlugOfData({ text }: Route): boolean {
+  return /\bslug\s*:\s*slugify\(\s*\w+(?:\.data)?\s*\)/.test(text)
 }
 
 /** As the sitemap has it: a folder ends in a slash unless the configuration says otherwise. */
-function endingOf(config: ScriptConfig): string {
-  const slash = config.text('trailingSlash') ?? 'ignore'
+function endingOf(config: ScriptConfig, usual: string): string {
+  const slash = config.text('trailingSlash') ?? usual
   if (slash !== 'ignore') return slash === 'always' ? '/' : ''
   return (config.text('build.format') ?? 'directory') === 'directory' ? '/' : ''
 }

@@ -1,9 +1,7 @@
 import type { WrittenDate } from '../../entry.ts'
-import { DIALECTS, type DialectName } from '../../dialect-name.ts'
+import type { DialectName } from '../../dialect-name.ts'
 import type { Syntax } from '../../markdown/syntax.ts'
 import type { ProblemRecord } from '../../problem.ts'
-
-export { DIALECTS, type DialectName }
 
 /** What an article tells that its link may be made of. */
 export interface Linkable {
@@ -51,10 +49,19 @@ export interface Dialect {
   passesOver(path: string): string | null
   /** Front matter that the file has without writing it, names in lower case; what the file writes wins. */
   defaultsOf(path: string): Record<string, unknown>
+  /** Categories that an article has besides those it writes; absent: none. */
+  categoriesOf?(path: string): readonly string[]
   /** What the path tells. */
   ofPath(path: string): { date: WrittenDate | null; slug: string; isDraft: boolean }
   /** Why an article with this front matter is no entry (a page of navigation, say); null when it is one. */
   isNoEntry(path: string, data: Record<string, unknown>): string | null
+  /** Whether the site's configuration sets a password before an article with this front matter; absent: of none. */
+  isLocked?(data: Record<string, unknown>): boolean
+  /**
+   * Against which address a cover image is read that is neither absolute nor begins with `/`; null, as where this is
+   * absent, for that of the page.
+   */
+  imageBase?(path: string, image: string): string | null
   /** Null when the site has no page for it, or what its link is made of is not known. */
   linkOf(article: Linkable): SiteLink | null
 }

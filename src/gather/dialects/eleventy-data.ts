@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { functionPermalink } from './eleventy-function.ts'
 import { readScriptConfig } from './script-config.ts'
 import { mapOf, readSiteConfig } from './site-config.ts'
 import type { SiteFolder } from './site-folder.ts'
@@ -62,14 +63,15 @@ function dataOf(site: SiteFolder, folder: string, stem: string, has: ReadonlySet
 
 function toldBy(site: SiteFolder, name: string): Data {
   const script = readScriptConfig(site, [name])
+  const made = functionPermalink(site.read(name) ?? '') ?? COMPUTED
   const data: Data = {}
   for (const key of TOLD) {
     const text = script.text(key)
     if (text !== null) data[key.toLowerCase()] = text
-    else if (key === 'permalink' && script.has(key)) data['permalink'] = COMPUTED
+    else if (key === 'permalink' && script.has(key)) data['permalink'] = made
   }
   if (script.has('eleventyComputed.permalink')) {
-    data['permalink'] = script.text('eleventyComputed.permalink') ?? COMPUTED
+    data['permalink'] = script.text('eleventyComputed.permalink') ?? made
   }
   const tags = script.texts('tags')
   return tags.length === 0 ? data : { ...data, tags }

@@ -23,6 +23,8 @@ const COLLECTIONS = /^(?:posts?|all|nav)$/i
 /** Where things stand, relative to the site's root. */
 interface Places {
   input: string
+  /** Where the global data files are; it may lie beside the input. */
+  data: string
   /** Folders that hold no pages. */
   others: string[]
 }
@@ -43,29 +45,28 @@ export function recognise(site: SiteFolder): Dialect | null {
 
 /** Set by what the configuration returns, exports as `config`, or hands to a method. */
 function placesOf(config: ScriptConfig): Places {
-  const folder = (key: string, method: string, usual: string): string => {
+  const folder = (key: string, method: string, usual: string, base = ''): string => {
     const said = config.argumentOf(method) ?? config.text(`dir.${key}`) ?? config.text(`config.dir.${key}`) ?? usual
-    const path = posix.normalize(said).replace(/^\/+|\/+$/g, '')
+    const path = posix.join(base, said).replace(/^\/+|\/+$/g, '')
     return path === '.' || path.startsWith('..') ? '' : path
   }
   const input = folder('input', 'setInputDirectory', '.')
-  const within = [
-    folder('includes', 'setIncludesDirectory', '_includes'),
-    folder('layouts', 'setLayoutsDirectory', '_includes'),
-    folder('data', 'setDataDirectory', '_data'),
-  ].flatMap((path) => (path === '' ? [] : posix.join(input, path)))
+  const data = folder('data', 'setDataDirectory', '_data', input)
+  const includes = folder('includes', 'setIncludesDirectory', '_includes', input)
+  const layouts = folder('layouts', 'setLayoutsDirectory', '_includes', input)
   const output = folder('output', 'setOutputDirectory', '_site')
-  return { input, others: [...within, ...(output === '' || output === input ? [] : [output])] }
+  const others = [includes, layouts, data, output].filter((path) => path !== '' && path !== input)
+  return { input, data, others }
 }
 
 function eleventy(
   site: SiteFolder,
   config: ScriptConfig,
-  { input }: Places,
+  { input, data }: Places,
   isOther: (path: string) => boolean,
   dataOf: (path: string) => Record<string, unknown>,
 ): Dialect {
-  const link = eleventyLinker(site, config, input)
+  const link = eleventyLinker(site, config, data)
   const pageOf = (path: string): string | null => below(inSite(site, path), input)
   return {
     name: 'eleventy',
@@ -76,8 +77,9 @@ function eleventy(
     syntaxOf: (path) => ({ ...SYNTAX, mdx: /\.mdx$/i.test(path) }),
     excerptSeparator: null,
     passesOver(path) {
-      if (pageOf(path) === null) return `the pages stand in ${input}`
-      return isOther(inSite(site, path)) ? 'a folder that holds no pages' : navigationFile(path)
+      const page = pageOf(path)
+      if (page === null) return `the pages stand in ${input}`
+      return isOther(inSite(site, path)) ? 'a folder that holds no pages' : navigationFile(page)
     },
     defaultsOf: (path) => dataOf(inSite(site, path)),
     ofPath: (path) => ({ ...pathDate(path), isDraft: isInDrafts(path) }),
@@ -110,9 +112,9 @@ function navigation(page: string, data: Record<string, unknown>): string | null 
 function eleventyLinker(
   site: SiteFolder,
   config: ScriptConfig,
-  input: string,
+  dataFolder: string,
 ): (article: Linkable, page: string) => SiteLink | null {
-  const base = siteBase(ownAddress(site, input), site, pathPrefix(config))
+  const base = siteBase(ownAddress(site, dataFolder), site, pathPrefix(config))
   const place = config.name === null ? 'Eleventy' : site.placeOf(config.name)
   return (article, page) => {
     const { data } = article
@@ -159,9 +161,9 @@ const GLOBAL_DATA = ['metadata', 'site', 'meta', 'config']
 const ADDRESS = ['url', 'baseUrl', 'siteUrl', 'site_url', 'base', 'domain']
 
 /** Sites keep their address in a global data file; which one is a habit. */
-function ownAddress(site: SiteFolder, input: string): string | null {
+function ownAddress(site: SiteFolder, folder: string): string | null {
   for (const name of GLOBAL_DATA) {
-    const file = posix.join(input, '_data', name)
+    const file = posix.join(folder, name)
     const script = readScriptConfig(site, [`${file}.js`, `${file}.mjs`, `${file}.cjs`])
     const values = readSiteConfig(site, [`${file}.json`, `${file}.yaml`, `${file}.yml`])?.values
     const address = ADDRESS.map((key) => script.text(key) ?? textAt(values, key)).find(

@@ -1,14 +1,15 @@
-import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
+import { namesField } from '../fields.ts'
 import type { Dialect, Linkable, SiteLink } from './dialect.ts'
 import { matchesGlob } from './glob.ts'
 import { type PostName, postNameReader } from './hexo-post-name.ts'
-import { type Clock, calendarDay, clockOf, instantAt, pad, writtenClock } from './link-clock.ts'
+import { clockOfPost, isTime, timeOf } from './hexo-time.ts'
+import { calendarDay } from './link-clock.ts'
 import { literal, pageUrl, siteBase, writtenUrl } from './link-path.ts'
 import { fillPattern, once } from './link-pattern.ts'
 import { nameDate } from './name-date.ts'
 import { navigationFile, rootReadme } from './no-entry.ts'
-import { type SiteConfig, flagAt, readSiteConfig, textAt, textsAt } from './site-config.ts'
+import { type SiteConfig, at, flagAt, readSiteConfig, textAt, textsAt } from './site-config.ts'
 import { type SiteFolder, below, inSite } from './site-folder.ts'
 import { zoneOf } from './site-zone.ts'
 import { hexoSlug } from './slugs.ts'
@@ -58,7 +59,10 @@ function hexo(
   const ignored = textsAt(values, 'ignore')
   const inPosts = (path: string): string | null =>
     below(inSite(site, path), posts) ?? (isPages ? null : below(inSite(site, path), drafts))
-  const linker = hexoLinker(site, config, zone ?? site.zone)
+  const base = baseOf(site, values)
+  const linker = hexoLinker(site, config, base, zone ?? site.zone)
+  const locked = lockedTags(values)
+  const hasFolders = flagAt(values, 'post_asset_folder') === true
   return {
     name: 'hexo',
     config: config === null ? null : site.placeOf(config.name),
@@ -88,6 +92,9 @@ function hexo(
       const isList = /^(?:tags|categories|archives?|links?|friends)$/i.test(type)
       return isList ? `a page of Hexo's ${type}` : (navigationFile(path) ?? rootReadme(path, data))
     },
+    isLocked: (data) => locked.some((tag) => namesField(data['tags'] ?? data['tag']).includes(tag)),
+    // Themes hand it to url_for(), which begins at the root; a mere name may lie in the post's own folder.
+    imageBase: (_, image) => (hasFolders && !image.includes('/') ? null : base),
     linkOf(article) {
       const inSource = isPages ? below(inSite(site, article.path), source) : null
       return linker(article, inSource, readName(inPosts(article.path) ?? article.path))
@@ -105,13 +112,23 @@ function dateOf(name: PostName): ReturnType<typeof calendarDay> {
 
 type Linker = (article: Linkable, page: string | null, name: PostName) => SiteLink | null
 
-function hexoLinker(site: SiteFolder, config: SiteConfig | null, zone: string): Linker {
+function baseOf(site: SiteFolder, values: unknown): string {
+  const own = textAt(values, 'url')
+  const isAtRoot = own !== null && URL.canParse(own) && new URL(own).pathname === '/'
+  return siteBase(own, site, isAtRoot ? (textAt(values, 'root') ?? '') : '')
+}
+
+/** Tags that lock their posts (hexo-blog-encrypt). */
+function lockedTags(values: unknown): string[] {
+  const tags = at(values, 'encrypt', 'tags')
+  const rules: unknown[] = Array.isArray(tags) ? tags : []
+  return rules.flatMap((rule) => (textAt(rule, 'password') === null ? [] : (textAt(rule, 'name') ?? [])))
+}
+
+function hexoLinker(site: SiteFolder, config: SiteConfig | null, base: string, zone: string): Linker {
   const values = config?.values
   const pattern = textAt(values, 'permalink') ?? ':year/:month/:day/:title/'
   const from = config === null ? "Hexo's own permalink" : `permalink of ${site.placeOf(config.name)}`
-  const own = textAt(values, 'url')
-  const isAtRoot = own !== null && URL.canParse(own) && new URL(own).pathname === '/'
-  const base = siteBase(own, site, isAtRoot ? (textAt(values, 'root') ?? '') : '')
   const keepsIndex = flagAt(values, 'pretty_urls', 'trailing_index') !== false
   const keepsEnding = flagAt(values, 'pretty_urls', 'trailing_html') !== false
   // The plugin spells these names in Latin letters, which only its own tables can.
@@ -146,41 +163,6 @@ function textOf(key: string, article: Linkable, name: PostName, values: unknown)
   if (key === 'post_title') return hexoSlug(article.title, 'lower')
   if (key === 'category') return categoryOf(article.data, values)
   return textAt(article.data, key) ?? textAt(name, key) ?? textAt(values, 'permalink_defaults', key)
-}
-
-const FIGURES = new Map<string, (clock: Clock) => string>([
-  ['year', (clock) => pad(clock.year, 4)],
-  ['month', (clock) => pad(clock.month)],
-  ['i_month', (clock) => String(clock.month)],
-  ['day', (clock) => pad(clock.day)],
-  ['i_day', (clock) => String(clock.day)],
-  ['hour', (clock) => pad(clock.hour)],
-  ['minute', (clock) => pad(clock.minute)],
-  ['second', (clock) => pad(clock.second)],
-])
-
-/**
- * Hexo shows the figures in UTC of a date with a zone that its YAML knows (js-yaml: with seconds, `+08:00` but not
- * `+0800`) as the site's own time (hexo-front-matter adds the offset of its machine).
- */
-function clockOfPost({ date, data }: Linkable, zone: string): Clock | null {
-  if (date === null) return null
-  const written = writtenClock(data['date'])
-  const isShifted = written?.hasSeconds === true && /^(?:Z|[+-]\d{1,2}(?::\d\d)?)$/i.test(written.zone ?? '')
-  return clockOf(date, date.kind === 'instant' && isShifted ? 'UTC' : zone)
-}
-
-function isTime(key: string): boolean {
-  return FIGURES.has(key) || key === 'hash' || key === 'timestamp'
-}
-
-function timeOf(key: string, clock: Clock | null, title: string, zone: string): string | null {
-  if (clock === null) return null
-  const figures = FIGURES.get(key)
-  if (figures !== undefined) return figures(clock)
-  const seconds = String(instantAt(clock, zone) / 1_000)
-  if (key === 'timestamp') return seconds
-  return createHash('sha1').update(`${title}${seconds}`).digest('hex').slice(0, 12)
 }
 
 /** The path of the last category, each slugged as Hexo does; of none, `default_category` as it is written. */

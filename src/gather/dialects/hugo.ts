@@ -3,6 +3,7 @@ import { hugoCascade } from './hugo-cascade.ts'
 import { isHugoSite, readHugoConfig } from './hugo-config.ts'
 import { type HugoContent, type HugoPage, hugoContent } from './hugo-content.ts'
 import { hugoLinker } from './hugo-link.ts'
+import { siteBase } from './link-path.ts'
 import { nameDate } from './name-date.ts'
 import { type SiteConfig, at, flagAt, textAt, textsAt } from './site-config.ts'
 import { type SiteFolder, inSite } from './site-folder.ts'
@@ -59,6 +60,11 @@ function hugo(site: SiteFolder, config: SiteConfig | null, content: HugoContent)
       return { date, slug: slugsNames ? rest : name, isDraft: false }
     },
     isNoEntry: (_, data) => noEntry(data),
+    // Only a bundle has images beside it; else themes begin at the root, as absURL does.
+    imageBase(path) {
+      const page = pageAt(path)
+      return typeof page === 'string' || page.isBundle ? null : siteBase(textAt(values, 'baseURL'), site)
+    },
     linkOf(article) {
       const page = pageAt(article.path)
       if (typeof page === 'string') return null

@@ -14,7 +14,7 @@ import {
   weekdayOf,
   writtenClock,
 } from './link-clock.ts'
-import { literal, pageUrl, siteBase, webAddress } from './link-path.ts'
+import { literal, pageUrl, webAddress } from './link-path.ts'
 import { fillPattern, once } from './link-pattern.ts'
 import { type SiteConfig, textAt, textsAt } from './site-config.ts'
 import type { SiteFolder } from './site-folder.ts'
@@ -29,18 +29,21 @@ const STYLES = new Map([
 ])
 
 /**
- * The links of a site; `common` is the permalink that the site gives to files which write none.
+ * The links of a site; `categories` are those an article has without writing them, `common` is the permalink that the
+ * site gives to files which write none.
  * Jekyll shows days in its `timezone`, else in that of its machine; GitHub's has UTC.
  */
 export function jekyllLinker(
   site: SiteFolder,
   config: SiteConfig | null,
   zone: string | null,
-): (article: Linkable, place: Place, common: unknown) => SiteLink | null {
+  base: string,
+): (article: Linkable, place: Place, categories: readonly string[], common: unknown) => SiteLink | null {
   const values = config?.values
-  const base = siteBase(textAt(values, 'url'), site, textAt(values, 'baseurl') ?? '')
+  // Octopress, a Jekyll of its time, shows a date as it is written.
+  const isOctopress = textAt(values, 'code_dir') !== null
   const configName = config === null ? 'Jekyll itself' : site.placeOf(config.name)
-  return (article, place, common) => {
+  return (article, place, categories, common) => {
     const written = textAt(article.data, 'permalink')
     const isWritten = written !== null
     const isOwn = isWritten && article.data['permalink'] !== common
@@ -48,8 +51,14 @@ export function jekyllLinker(
     const address = webAddress(written)
     if (address !== null) return { url: address.href, from, isWritten }
     const pattern = written ?? patternOf(place, values)
-    const clock = once(() => clockOfPost(article, zone ?? 'UTC'))
-    const path = fillPattern(pattern, /:([a-z_]*[a-z])/g, (name) => valueOf(name, article, place, clock))
+    const asWritten = isOctopress ? writtenClock(article.data['date'])?.clock : undefined
+    const clock = once(() => asWritten ?? clockOfPost(article, zone ?? 'UTC'))
+    const path = fillPattern(pattern, /:([a-z_]*[a-z])/g, (name) => {
+      const figures = FIGURES.get(name)
+      if (figures === undefined) return textOf(name, article, place, categories)
+      const shown = clock()
+      return shown === null ? null : figures(shown)
+    })
     return path === null ? null : { url: pageUrl(base, path), from, isWritten }
   }
 }
@@ -71,15 +80,8 @@ function withEnding(pattern: string, style: string): string {
   return STYLES.has(style) || style.endsWith(':output_ext') ? `${pattern}:output_ext` : pattern
 }
 
-/** What a name of a pattern stands for (Jekyll's `UrlDrop`); null when it is not known. */
-function valueOf(name: string, article: Linkable, place: Place, clock: () => Clock | null): string | null {
-  const figures = FIGURES.get(name)
-  if (figures === undefined) return textOf(name, article, place)
-  const shown = clock()
-  return shown === null ? null : figures(shown)
-}
-
-function textOf(name: string, { path, data }: Linkable, place: Place): string | null {
+/** What a name of a pattern stands for besides figures (Jekyll's `UrlDrop`); null when it is not known. */
+function textOf(name: string, { path, data }: Linkable, place: Place, placed: readonly string[]): string | null {
   const slug = (): string => textAt(data, 'slug') ?? jekyllName(path).slug.replace(/\.+$/, '')
   const basename = posix.basename(place.cleanPath)
   switch (name) {
@@ -96,9 +98,9 @@ function textOf(name: string, { path, data }: Linkable, place: Place): string | 
     case 'dir':
       return literal(posix.dirname(place.cleanPath))
     case 'categories':
-      return literal(categoriesOf(data, place, (category) => category.toLowerCase()))
+      return literal(categoriesOf(data, placed, (category) => category.toLowerCase()))
     case 'slugified_categories':
-      return categoriesOf(data, place, (category) => jekyllSlug(category, 'default', false))
+      return categoriesOf(data, placed, (category) => jekyllSlug(category, 'default', false))
     case 'collection':
       return place.collection
     case 'output_ext':
@@ -108,11 +110,15 @@ function textOf(name: string, { path, data }: Linkable, place: Place): string | 
   }
 }
 
-/** Folders first; a text of several categories has spaces between them, `category` is one. */
-function categoriesOf(data: Record<string, unknown>, place: Place, spell: (category: string) => string): string {
+/** Those of its place first; a text of several categories has spaces between them, `category` is one. */
+function categoriesOf(
+  data: Record<string, unknown>,
+  placed: readonly string[],
+  spell: (category: string) => string,
+): string {
   const written = data['categories']
   const several = typeof written === 'string' ? written.split(/\s+/) : textsAt(data, 'categories')
-  const names = [...place.folders, ...several, ...textsAt(data, 'category')]
+  const names = [...placed, ...several, ...textsAt(data, 'category')]
   return [...new Set(names.filter((name) => name !== '').map(spell))].join('/')
 }
 

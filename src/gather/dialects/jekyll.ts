@@ -1,8 +1,10 @@
+import { namesField } from '../fields.ts'
 import type { Dialect } from './dialect.ts'
 import { jekyllDefaults } from './jekyll-defaults.ts'
 import { type JekyllPlaces, type Place, jekyllPlaces } from './jekyll-places.ts'
 import { jekyllLinker } from './jekyll-link.ts'
 import { jekyllName } from './jekyll-name.ts'
+import { siteBase } from './link-path.ts'
 import { navigationFile, rootReadme } from './no-entry.ts'
 import { type SiteConfig, at, readSiteConfig, textAt } from './site-config.ts'
 import { type SiteFolder, inSite } from './site-folder.ts'
@@ -12,6 +14,18 @@ const CONFIGS = ['_config.yml', '_config.yaml', '_config.toml']
 /** Settings that Hexo's `_config.yml` does not have. */
 const OWN_SETTINGS =
   /^["']?(?:plugins|gems|whitelist|baseurl|kramdown|markdown|highlighter|collections|collections_dir|remote_theme|sass|excerpt_separator|paginate|paginate_path|lsi|relative_permalinks|safe|defaults)["']?\s*[:=]/m
+/** Jekyll knows no other than `date` and the name; of a page or a collection's file other words may tell it. */
+const DATES = [
+  'date',
+  ':path',
+  'publishdate',
+  'pubdate',
+  'published',
+  'published_at',
+  'created',
+  'created_at',
+  'posted',
+]
 const SYNTAX = { liquid: true, shortcodes: false, wiki: false, mdx: false, vue: false, kramdown: true }
 
 /** Jekyll 3 and 4: https://jekyllrb.com/docs/configuration and https://jekyllrb.com/docs/permalinks */
@@ -35,18 +49,21 @@ function jekyll(site: SiteFolder, config: SiteConfig | null, places: JekyllPlace
   const zone = zoneOf(textAt(values, 'timezone'), config?.name ?? null, site)
   const separator = at(values, 'excerpt_separator')
   const defaults = jekyllDefaults(values)
-  const defaultsAt = (place: Place): Record<string, unknown> => ({
-    ...(place.folders.length > 0 ? { categories: place.folders } : {}),
-    ...defaults(place.path, place.kind === 'collection' ? place.collection : place.kind),
-  })
+  const defaultsAt = (place: Place): Record<string, unknown> =>
+    defaults(place.path, place.kind === 'collection' ? place.collection : place.kind)
+  const categoriesAt = (place: Place): string[] => [
+    ...new Set([...place.folders, ...namesField(defaultsAt(place)['categories'], 'space-or-comma')]),
+  ]
   const placeOf = (path: string): Place | string => places.placeOf(inSite(site, path))
-  const link = jekyllLinker(site, config, zone)
+  const base = siteBase(textAt(values, 'url'), site, textAt(values, 'baseurl') ?? '')
+  const link = jekyllLinker(site, config, zone, base)
   return {
     name: 'jekyll',
     config: config === null ? null : site.placeOf(config.name),
     identity: site.identity(),
     problems: site.problems,
     zone,
+    dateFields: DATES,
     syntaxOf: () => SYNTAX,
     excerptSeparator: typeof separator === 'string' && separator.trim() !== '' ? separator.trim() : null,
     passesOver(path) {
@@ -57,6 +74,10 @@ function jekyll(site: SiteFolder, config: SiteConfig | null, places: JekyllPlace
     defaultsOf(path) {
       const place = placeOf(path)
       return typeof place === 'string' ? {} : defaultsAt(place)
+    },
+    categoriesOf(path) {
+      const place = placeOf(path)
+      return typeof place === 'string' ? [] : categoriesAt(place)
     },
     ofPath(path) {
       const place = placeOf(path)
@@ -70,9 +91,13 @@ function jekyll(site: SiteFolder, config: SiteConfig | null, places: JekyllPlace
       const isList = /^(?:home|search|archives?|tags|categories)$/i.test(layout)
       return isList ? `a page of the layout ${layout}` : rootReadme(path, data)
     },
+    // Themes read it from the root of the site, save a mere name, for which each has a folder of its own.
+    imageBase: (_, image) => (image.includes('/') && !image.startsWith('.') ? base : null),
     linkOf(article) {
       const place = placeOf(article.path)
-      return typeof place === 'string' ? null : link(article, place, defaultsAt(place)['permalink'])
+      return typeof place === 'string'
+        ? null
+        : link(article, place, categoriesAt(place), defaultsAt(place)['permalink'])
     },
   }
 }

@@ -13,17 +13,12 @@ const TEMPLATES = [
   ['.obsidian/templates.json', 'folder'],
   ['.obsidian/plugins/templater-obsidian/data.json', 'templates_folder'],
 ] as const
-const DATES = [
-  'date',
-  'created',
-  'date created',
-  'date-created',
-  'date_created',
-  'created_at',
-  'createdat',
-  'create time',
+const DATES = ['date', 'pubdate', 'publishdate', 'publish_date', '发布日期', '发布时间', 'created', 'date created']
+const MORE_DATES = [
+  ...['date-created', 'date_created', 'datecreated', 'created_at', 'createdat', 'create_date', 'create-date'],
+  ...['createdate', 'create time', 'create_time', 'createtime', 'creation date', 'creation_date', 'published'],
+  ...['创建时间', '创建日期', '日期'],
 ]
-const MORE_DATES = ['creation date', 'published', 'pubdate', 'publishdate', '创建时间', '创建日期', '发布日期', '日期']
 const UPDATES = ['updated', 'modified', 'date modified', 'date-modified', 'date_modified', 'last modified', 'lastmod']
 const MORE_UPDATES = ['last_modified', 'updated_at', 'updatedat', 'update time', '更新时间', '更新日期', '修改时间']
 
@@ -45,7 +40,8 @@ export function recognise(site: SiteFolder): Dialect | null {
     excerptSeparator: null,
     passesOver(path) {
       const isTemplate =
-        /(?:^|\/)_?templates?\//i.test(path) || templates.some((one) => below(inSite(site, path), one) !== null)
+        /(?:^|\/)(?:\d+[\s._-]*)?_?(?:templates?|模板)\//i.test(path) ||
+        templates.some((one) => below(inSite(site, path), one) !== null)
       return isTemplate ? 'a template of Obsidian' : navigationFile(path)
     },
     defaultsOf: titleOf,

@@ -12,6 +12,7 @@ import { rewriter } from './vitepress-rewrites.ts'
 import { isVuePressList, vuePressLinker } from './vuepress.ts'
 
 const SYNTAX = { liquid: false, shortcodes: false, wiki: false, mdx: false, vue: true, kramdown: false }
+const HOMES = ['docs', 'doc', 'src', 'blog', 'site', 'website']
 const ENDINGS = ['ts', 'mts', 'js', 'mjs', 'cjs', 'cts']
 
 /** One of the two programs in a folder: `.vitepress` or `.vuepress` stands in `home`, relative to the site's root. */
@@ -29,16 +30,20 @@ export function recognise(site: SiteFolder): Dialect | null {
   const names = ENDINGS.flatMap((ending) => [`${folder}/config.${ending}`, `${folder}/config/index.${ending}`])
   const config = readScriptConfig(site, names)
   const isVite = program === 'vitepress'
-  const source = posix.normalize(posix.join(home, isVite ? (config.text('srcDir') ?? '.') : '.')).replace(/\/$/, '')
-  return press(site, config, isVite, source.startsWith('.') ? '' : source, found === null ? null : folder)
+  const written = posix.normalize(posix.join(home, isVite ? (config.text('srcDir') ?? '.') : '.')).replace(/\/$/, '')
+  const source = written.startsWith('.') ? '' : written
+  // Notes beside the pages of a site are none of them.
+  const isNear = below(site.prefix, source) !== null || below(source, site.prefix) !== null
+  if (!isNear && site.demand === 'sure') return null
+  return press(site, config, isVite, source, found === null ? null : folder)
 }
 
-/** In the root, or in the folder below it that a script of `package.json` builds. */
+/** In the root, in the folder below it that a script of `package.json` builds, or in one of the usual ones. */
 function projectOf(site: SiteFolder): Project | null {
   const built = /\b(?:vite|vue)press(?:-vite|-webpack)?\s+(?:build|dev)\s+(?:\.\/)?([\w][\w/.-]*)/.exec(
     site.read('package.json') ?? '',
   )
-  for (const home of ['', built?.[1]?.replace(/\/$/, '') ?? '']) {
+  for (const home of ['', built?.[1]?.replace(/\/$/, '') ?? '', ...HOMES]) {
     for (const program of ['vitepress', 'vuepress'] as const) {
       if (site.isFolder(posix.join(home, `.${program}`))) return { program, home }
     }

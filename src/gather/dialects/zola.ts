@@ -38,8 +38,7 @@ function zola(site: SiteFolder, config: SiteConfig | null, content: string): Dia
     passesOver(path) {
       const page = pageAt(path)
       if (typeof page === 'string') return page
-      const inside = below(inSite(site, path), content) ?? path
-      return ignored.some((pattern) => matchesGlob(inside, pattern)) ? 'ignored_content names it' : null
+      return ignored.some((pattern) => isIgnored(inSite(site, path), pattern)) ? 'ignored_content names it' : null
     },
     defaultsOf: () => ({}),
     ofPath(path) {
@@ -55,6 +54,12 @@ function zola(site: SiteFolder, config: SiteConfig | null, content: string): Dia
   }
 }
 
+/** Zola looks at a file's whole path, and its `*` takes `/`, too. */
+function isIgnored(path: string, pattern: string): boolean {
+  const flat = (text: string): string => text.replaceAll('/', ':')
+  return matchesGlob(flat(`/${path}`), flat(pattern.replace(/^(?!\*|\/)/, '*/').replaceAll('**', '*')))
+}
+
 interface ZolaPage {
   /** Folders of the content above it, without its own when it is an `index.md`. */
   folders: string[]
@@ -66,7 +71,7 @@ interface ZolaPage {
 
 function zolaPages(site: SiteFolder, values: unknown, content: string): (path: string) => ZolaPage | string {
   const first = textAt(values, 'default_language') ?? 'en'
-  const languages = [...mapOf(at(values, 'languages')).keys()]
+  const languages = languagesOf(values)
   return (path) => {
     const inside = below(inSite(site, path), content)
     if (inside === null) return `Zola's pages are in ${content}`
@@ -86,6 +91,13 @@ function zolaPages(site: SiteFolder, values: unknown, content: string): (path: s
       ? { folders: folders.slice(0, -1), name: folders.at(-1) ?? '', prefix }
       : { folders, name: stem, prefix }
   }
+}
+
+/** A table by code; before Zola 0.16 a list of `{ code }`. */
+function languagesOf(values: unknown): string[] {
+  const written = at(values, 'languages')
+  const codes = Array.isArray(written) ? written.map((one: unknown) => textAt(one, 'code') ?? '') : []
+  return [...mapOf(written).keys(), ...codes.map((code) => code.toLowerCase())]
 }
 
 /** Zola's `RFC3339_DATE`: a date, perhaps with a time, at the front of a name. */

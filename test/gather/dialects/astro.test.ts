@@ -43,6 +43,77 @@ describe('a link has', () => {
   }
 })
 
+test.each([
+  ['src/content/blog/fr/Tides.md', 'fr/blog/tides/'],
+  ['src/content/blog/Tides.md', null],
+  ['src/content/notes/fr/a.md', null],
+])('of %s below a folder of languages the link is %s', (path, link) => {
+  const own = dialectOf({
+    'astro.config.mjs': `export default defineConfig({ site: '${SEA}' })`,
+    'src/pages/[lang]/blog/[...slug].astro': `${ROUTE} const [lang, ...slug] = post.id.split('/')`,
+    'src/pages/[lang]/notes/[...slug].astro': "getCollection('notes')",
+  })
+  expect(linkIn(own, path, {})).toBe(link === null ? null : `${SEA}${link}`)
+})
+
+test.each([
+  ["({ entry }) => entry.replace(/\\.md$/, '')", 'blog/Spring%20Tides/'],
+  ['({ entry }) => entry.split(".md")[0]', 'blog/Spring%20Tides/'],
+  ['({ data }) => String(data.number)', null],
+])('with ids that are made by %s the link is %s', (generateId, link) => {
+  const own = dialectOf({
+    'astro.config.mjs': `export default defineConfig({ site: '${SEA}' })`,
+    'src/content.config.ts': `
+      const blog = defineCollection({ loader: glob({ base: './src/blog', generateId: ${generateId}, pattern: '**/*' }) })
+      export const collections = { blog }`,
+    'src/pages/blog/[...id].astro': ROUTE,
+    'src/blog/Spring Tides.md': 'x',
+  })
+  expect(linkIn(own, 'src/blog/Spring Tides.md', {})).toBe(link === null ? null : `${SEA}${link}`)
+})
+
+describe('where a route makes its slug of the data, a link has', () => {
+  const old = dialectOf({
+    'astro.config.mjs': `export default defineConfig({ site: '${SEA}' })`,
+    'src/pages/posts/[slug].astro': "getCollection('blog') params: { slug: slugify(post.data) }",
+  })
+  for (const [says, data, link] of [
+    ['postSlug', { postslug: 'Spring tides' }, 'posts/spring-tides/'],
+    ['else the title', { title: 'On Tides, at last' }, 'posts/on-tides-at-last/'],
+    ['slug before all', { slug: 'tides', postslug: 'moons' }, 'posts/tides/'],
+  ] as const) {
+    test(says, () => expect(linkIn(old, 'src/content/blog/a.md', data)).toBe(`${SEA}${link}`))
+  }
+})
+
+describe("AstroWind's own configuration tells that a link is", () => {
+  const config = (more: string): Record<string, string> => ({
+    'astro.config.ts': "export default defineConfig({ integrations: [astrowind({ config: './src/config.yaml' })] })",
+    'src/config.yaml': `site: { site: '${SEA}', base: / }\napps: { blog: { isEnabled: true${more} } }\n`,
+    'src/content/config.ts': `
+      const postCollection = defineCollection({ loader: glob({ pattern: ['*.md'], base: 'src/data/post' }) })
+      export const collections = { post: postCollection }`,
+    'src/pages/[...blog]/index.astro': "import { getStaticPathsBlogPost } from '~/utils/blog'",
+    'src/data/post/a.md': 'x',
+  })
+  for (const [says, more, file, link] of [
+    ['the slug', ", post: { permalink: '/%slug%' }", 'Spring tides.md', 'spring-tides'],
+    ['the day', ", post: { permalink: '/%year%/%month%/%day%/%slug%' }", 'a.md', '2021/03/05/a'],
+    ['the category', ", post: { permalink: '%category%/%slug%' }", 'a.md', 'the-sea/a'],
+    ['below its list', ', list: { pathname: notes }', 'a.md', 'notes/a'],
+    ['not known for other letters', ", post: { permalink: '/%slug%' }", '潮汐.md', null],
+    ['not known by other names', ", post: { permalink: '/%moon%' }", 'a.md', null],
+  ] as const) {
+    test(says, () => {
+      const url = dialectOf(config(more)).linkOf({
+        ...{ path: `src/data/post/${file}`, data: {}, title: 'A', categories: ['The sea'] },
+        date: { kind: 'day', year: 2021, month: 3, day: 5 },
+      })?.url
+      expect(url ?? null).toBe(link === null ? null : `${SEA}${link}`)
+    })
+  }
+})
+
 describe('the end of a link is', () => {
   for (const [config, end] of [
     ["{ trailingSlash: 'never' }", 'blog/a'],

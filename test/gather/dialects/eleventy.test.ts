@@ -13,7 +13,10 @@ const site = dialectOf({
   'content/blog/old/old.json': '{ "permalink": "/archive/{{ page.fileSlug }}/", "tags": "old", "Author": "Ada" }',
   'content/blog/old/kept.md': 'x',
   'content/blog/old/kept.11tydata.json': '{ "permalink": "/kept.html" }',
-  'content/code/code.11tydata.js': 'module.exports = { permalink: (data) => `/${data.page.fileSlug}/` }',
+  'content/code/code.11tydata.js': 'module.exports = { permalink: (data) => `/${data.page.fileSlug.toUpperCase()}/` }',
+  'content/made/made.11tydata.js': 'export default { permalink: (data) => `/made/${data.page.fileSlug}/` }',
+  'content/kept/kept.11tydata.js':
+    'module.exports = { eleventyComputed: { permalink({ title }) { return `/kept/${this.slugify(title)}/`; } } }',
   'content/calc/calc.11tydata.js': 'module.exports = { eleventyComputed: { permalink: (data) => data.x } }',
 })
 
@@ -53,6 +56,8 @@ describe('a link has', () => {
     ['a permalink as it stands', 'a.md', { dynamicpermalink: 'false', permalink: '/{{x}}/' }, '%7B%7Bx%7D%7D/'],
     ["the permalink of a folder's data", 'blog/old/2021-03-05-a.md', {}, 'archive/a/'],
     ["the permalink of an article's data", 'blog/old/kept.md', {}, 'kept.html'],
+    ['what a simple function makes', 'made/a.md', {}, 'made/a/'],
+    ['what a simple method makes', 'kept/a.md', { title: 'Spring tides' }, 'kept/spring-tides/'],
     ['its own before that of data', 'code/a.md', { permalink: '/own/' }, 'own/'],
   ] as const) {
     test(says, () => expect(linkIn(site, `content/${path}`, data)).toBe(`https://sea.example.net/sea/${link}`))
@@ -91,12 +96,21 @@ test('another data file is another identity', () => {
   expect(new Set([files, changed, more].map((one) => dialectOf(one).identity)).size).toBe(3)
 })
 
+test('the address of the site stands where the global data is', () => {
+  const beside = dialectOf({
+    'eleventy.config.js': "export const config = { dir: { input: 'content', data: '../_data' } }",
+    '_data/metadata.js': "export default { url: 'https://sea.example.net/' }",
+  })
+  expect(linkIn(beside, 'content/blog/a.md', {})).toBe('https://sea.example.net/blog/a/')
+})
+
 describe('passesOver()', () => {
   const usual = dialectOf({ '.eleventy.js': 'module.exports = {}' })
   for (const path of ['_includes/a.md', '_data/a.md', '_site/a.md', 'node_modules/a/README.md', 'LICENSE.md']) {
     test(`passes over ${path}`, () => expect(usual.passesOver(path)).not.toBeNull())
   }
   test('reads what stands anywhere else', () => expect(usual.passesOver('notes/_x/a.md')).toBeNull())
+  test('passes over the page for what is not found', () => expect(site.passesOver('content/404.md')).not.toBeNull())
   test('passes over what is not in the input', () => expect(site.passesOver('README.md')).not.toBeNull())
 })
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { DIALECTS, type DialectName } from '../../../src/gather/dialects/dialect.ts'
+import { DIALECTS, type DialectName } from '../../../src/dialect-name.ts'
 import { findDialect } from '../../../src/gather/dialects/find.ts'
 import { OURS, dialectOf, linkable, siteFolder } from '../../support/dialect-site.ts'
 

@@ -189,3 +189,28 @@ test('a zone that does not exist is a warning, and none', () => {
   expect(hexo.zone).toBeNull()
   expect(hexo.problems).toMatchObject([{ code: 'site-config-invalid', severity: 'warning', where: '_config.yml' }])
 })
+
+describe('a password of the site', () => {
+  const rules = '[{name: 日记, password: moon}, {name: open, password: ""}, sea]'
+  const hexo = dialectOf(config(`encrypt:\n  tags: ${rules}\n`))
+  for (const [says, data, isLocked] of [
+    ['its tag', { tags: ['sea', '日记'] }, true],
+    ['its tag alone', { tag: '日记' }, true],
+    ['other tags', { tags: ['sea'] }, false],
+    ['a tag without a password', { tags: ['open'] }, false],
+    ['no tags', {}, false],
+  ] as const) {
+    test(`isLocked() of an article with ${says}`, () => expect(hexo.isLocked?.(data)).toBe(isLocked))
+  }
+})
+
+describe('a cover image is looked for', () => {
+  const site = 'url: https://sea.example.net\nroot: /blog/\n'
+  const hexo = dialectOf(config(site))
+  const folders = dialectOf(config(`${site}post_asset_folder: true\n`))
+  test('from the root on', () => expect(hexo.imageBase?.('a.md', 'a.png')).toBe('https://sea.example.net/blog/'))
+  test('in the folder of the post', () => {
+    expect(folders.imageBase?.('a.md', 'a.png')).toBeNull()
+    expect(folders.imageBase?.('a.md', 'img/a.png')).toBe('https://sea.example.net/blog/')
+  })
+})

@@ -203,3 +203,12 @@ test('only a url of the article is written', () => {
   expect(hugo.linkOf({ ...about, data: { slug: 'x' } })?.isWritten).toBe(false)
   expect(hugo.linkOf({ ...about, data: { url: 'https://other.example/x' } })?.url).toBe('https://other.example/x')
 })
+
+test('a cover image is looked for beside a bundle, else from the root on', () => {
+  const hugo = dialectOf({
+    'hugo.toml': 'baseURL = "https://sea.example.net/blog/"\n',
+    'content/posts/b/index.md': '',
+  })
+  expect(hugo.imageBase?.('content/posts/a.md', 'img/a.png')).toBe('https://sea.example.net/blog/')
+  expect(hugo.imageBase?.('content/posts/b/index.md', 'a.png')).toBeNull()
+})

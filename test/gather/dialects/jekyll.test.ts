@@ -71,6 +71,38 @@ describe('the permalink', () => {
   })
 })
 
+test('the permalink of an Octopress shows the day that is written', () => {
+  const octopress = dialectOf(config('code_dir: downloads/code\npermalink: /blog/:year/:month/:day/:title/'))
+  for (const date of ['2021-03-05 01:00:00 +0800', '2021-03-05 23:00:00', '2021-03-05 23:00']) {
+    expect(linkIn(octopress, POST, { date })).toBe(`${OURS}blog/2021/03/05/Low-tide/`)
+  }
+})
+
+describe('categories', () => {
+  const jekyll = dialectOf(
+    config(`permalink: /:categories/:title/
+defaults:
+  - { scope: { path: "" }, values: { categories: "sea notes" } }
+`),
+  )
+
+  test.each([
+    ['_posts/2021-03-05-a.md', ['sea', 'notes'], 'sea/notes/moon/a/'],
+    ['news/sea/_posts/2021-03-05-a.md', ['news', 'sea', 'notes'], 'news/sea/notes/moon/a/'],
+    ['_docs/a.md', [], null],
+  ])('of the place of %s come before those it writes', (path, categories, link) => {
+    expect(jekyll.categoriesOf?.(path)).toEqual(categories)
+    expect(linkIn(jekyll, path, { categories: ['moon'] })).toBe(link === null ? null : `${OURS}${link}`)
+  })
+})
+
+test('a cover image lies below the site, a mere name beside the page', () => {
+  const jekyll = dialectOf(config('url: https://sea.example.net\nbaseurl: /blog'))
+  expect(jekyll.imageBase?.(POST, 'img/sea.png')).toBe('https://sea.example.net/blog/')
+  expect(jekyll.imageBase?.(POST, 'sea.png')).toBeNull()
+  expect(jekyll.imageBase?.(POST, './img/sea.png')).toBeNull()
+})
+
 describe('a file', () => {
   const jekyll = dialectOf({ ...config('exclude: [vendor, "old/**"]'), [POST]: '' })
 
@@ -118,14 +150,8 @@ describe('defaults', () => {
 
   for (const [path, defaults] of [
     ['_posts/2021-03-05-a.md', { author: 'Ada', layout: 'post', permalink: '/posts/:title/' }],
-    [
-      'news/_posts/2021-03-05-a.md',
-      { author: 'Grace', layout: 'post', permalink: '/posts/:title/', categories: ['news'] },
-    ],
-    [
-      'news/_posts/2020-03-05-a.md',
-      { author: 'Mary', layout: 'post', permalink: '/posts/:title/', categories: ['news'] },
-    ],
+    ['news/_posts/2021-03-05-a.md', { author: 'Grace', layout: 'post', permalink: '/posts/:title/' }],
+    ['news/_posts/2020-03-05-a.md', { author: 'Mary', layout: 'post', permalink: '/posts/:title/' }],
     ['_drafts/a.md', { author: 'Emmy', layout: 'page' }],
   ] as const) {
     test(`of ${path}`, () => expect(jekyll.defaultsOf(path)).toEqual(defaults))

@@ -16,7 +16,8 @@ test('a site that is written in Obsidian is one of its program', () => {
 })
 
 describe('passesOver()', () => {
-  for (const path of ['Templates/a.md', 'x/templates/a.md', 'Meta/Stencils/a.md', 'Bits/x/a.md', '_templates/a.md']) {
+  const named = ['Templates/a.md', 'x/templates/a.md', '_templates/a.md', '99-Templates/a.md', '09 模板/a.md']
+  for (const path of [...named, 'Meta/Stencils/a.md', 'Bits/x/a.md']) {
     test(`passes over ${path}`, () => expect(vault.passesOver(path)).not.toBeNull())
   }
   for (const path of ['a.md', 'Meta/a.md', 'Bitsy/a.md', 'On templates.md']) {
@@ -38,6 +39,12 @@ describe('defaultsOf() takes the title from', () => {
 
 test('a daily note has the date of its name', () => {
   expect(vault.ofPath('daily/2021-03-05.md').date).toEqual({ kind: 'day', year: 2021, month: 3, day: 5 })
+})
+
+test('a note is dated by when it was published, else when it was made', () => {
+  const fields = vault.dateFields ?? []
+  const order = ['date', 'pubdate', 'created', 'date created', 'create_date', 'published', '创建时间', ':path']
+  expect(fields.filter((name) => order.includes(name))).toEqual(order)
 })
 
 describe('isNoEntry() of', () => {

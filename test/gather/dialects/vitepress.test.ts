@@ -98,6 +98,22 @@ test('Vue is text of neither', () => {
   expect(site.syntaxOf('a.md')).toMatchObject({ vue: true, liquid: false, mdx: false })
 })
 
+describe('a site in a folder of the repository', () => {
+  const files = {
+    'docs/.vitepress/config.ts': `export default { sitemap: { hostname: 'https://sea.example.net' } }`,
+  }
+  test('is found from the root', () => {
+    const dialect = dialectOf(files)
+    expect(linkIn(dialect, 'docs/a.md', {})).toBe('https://sea.example.net/a.html')
+    expect(dialect.passesOver('README.md')).toBe('the pages stand in docs')
+  })
+  test('is none of notes beside it', () => expect(dialectOf(files, 'notes').name).toBe('plain'))
+  test('is none of notes beside what a script builds', () => {
+    const built = { ...files, 'package.json': '{"scripts": {"build": "vitepress build docs"}}' }
+    expect(dialectOf(built, 'notes').name).toBe('plain')
+  })
+})
+
 describe('of VuePress', () => {
   const press = dialectOf(
     {
@@ -109,6 +125,19 @@ describe('of VuePress', () => {
     'docs',
   )
   const first = dialectOf({ '.vuepress/config.js': `module.exports = { permalink: '/:year/:i_month/:slug' }` })
+  const blog = dialectOf({
+    '.vuepress/config.js': `module.exports = { plugins: [['@vuepress/blog', { directories: [{ dirname: 'logs' }] }]] }`,
+  })
+  const themed = dialectOf({
+    '.vuepress/config.js': `module.exports = {
+      theme: '@vuepress/theme-blog',
+      themeConfig: { directories: [{ id: 'sea', itemPermalink: '/sea/:year/:slug' }] },
+    }`,
+  })
+  const hope = dialectOf({
+    '.vuepress/config.ts': `import theme from './theme.js'\nexport default defineUserConfig({ base: '/sea/', theme })`,
+    '.vuepress/theme.ts': `export default hopeTheme({ hostname: 'https://sea.example.net', author: { name: 'Ada' } })`,
+  })
   const second = dialectOf({ '.vuepress/config.ts': `export default defineUserConfig({ permalinkPattern: ':raw/' })` })
   const SEA = 'https://sea.example.net/sea/'
   const DATE = { date: '2021-03-05' }
@@ -118,9 +147,17 @@ describe('of VuePress', () => {
     ['the folder of a README', press, 'a/README.md', {}, `${SEA}a/`],
     ['a name with a figure', press, '01.前端/10.a.md', {}, `${SEA}01.%E5%89%8D%E7%AB%AF/10.a.html`],
     ['a permalink', press, 'a.md', { permalink: '/pages/8f3a1c/' }, `${SEA}pages/8f3a1c/`],
-    ['the pattern of version 1', first, 'x/tides.md', DATE, `${OURS}2021/3/tides`],
-    ['a date of the name', first, 'x/2021-11-05-tides.md', {}, `${OURS}2021/11/tides`],
+    ['a slash behind it in version 1', press, 'a.md', { permalink: '/pages/8f3a1c' }, `${SEA}pages/8f3a1c/`],
+    ['none behind .html', press, 'a.md', { permalink: '/pages/a.html' }, `${SEA}pages/a.html`],
+    ['it as it is in version 2', second, 'a.md', { permalink: '/pages/8f3a1c' }, `${OURS}pages/8f3a1c`],
+    ['the name as version 1 spells it', first, 'x/1. Été & Meer.md', DATE, `${OURS}2021/3/_1-ete-meer/`],
+    ['the place of the blog plugin', blog, 'logs/2021-3-5-tides.md', {}, `${OURS}2021/03/05/tides/`],
+    ['its own pattern of it', themed, '_posts/tides.md', DATE, `${OURS}sea/2021/tides/`],
+    ['the path beside its folder', blog, 'a/tides.md', DATE, `${OURS}a/tides.html`],
+    ['the pattern of version 1', first, 'x/tides.md', DATE, `${OURS}2021/3/tides/`],
+    ['a date of the name', first, 'x/2021-11-05-tides.md', {}, `${OURS}2021/11/tides/`],
     ['nothing without a date', first, 'x/tides.md', {}, null],
+    ['the address in the options of the theme', hope, 'a.md', {}, `${SEA}a.html`],
     ['the pattern of version 2', second, 'x/tides.md', {}, `${OURS}x/tides/`],
     ['the path when there is to be no pattern', second, 'x/a.md', { permalinkpattern: null }, `${OURS}x/a.html`],
   ] as const) {

@@ -49,8 +49,21 @@ describe('a link', () => {
   })
 })
 
+test('languages may be a list, as before Zola 0.16', () => {
+  const files = {
+    'config.toml': `${BASE}languages = [{ code = "fr" }, { code = "zh-CN" }]\n`,
+    'content/low/index.md': '',
+  }
+  const zola = dialectOf(files)
+  expect(zola.passesOver('content/low/index.zh-CN.md')).toBeNull()
+  expect(linkIn(zola, 'content/low/index.zh-CN.md', {})).toBe('https://sea.example.net/zh-CN/low/')
+})
+
 describe('a file', () => {
-  const files = { 'config.toml': `${BASE}ignored_content = ["*.tmp.md", "old/**"]\n`, 'content/blog/low/index.md': '' }
+  const files = {
+    'config.toml': `${BASE}ignored_content = ["*.tmp.md", "old/**", "*/README.md"]\n`,
+    'content/blog/low/index.md': '',
+  }
   const zola = dialectOf(files)
   for (const [path, reason] of [
     ['content/blog/a.md', null],
@@ -59,7 +72,9 @@ describe('a file', () => {
     ['content/blog/_index.md', 'a page of a section'],
     ['content/_index.md', 'a page of a section'],
     ['content/old/a.md', 'ignored_content names it'],
+    ['content/bold/a.md', null],
     ['content/a.tmp.md', 'ignored_content names it'],
+    ['content/blog/sea/README.md', 'ignored_content names it'],
     ['README.md', "Zola's pages are in content"],
   ] as const) {
     test(`${path} is ${reason ?? 'an article'}`, () => expect(zola.passesOver(path)).toBe(reason))
