@@ -2,7 +2,17 @@ import { builtinModules } from 'node:module'
 
 // A run that finds nothing new spends most of its time on loading modules, so those that every run needs become a few
 // files. The rest is loaded as it is, and only when it is needed.
-const BUNDLED = ['commander', 'yaml', 'zod', 'kysely', 'liquidjs', 'markdown-it', '@date-fns/tz']
+const BUNDLED = [
+  'commander',
+  'yaml',
+  'zod',
+  'kysely',
+  'liquidjs',
+  'markdown-it',
+  '@date-fns/tz',
+  'date-fns',
+  'node-cron',
+]
 
 /** True for a package that stays outside; what a bundled package needs goes with it. */
 function isOutside(id, importer) {

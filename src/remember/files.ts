@@ -8,7 +8,7 @@ import type { FileReading, FileStat, KnownFile, Lookups } from './reading.ts'
 import type { Files } from './tables.ts'
 
 /** Rows that are read at once: enough to be quick, few enough to be small. */
-const PAGE = 1000
+const PAGE = 500
 /** Names in one list of a statement; SQLite before 3.32 allowed 999. */
 export const LIST = 500
 
@@ -39,9 +39,12 @@ export class KnownStamps {
       longer.set(this.#numbers)
       this.#numbers = longer
     }
-    this.#numbers.set([stamp.size, stamp.mtime, stamp.ctime], 3 * place)
-    const recipe = this.#recipes.indexOf(stamp.recipe)
-    this.#recipeOf.push(recipe < 0 ? this.#recipes.push(stamp.recipe) - 1 : recipe)
+    this.#numbers[3 * place] = stamp.size
+    this.#numbers[3 * place + 1] = stamp.mtime
+    this.#numbers[3 * place + 2] = stamp.ctime
+    // Nearly always it is the recipe of the file before.
+    if (this.#recipes.at(-1) !== stamp.recipe) this.#recipes.push(stamp.recipe)
+    this.#recipeOf.push(this.#recipes.length - 1)
     if (stamp.lookAgain !== null) this.#lookAgain.set(place, stamp.lookAgain)
   }
 
@@ -52,9 +55,13 @@ export class KnownStamps {
   get(path: string): KnownStamp | null {
     const place = this.#places.get(path)
     if (place === undefined) return null
-    const [size = 0, mtime = 0, ctime = 0] = this.#numbers.subarray(3 * place, 3 * place + 3)
+    const [size, mtime, ctime] = [this.#number(3 * place), this.#number(3 * place + 1), this.#number(3 * place + 2)]
     const recipe = this.#recipes[this.#recipeOf[place] ?? 0] ?? ''
     return { size, mtime, ctime, recipe, lookAgain: this.#lookAgain.get(place) ?? null }
+  }
+
+  #number(place: number): number {
+    return this.#numbers[place] ?? 0
   }
 
   paths(): IterableIterator<string> {

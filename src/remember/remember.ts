@@ -100,7 +100,8 @@ async function rememberArticles(
 ): Promise<Read> {
   const shelf = await shelve(batch.store, batch.source.id, changes)
   await touchFiles(batch, shelf.touched)
-  const problems = await rememberFolder(batch, shelf, gone)
+  const isAsBefore = shelf.files.length === 0 && gone.length === 0
+  const problems = isAsBefore ? [] : await rememberFolder(batch, shelf, gone)
   const late = shelf.items.flatMap((item) => (item.file.before?.hadTakenId === true ? [] : item.late))
   return { seen: shelf.items.length, problems, fresh: [...shelf.fresh, ...late] }
 }
