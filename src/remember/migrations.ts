@@ -178,6 +178,8 @@ async function articles(db: Kysely<unknown>): Promise<void> {
     .addColumn('text_id', 'integer', (c) => c.references('texts.id'))
     .execute()
   await sql`update entries set text_id = id`.execute(db)
+  // Else each text that goes is looked for in all entries.
+  await db.schema.createIndex('entries_text').on('entries').column('text_id').execute()
   await db.schema.dropTable('bodies').execute()
 
   await db.schema
