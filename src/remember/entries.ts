@@ -36,7 +36,8 @@ export async function entriesOfPage(store: Store, scope: Scope, page: number): P
 
 /** The older pages that hold an entry, ascending, each with the latest revision that changed one of its entries. */
 export async function pagesOf(store: Store, scope: Scope): Promise<{ page: number; revision: number }[]> {
-  const page = sql<number>`(number + ${PAGE_SIZE - 1}) / ${PAGE_SIZE}`
+  // Written out: a number that is bound is a real one to the SQLite of newer Nodes, and its quotient no whole page.
+  const page = sql<number>`(number + ${sql.lit(PAGE_SIZE - 1)}) / ${sql.lit(PAGE_SIZE)}`
   const rows = await store
     .selectFrom('entries')
     .innerJoin('sources', (join) => join.on(BY_SOURCE))
