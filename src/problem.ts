@@ -55,7 +55,8 @@ export function problemText({ where, message }: ProblemRecord): string {
 /** Control characters, line separators and bidi controls (UAX #9): a file name may hold them, a line may not. */
 const UNPRINTABLE = /[\p{Cc}\u2028\u2029\p{Bidi_Control}]/gu
 
-function oneLine(text: string): string {
+/** A text that a terminal shows as it is: what could steer it, or break the line, is written out. */
+export function oneLine(text: string): string {
   return text.replace(UNPRINTABLE, (character) => {
     if (character === '\n') return '\\n'
     const hex = character.charCodeAt(0).toString(16)

@@ -3,9 +3,10 @@ import { resolve } from 'node:path'
 import type { Config } from '../config.ts'
 import { findDialect } from '../gather/dialects/find.ts'
 import { type Explanation, explainFile } from '../gather/explain.ts'
-import { Problem, problemLine } from '../problem.ts'
+import { Problem, oneLine, problemLine } from '../problem.ts'
 import { lookupsOf } from '../remember/files.ts'
 import { openStore } from '../remember/open.ts'
+import { partsAmong } from '../remember/parts.ts'
 import { type SourceRecord, entryOfFile, sourceRecords } from '../remember/sources.ts'
 import { folderSource, readingRules } from '../sources.ts'
 import { configured, withStore } from './configured.ts'
@@ -25,7 +26,7 @@ export function listSourcesCommand(context: Context, options: CommonOptions): Pr
       return { name: source.name, kind: source.kind, ...(dialect ?? { dialect, config: null }), ...record, firstRead }
     })
     if (options.json === true) context.print(JSON.stringify(sources.map(dated), null, 2))
-    else sources.flatMap(sourceLines).forEach(context.print)
+    else sources.flatMap(sourceLines).map(oneLine).forEach(context.print)
     return 0
   })
 }
@@ -71,7 +72,7 @@ export function explainCommand(context: Context, file: string, options: CommonOp
     if (options.json === true) {
       context.print(JSON.stringify({ source: folder.name, path, ...explanation, entry }, null, 2))
     } else {
-      explained(file, folder.name, explanation, entry).forEach(context.print)
+      explained(file, folder.name, explanation, entry).map(oneLine).forEach(context.print)
     }
     return 0
   })
@@ -103,8 +104,8 @@ async function remembered(
   if (!existsSync(database)) return { entry: null, includedBy: null }
   const store = await openStore(database)
   try {
-    const includers = await lookupsOf(store, source).imports()
-    const includedBy = includers.find(({ imports }) => imports.includes(path.normalize('NFC')))?.path ?? null
+    const parts = partsAmong(await lookupsOf(store, source).imports())
+    const includedBy = parts.get(path.normalize('NFC')) ?? null
     return { entry: await entryOfFile(store, source, path), includedBy }
   } finally {
     await store.destroy()

@@ -2,7 +2,8 @@ import { Problem, type ProblemRecord } from '../problem.ts'
 import { LIST, addProblems, chunks, forgetFiles, knownFiles, knownImports, linkFiles, unsettleFiles } from './files.ts'
 import { matchItems } from './match.ts'
 import type { KnownFile } from './reading.ts'
-import type { Item, Shelf, ShelvedFile } from './shelf.ts'
+import { partsAmong } from './parts.ts'
+import { type Item, type Shelf, type ShelvedFile, forgetTexts } from './shelf.ts'
 import { type Batch, addEntries, instantOf, removeEntries, updateEntries } from './write.ts'
 
 /** Up to this many entries may leave a source at once without a question. */
@@ -18,6 +19,11 @@ export async function rememberFolder(batch: Batch, shelf: Shelf, lost: readonly 
   const gone = [...(await knownFiles(store, source.name, lost)).values()]
   const included = await includedPaths(batch, shelf, lost)
   const items = shelf.items.filter(({ key }) => !included.has(key ?? ''))
+  const parts = shelf.items.filter(({ key }) => included.has(key ?? ''))
+  await forgetTexts(
+    store,
+    parts.map(({ textId }) => textId),
+  )
   const goneIds = gone.flatMap((file) => file.entryId ?? [])
   await matchItems(store, source, items, shelf.files, goneIds)
 
@@ -50,7 +56,7 @@ async function includedPaths(batch: Batch, shelf: Shelf, lost: readonly string[]
   const read = new Set([...lost, ...shelf.files.map(({ path }) => path)])
   const before = await knownImports(batch.store, batch.source.name)
   const rest = before.filter(({ path }) => !read.has(path))
-  return new Set([...rest, ...shelf.imports].flatMap(({ imports }) => imports))
+  return new Set(partsAmong([...rest, ...shelf.imports]).keys())
 }
 
 /** A file whose entry goes, since the file is an entry no more. */

@@ -187,6 +187,11 @@ export async function takeDown(store: Store, items: readonly Item[]): Promise<Ma
   return found
 }
 
+/** Takes away bodies that are no entry's, or that an entry has already. */
+export async function forgetTexts(store: Store, textIds: readonly number[]): Promise<void> {
+  for (const some of chunks(textIds, LIST)) await store.deleteFrom('texts').where('id', 'in', some).execute()
+}
+
 /** The code of the warning that an id belongs to another article. */
 const TAKEN = 'guid-taken'
 

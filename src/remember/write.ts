@@ -7,7 +7,7 @@ import type { Scope } from './entries.ts'
 import { ManyInserts } from './bulk.ts'
 import { LIST, chunks } from './files.ts'
 import type { Store } from './open.ts'
-import { type Item, giveUpId, takeDown } from './shelf.ts'
+import { type Item, forgetTexts, giveUpId, takeDown } from './shelf.ts'
 import type { Entries, Naming, Spool } from './tables.ts'
 import { type AliasableExpression, type Selectable, sql } from 'kysely'
 
@@ -308,8 +308,11 @@ async function settleTexts(
     changed.add(entryId)
     await store.updateTable('texts').set({ text: is }).where('id', '=', old).execute()
   }
-  const spare = pairs.filter(({ textId, old }) => textId !== old).map(({ textId }) => textId)
-  for (const some of chunks(spare, LIST)) await store.deleteFrom('texts').where('id', 'in', some).execute()
+  const spare = pairs.filter(({ textId, old }) => textId !== old)
+  await forgetTexts(
+    store,
+    spare.map(({ textId }) => textId),
+  )
   return { kept, changed }
 }
 

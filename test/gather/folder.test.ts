@@ -247,6 +247,26 @@ describe('an article that another includes', () => {
     expect(await site.run()).toMatchObject([{ new: 0 }])
   })
 
+  test('is an entry when the two include each other, since else neither would be one', async () => {
+    whole(INCLUDE)
+    await site.run()
+    site.write('articles/part.md', article('Part', `${words('part')}\n\n<!-- @include: ./whole.md -->`))
+    expect(await site.run()).toMatchObject([{ new: 1, removed: 0 }])
+    expect((await titles()).sort()).toEqual(['Part', 'Whole'])
+    whole('')
+    expect(await site.run()).toMatchObject([{ new: 0, removed: 1 }])
+    expect(await titles()).toEqual(['Part'])
+  })
+
+  test('leaves no body in the store that is no entry’s', async () => {
+    whole(INCLUDE)
+    await site.run()
+    site.write('articles/part.md', article('Part', words('another part')))
+    await site.run()
+    await site.run({ siteTitle: 'Read anew' })
+    expect(await site.store.selectFrom('texts').select('id').execute()).toHaveLength(1)
+  })
+
   test('is an entry when it is only shown in code', async () => {
     whole(`\`${INCLUDE}\``)
     expect(await site.run()).toMatchObject([{ new: 2 }])
