@@ -5,7 +5,8 @@ import { chunks, forgetFiles, rememberFiles } from './files.ts'
 import type { Store } from './open.ts'
 import type { FileReading } from './reading.ts'
 import { type Item, putDrafts, shelvedFile } from './shelf.ts'
-import { type Batch, addEntries } from './write.ts'
+import { addEntries } from './add.ts'
+import type { Batch } from './write.ts'
 
 /**
  * Remembers the snippets of listings, file by file and within a file from the bottom up, since the newest stands on

@@ -4,7 +4,8 @@ import { matchItems } from './match.ts'
 import type { KnownFile } from './reading.ts'
 import { partsAmong } from './parts.ts'
 import { type Item, type Shelf, type ShelvedFile, forgetTexts } from './shelf.ts'
-import { type Batch, addEntries, instantOf, removeEntries, updateEntries } from './write.ts'
+import { addEntries } from './add.ts'
+import { type Batch, instantOf, removeEntries, updateEntries } from './write.ts'
 
 /** Up to this many entries may leave a source at once without a question. */
 const MAY_LEAVE = 10
