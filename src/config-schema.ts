@@ -34,9 +34,35 @@ export interface SnippetConfig {
 export type DigestSchedule = { kind: 'instant' } | { kind: 'cron'; cron: CronLine }
 
 /** How letters leave: as files, or through a server. */
-export type MailConfig = { from: Mailbox; returnTo: EmailAddress | null } & (
-  { kind: 'outbox'; dir: string } | { kind: 'smtp'; url: URL; connections: number }
-)
+export type MailConfig = {
+  from: Mailbox
+  returnTo: EmailAddress | null
+  /** Where readers may write to; null when the owner names no sender. */
+  contact: EmailAddress | null
+} & ({ kind: 'outbox'; dir: string } | { kind: 'smtp'; url: URL; connections: number })
+
+/** What the feeds hold. */
+export interface FeedsConfig {
+  entries: number
+  content: 'full' | 'snippet'
+  /** True when each tag, category, author and source has feeds and a page of its own. */
+  tags: boolean
+  /** WebSub hub that is told of changes. */
+  hub: string | null
+  /** Milliseconds for which a new entry waits before it is published; null: none. */
+  hold: number | null
+}
+
+/** Where documents go. */
+export interface PublishConfig {
+  dir: string
+  /** Where that directory is served; ends with `/`. */
+  url: string
+  /** True when each file gets a `.gz` and a `.br` beside it. */
+  compress: boolean
+  /** Command line of the owner's that brings what was published to where it is served. */
+  after: string | null
+}
 
 /** The whole configuration, checked; every path is absolute. */
 export interface Config {
@@ -47,8 +73,8 @@ export interface Config {
   schedule: CronLine
   sources: SourceConfig[]
   snippet: SnippetConfig
-  feeds: { entries: number; content: 'full' | 'snippet' }
-  publish: { dir: string; url: string }
+  feeds: FeedsConfig
+  publish: PublishConfig
   digest: { schedule: DigestSchedule; maxEntries: number; firstRun: number; templates: string }
   mail: MailConfig
   subscribers: EmailAddress[]
@@ -79,6 +105,27 @@ function webUrl(text: string): string {
     throw new Problem('url-malformed', 'holds more than a plain web address', { mend })
   }
   return url.href.endsWith('/') ? url.href : `${url.href}/`
+}
+
+/** An address of a file or an endpoint; it may have a query. */
+function resourceUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || !['http:', 'https:'].includes(url.protocol) || url.username + url.password + url.hash !== '') {
+    const mend = 'write it in full, such as https://example.org/icon.png'
+    throw new Problem('url-malformed', `"${text}" is not a web address`, { mend })
+  }
+  return url.href
+}
+
+const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** Milliseconds of `90m`, `2h` or `1d`; at most 30 days. */
+function duration(text: string): number {
+  const [, amount = '', unit = ''] = /^(\d{1,5}) ?([mhd])$/.exec(text.trim()) ?? []
+  const length = Number(amount) * (unit === 'm' || unit === 'h' || unit === 'd' ? UNITS[unit] : NaN)
+  if (amount !== '' && length <= 30 * UNITS.d) return length
+  const mend = 'write minutes, hours or days, at most 30d, such as 30m, 2h or 1d'
+  throw new Problem('duration-malformed', `"${text}" is not such a time`, { mend })
 }
 
 function smtpUrl(text: string): URL {
@@ -134,7 +181,8 @@ const count = (least: number, most: number) => {
 const url = z.string().transform(parsedBy(webUrl))
 const cron = z.string().transform(parsedBy(parseCron))
 const address = z.string().transform(parsedBy(parseEmailAddress))
-const author = z.strictObject({ name: line, email: address.nullable().default(null) })
+const resource = z.string().transform(parsedBy(resourceUrl)).nullable().default(null)
+const author = z.strictObject({ name: line, email: address.nullable().default(null), url: resource })
 
 const site = z.strictObject({
   title: line,
@@ -143,6 +191,8 @@ const site = z.strictObject({
   language: z.string().transform(parsedBy(languageTag)).default('en'),
   timezone: z.string().transform(parsedBy(zone)).default('UTC'),
   author: author.nullable().default(null),
+  icon: resource,
+  favicon: resource,
 })
 
 const markdownSource = z.strictObject({
@@ -170,6 +220,16 @@ const snippet = z.strictObject({
 const feeds = z.strictObject({
   entries: count(1, 500).default(50),
   content: z.enum(['full', 'snippet'], 'must be full or snippet').default('full'),
+  tags: z.boolean('must be true or false').default(true),
+  hub: resource,
+  hold: z.string('must be such as 2h').transform(parsedBy(duration)).nullable().default(null),
+})
+
+const publish = z.strictObject({
+  dir: line.default('public'),
+  url: url.optional(),
+  compress: z.boolean('must be true or false').default(true),
+  after: line.nullable().default(null),
 })
 
 const digestSchedule = z
@@ -235,7 +295,7 @@ export function configSchema(dir: string) {
       sources,
       snippet: snippet.prefault({}),
       feeds: feeds.prefault({}),
-      publish: z.strictObject({ dir: line.default('public'), url: url.optional() }).prefault({}),
+      publish: publish.prefault({}),
       digest: digest.prefault({}),
       mail: mail.prefault({}),
       subscribers: z.array(address).default([]),
@@ -245,7 +305,7 @@ export function configSchema(dir: string) {
     .transform((raw): Config => {
       const named = raw.sources.map((source) => sourceOf(source, at))
       const from = raw.mail.from ?? defaultSender(raw.site)
-      const sender = { from, returnTo: raw.mail.return }
+      const sender = { from, returnTo: raw.mail.return, contact: raw.mail.from?.address ?? null }
       return {
         dir,
         site: raw.site,
@@ -253,7 +313,7 @@ export function configSchema(dir: string) {
         sources: named,
         snippet: raw.snippet,
         feeds: raw.feeds,
-        publish: { dir: at(raw.publish.dir), url: raw.publish.url ?? raw.site.url },
+        publish: { ...raw.publish, dir: at(raw.publish.dir), url: raw.publish.url ?? raw.site.url },
         digest: {
           schedule: raw.digest.schedule,
           maxEntries: raw.digest.max_entries,

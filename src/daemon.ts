@@ -133,6 +133,6 @@ function logReport(log: Log, report: RunReport): void {
   const { run, gathered, digests, published, deliveries, exitCode } = report
   const files = { written: published.written.length, unchanged: published.unchanged, removed: published.removed.length }
   log.info('run', { ...run, exitCode, gathered, digests: digests.length, published: files, deliveries })
-  const problems: ProblemRecord[] = [...report.sources.flatMap((source) => source.fresh), ...report.problems]
+  const problems: ProblemRecord[] = [...report.sources.flatMap((source) => source.fresh), ...report.fresh]
   for (const problem of problems) log[problem.severity === 'error' ? 'error' : 'info']('problem', problem)
 }

@@ -74,6 +74,8 @@ export interface Entry {
 
 /** An entry with its article. */
 export interface WholeEntry extends Entry {
+  /** Its place in its source, such as the path of its file; null in a listing. */
+  key: string | null
   body: Body
 }
 

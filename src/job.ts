@@ -1,3 +1,4 @@
+import { type Announced, announce } from './announcement.ts'
 import { type Deliveries, deliver } from './deliver/deliver.ts'
 import { letterMaker } from './deliver/letters.ts'
 import { freezeDue } from './digests.ts'
@@ -9,6 +10,7 @@ import type { Published } from './publish/publish.ts'
 import type { FrozenDigest } from './remember/digests.ts'
 import { hasOpenLetters } from './remember/ledger.ts'
 import { type Remembered, rememberReading } from './remember/remember.ts'
+import { heldEntries, releaseHeld } from './remember/hold.ts'
 import { beginRun, endRun } from './remember/runs.ts'
 import { addConfigured } from './remember/subscribers.ts'
 import { gatherSource, readingRules } from './sources.ts'
@@ -28,11 +30,16 @@ export interface RunReport {
   run: { id: number; startedAt: string; durationMs: number }
   sources: Remembered[]
   gathered: { seen: number; new: number; updated: number; removed: number; rejected: number }
+  /** What waits to be published, and when the first of it is. */
+  held: { entries: number; until: string | null }
   digests: FrozenDigest[]
   published: Published
+  announced: Pick<Announced, 'command' | 'told'>
   deliveries: Omit<Deliveries, 'problems'>
-  /** Problems of no source: an address or a server that refused. */
+  /** Problems of no source: an address or a server that refused, a command that failed. */
   problems: ProblemRecord[]
+  /** Those of `problems` that were not told before. */
+  fresh: ProblemRecord[]
   /** 0, or 3 when something is set aside. */
   exitCode: 0 | 3
 }
@@ -45,30 +52,55 @@ export async function job(world: World, options: RunOptions): Promise<RunReport>
   await addConfigured(store, world.config.subscribers, now)
 
   const sources = await gatherAndRemember(world, options)
+  const held = await holdBack(world, now)
   const digests = await freezeDue(world, now)
-  const published = await publishSite(world)
-  const { problems, ...deliveries } = await deliverDue(world, runId, options)
+  const published = await publishSite(world, now)
+  const announced = await announce(world, options)
+  const { problems: refusals, ...deliveries } = await deliverDue(world, runId, options)
 
+  const problems = [...announced.problems, ...refusals]
   const all = [...sources.flatMap((source) => source.problems), ...problems]
   const exitCode = all.some(({ severity }) => severity === 'error') ? 3 : 0
   await endRun(store, runId, exitCode, options.clock())
   const run = { id: runId, startedAt: new Date(now).toISOString(), durationMs: options.clock() - now }
-  return { run, sources, gathered: sum(sources), digests, published, deliveries, problems, exitCode }
+  return {
+    run,
+    sources,
+    gathered: sum(sources),
+    held,
+    digests,
+    published,
+    announced,
+    deliveries,
+    problems,
+    fresh: [...announced.fresh, ...refusals],
+    exitCode,
+  }
 }
 
 /** Each source is remembered before the next is read, so that a crash costs no work that was done. */
 async function gatherAndRemember(world: World, options: RunOptions): Promise<Remembered[]> {
   const { config, store, scope } = world
-  const { site, digest } = config
+  const { site, digest, feeds } = config
   const { now, acceptRemovals } = options
+  const hold = feeds.hold !== null
   const remembered: Remembered[] = []
   const isLost = await isStoreLost(world)
-  const moment = { now, zone: site.timezone, firstRun: isLost ? 0 : digest.firstRun, acceptRemovals, scope }
+  const moment = { now, zone: site.timezone, firstRun: isLost ? 0 : digest.firstRun, hold, acceptRemovals, scope }
   const sources = config.sources.map(gatherSource)
   for await (const reading of gather(store, sources, readingRules(config), config.dir, now)) {
     remembered.push(await rememberReading(store, reading, moment))
   }
   return remembered
+}
+
+/** Lets go what waited long enough, and says what still waits. */
+async function holdBack({ store, config }: World, now: Instant): Promise<RunReport['held']> {
+  const { hold } = config.feeds
+  await releaseHeld(store, hold, now)
+  if (hold === null) return { entries: 0, until: null }
+  const { entries, until } = await heldEntries(store, hold)
+  return { entries, until: until === null ? null : new Date(until).toISOString() }
 }
 
 const NOTHING_SENT: Deliveries = {

@@ -54,6 +54,8 @@ export function pageOf(number: number): number {
 export function linkOf(entry: Linked, rules: LinkRules): string {
   if (entry.permalink !== null) return entry.permalink
   if (rules.pattern === null || entry.key === null) {
+    // As long as it is held back nothing tells on which page it will stand.
+    if (entry.number <= 0) return rules.publishUrl
     return `${rules.publishUrl}page/${pageOf(entry.number)}.html#${entry.anchor}`
   }
   const day = localDay(entry.date, rules.zone)

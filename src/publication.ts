@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Instant } from './entry.ts'
 import { isIntact, publishedPaths } from './publish/manifest.ts'
 import type { Published } from './publish/publish.ts'
 import { digestIds } from './remember/digests.ts'
@@ -11,9 +12,9 @@ import type { World } from './world.ts'
  * Publishes pages and feeds. Nothing is rendered when nothing changed since the last time; of the older pages and
  * the digests only those on which something changed.
  */
-export async function publishSite(world: World): Promise<Published> {
+export async function publishSite(world: World, now: Instant): Promise<Published> {
   const { store, config } = world
-  const { dir } = config.publish
+  const { dir, compress } = config.publish
   const digests = await digestIds(store)
   const state = { key: keyOf(world), revision: await storeRevision(store), digests: digests.length }
   const before = await readPublication(world)
@@ -24,8 +25,8 @@ export async function publishSite(world: World): Promise<Published> {
   // Rendering, with all that it loads, is for runs that found something.
   const [{ siteDocuments }, { publish }] = await Promise.all([import('./documents.ts'), import('./publish/publish.ts')])
   const since = intact && before?.key === state.key ? before : null
-  const { documents, pages, stands } = await siteDocuments(world, digests, since)
-  const published = await publish(dir, documents, stands)
+  const { documents, pages, stands } = await siteDocuments(world, digests, since, now)
+  const published = await publish(dir, documents, { stands, compress })
   await writeSetting(store, 'published', JSON.stringify({ ...state, pages }))
   return published
 }
@@ -55,7 +56,9 @@ function isSame(before: Publication, state: Omit<Publication, 'pages'>): boolean
 
 /** Stands for all that, besides the entries, decides what the documents hold. */
 function keyOf({ config, templates, ids, scope }: World): string {
-  const parts = [VERSION, config.site, config.publish.url, config.feeds, templates.texts, ids.feedId, [...scope]]
+  const { publish, feeds, mail } = config
+  const settings = [config.site, publish.url, publish.compress, { ...feeds, hold: null }, mail.contact]
+  const parts = [VERSION, settings, templates.texts, ids.feedId, [...scope]]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }
 

@@ -9,11 +9,17 @@ export interface Site {
   /** IANA zone such as `Asia/Shanghai`. */
   timezone: string
   author: Author | null
+  /** Absolute URL of a large square picture; readers show it for the site. */
+  icon: string | null
+  /** Absolute URL of a small one. */
+  favicon: string | null
 }
 
 export interface Author {
   name: string
   email: string | null
+  /** Absolute URL of the person's home page. */
+  url: string | null
 }
 
 /** One file of the published site. */

@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from './config.ts'
 import { LETTER_CONTRACTS, type LetterTemplates } from './digest/letter.ts'
-import { PAGE_CONTRACT } from './pages/render.ts'
+import { PAGE_CONTRACT } from './pages/context.ts'
 import { Problem } from './problem.ts'
 import type { Contract, Template } from './template.ts'
 

@@ -138,11 +138,17 @@ describe('feedwire run', () => {
         },
       ],
       gathered: { seen: 1, new: 1, updated: 0, removed: 0, rejected: 1 },
+      held: { entries: 0, until: null },
       digests: [],
       published: {
-        written: ['page/1.html', 'index.html', 'feed.xml', 'atom.xml', 'feed.json'],
+        written: [
+          ...['page/1.html', 'sources/articles/index.html', 'sources/articles/feed.xml', 'sources/articles/atom.xml'],
+          ...['sources/articles/feed.json', 'subscribe.html', 'digests/index.html', 'feeds.opml'],
+          ...['index.html', 'feed.xml', 'atom.xml', 'feed.json'],
+        ],
         ...{ unchanged: 0, removed: [] },
       },
+      announced: { command: 'none', told: [] },
       deliveries: {
         ...{ sent: 0, deferred: 0, refused: 0, suppressed: 0, held: 0, expired: 0, due: 0, maybeTwice: 0 },
       },

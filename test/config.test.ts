@@ -28,7 +28,7 @@ describe('loadConfig()', () => {
     const config = load(SITE)
     expect(config.site).toEqual({
       ...{ title: 'Tide Notes', description: 'Latest updates', url: 'https://tides.example.org/' },
-      ...{ language: 'en', timezone: 'UTC', author: null },
+      ...{ language: 'en', timezone: 'UTC', author: null, icon: null, favicon: null },
     })
     expect(config.sources).toEqual([
       {
@@ -40,14 +40,18 @@ describe('loadConfig()', () => {
       length: 350,
       placeholders: { math: '[Math]', formula: '[公式]', code: '[代码]' },
     })
-    expect(config.feeds).toEqual({ entries: 50, content: 'full' })
-    expect(config.publish).toEqual({ dir: join(config.dir, 'public'), url: 'https://tides.example.org/' })
+    expect(config.feeds).toEqual({ entries: 50, content: 'full', tags: true, hub: null, hold: null })
+    const { publish } = config
+    expect(publish).toEqual({
+      ...{ dir: join(config.dir, 'public'), url: 'https://tides.example.org/' },
+      ...{ compress: true, after: null },
+    })
     expect(config.digest).toEqual({
       ...{ schedule: { kind: 'instant' }, maxEntries: 20, firstRun: 0 },
       templates: join(config.dir, 'templates'),
     })
     expect(config.mail).toEqual({
-      ...{ kind: 'outbox', dir: join(config.dir, 'outbox'), returnTo: null },
+      ...{ kind: 'outbox', dir: join(config.dir, 'outbox'), returnTo: null, contact: null },
       from: { name: 'Tide Notes', address: 'digest@tides.example.org' },
     })
     expect(config.schedule.text).toBe('*/15 * * * *')

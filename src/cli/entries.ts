@@ -28,7 +28,7 @@ export function listEntriesCommand(context: Context, options: ListOptions): Prom
       context.print(JSON.stringify(entries.map(published), null, 2))
       return 0
     }
-    const width = String(entries[0]?.number ?? 0).length
+    const width = Math.max(0, ...entries.map((entry) => numberText(entry).length))
     for (const entry of entries) context.print(entryLine(entry, config, width))
     if (total === 0) context.print('There is no entry yet; "feedwire run" gathers them.')
     else if (total > entries.length) context.print(`${total - entries.length} more; --limit ${total} lists all.`)
@@ -39,7 +39,11 @@ export function listEntriesCommand(context: Context, options: ListOptions): Prom
 function entryLine({ number, date, state, title, link }: EntryRecord, { site }: Config, width: number): string {
   const { year, month, day } = localDay(date, site.timezone)
   const parts = [year, month, day].map((part) => String(part).padStart(2, '0'))
-  return `${String(number).padStart(width)}  ${parts.join('-')}  ${state.padEnd(7)}  ${title}  ${link}`
+  return `${numberText({ number }).padStart(width)}  ${parts.join('-')}  ${state.padEnd(7)}  ${title}  ${link}`
+}
+
+function numberText({ number }: Pick<EntryRecord, 'number'>): string {
+  return number === null ? '-' : String(number)
 }
 
 /** A record as programs read it. */
@@ -56,11 +60,16 @@ export function hideCommand(context: Context, names: readonly string[], options:
   })
 }
 
+const NOT_HIDDEN = {
+  shown: 'was shown already',
+  held: 'is not hidden; it is published once its time has come',
+  removed: 'is not hidden, but its source has it no more',
+}
+
 /** `feedwire entries show`: brings hidden entries back. */
 export function showCommand(context: Context, names: readonly string[], options: CommonOptions): Promise<ExitCode> {
   return forEachEntry(context, names, options, async (store, { id, state }) => {
-    if (state !== 'hidden')
-      return state === 'shown' ? 'was shown already' : 'is not hidden, but its source has it no more'
+    if (state !== 'hidden') return NOT_HIDDEN[state]
     await showEntries(store, [id])
     return 'is shown again from the next run on; no digest tells of it'
   })
@@ -110,5 +119,5 @@ function refusal(name: string, entries: readonly EntryRecord[]): Result {
 }
 
 function label({ number, title }: EntryRecord): string {
-  return `${number} "${title}"`
+  return number === null ? `"${title}", which is held back,` : `${number} "${title}"`
 }

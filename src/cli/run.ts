@@ -29,7 +29,9 @@ export function runCommand(context: Context, options: RunCommandOptions): Promis
 
 /** The report as programs read it. */
 function published(report: RunReport): object {
-  const { run, gathered, digests, published: files, deliveries, problems } = report
+  const { run, gathered, held, digests, published: files, announced, deliveries } = report
   const sources = report.sources.map(({ fresh: _, ...source }) => source)
-  return { run, sources, gathered, digests, published: files, deliveries, problems }
+  const { command, told } = announced
+  const { problems } = report
+  return { run, sources, gathered, held, digests, published: files, announced: { command, told }, deliveries, problems }
 }

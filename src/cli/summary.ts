@@ -2,11 +2,12 @@ import { join, relative } from 'node:path'
 import type { Config } from '../config.ts'
 import { type ProblemRecord, problemLine } from '../problem.ts'
 import type { RunReport } from '../job.ts'
+import { secondIn } from '../pages/day.ts'
 import { nextSlot } from '../schedule.ts'
 
 /** What a person reads after a run. */
 export function summary(report: RunReport, config: Config): { report: string[]; problems: string[] } {
-  const fresh = [...report.sources.flatMap((source) => source.fresh), ...report.problems]
+  const fresh = [...report.sources.flatMap((source) => source.fresh), ...report.fresh]
   const problems = fresh.map(labelled)
   return { problems, report: [...doneLines(report, config), ...asideLines(report, fresh)] }
 }
@@ -16,20 +17,23 @@ function labelled(problem: ProblemRecord): string {
 }
 
 function doneLines(report: RunReport, config: Config): string[] {
-  const { gathered, digests, published, deliveries } = report
+  const { gathered, digests, published, announced, deliveries } = report
   const news = gathered.new + gathered.updated + gathered.removed
   const { sent, deferred, refused, suppressed, expired, due } = deliveries
   const mailed = sent + deferred + refused + suppressed + expired + due
   const files = published.written.length + published.removed.length
-  if (news + mailed + files === 0) return ['Nothing is new: no file was changed, no mail was made.']
+  if (news + mailed + files + announced.told.length === 0 && announced.command !== 'done')
+    return ['Nothing is new: no file was changed, no mail was made.']
   return [
     row('Gathered', `${gathered.new} new, ${gathered.updated} updated, ${gathered.removed} removed`),
+    ...heldLines(report, config),
     ...digests.map((digest) => row('Digest', digestText(digest))),
     ...waitingLines(report, config),
     row(
       'Published',
       `${plural(published.written.length, 'file')} written, ${published.unchanged} unchanged${removedText(report)}`,
     ),
+    ...announcedLines(report),
     ...mailLines(report, config),
     ...openLines(report, config),
   ]
@@ -40,6 +44,24 @@ function waitingLines({ run, gathered, digests }: RunReport, { digest, site }: C
   if (digest.schedule.kind === 'instant' || gathered.new === 0 || digests.length > 0) return []
   const next = nextSlot(digest.schedule.cron, site.timezone, Date.parse(run.startedAt))
   return [row('Digest', `the next one is due at ${next.replace('T', ' ')} (${site.timezone})`)]
+}
+
+function heldLines({ held }: RunReport, { site }: Config): string[] {
+  if (held.until === null) return []
+  const entries = held.entries === 1 ? '1 entry, until' : `${held.entries} entries, the first until`
+  return [
+    row(
+      'Held back',
+      `${entries} ${secondIn(site.timezone, Date.parse(held.until)).slice(0, 16).replace('T', ' ')} (${site.timezone})`,
+    ),
+  ]
+}
+
+function announcedLines({ announced }: RunReport): string[] {
+  return [
+    ...(announced.command === 'done' ? [row('After', 'your command was run')] : []),
+    ...(announced.told.length > 0 ? [row('Hub', `told of ${plural(announced.told.length, 'feed')}`)] : []),
+  ]
 }
 
 function row(label: string, text: string): string {

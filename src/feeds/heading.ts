@@ -10,24 +10,45 @@ export interface Heading {
   title: string
   description: string
   language: string
+  /** The page that shows what the feed does. */
   homePage: string
-  publishUrl: string
+  /** Where the three documents are served; ends with `/`. */
+  folder: string
   author: Author | null
+  icon: string | null
+  favicon: string | null
+  hub: string | null
+  /** The folder of the archive with what came before. */
+  previous: string | null
+  /** For an archive, the folder of the documents that are kept up to date. */
+  current: string | null
   updated: Date
 }
 
 /** The heading over these items. The newest `updated` among them dates it, never the clock. */
 export function headingOf(channel: Channel, items: readonly Item[]): Heading {
-  const { site, feedId, publishUrl, fallbackUpdated } = channel
+  const { site, feedId, publishUrl, folder, previous, isArchive, fallbackUpdated } = channel
   const newest = items.reduce((latest, item) => Math.max(latest, item.updated.getTime()), -Infinity)
+  const within = (path: string): string => new URL(path, publishUrl).href
   return {
     id: feedId,
-    title: foldText(site.title),
+    title: titleOf(channel),
     description: foldText(site.description),
     language: foldText(site.language),
-    homePage: new URL(site.url).href,
-    publishUrl: new URL(publishUrl).href,
+    homePage: channel.topic === null ? new URL(site.url).href : within(folder),
+    folder: within(folder),
     author: siteAuthor(site),
+    icon: site.icon,
+    favicon: site.favicon,
+    hub: channel.hub,
+    previous: previous === null ? null : within(previous),
+    current: isArchive ? within('') : null,
     updated: new Date(items.length === 0 ? fallbackUpdated : newest),
   }
+}
+
+/** A list of feeds is sorted by title: those of one site stand together. */
+function titleOf({ site, topic }: Channel): string {
+  const parts = [foldText(site.title), foldText(topic ?? '')]
+  return parts.filter((part) => part !== '').join(' - ')
 }

@@ -4,8 +4,24 @@ import type { Author } from '../site.ts'
 import { siteAuthor } from './channel.ts'
 import type { Channel } from './channel.ts'
 
-/** An entry with its article as HTML, sanitised and with absolute URLs; null when the feed gives the snippet only. */
-export type FeedEntry = Entry & { contentHtml: string | null }
+/** The picture that stands for an article. */
+export interface EntryImage {
+  /** Absolute, http or https. */
+  url: string
+  /** Media type; null when it is not known. */
+  type: string | null
+  /** Bytes; null when they are not known. */
+  length: number | null
+  /** What it shows, as plain text; empty when nobody says. */
+  alt: string
+}
+
+/** An entry with what a feed needs of its article. */
+export type FeedEntry = Omit<Entry, 'image'> & {
+  /** The article as HTML, sanitised and with absolute URLs; null when the feed gives the snippet only. */
+  contentHtml: string | null
+  image: EntryImage | null
+}
 
 /** An entry as all three documents show it: every text cleaned, every URL absolute. */
 export interface Item {
@@ -23,10 +39,11 @@ export interface Item {
   snippet: string
   /** HTML, never empty. */
   contentHtml: string | null
+  image: EntryImage | null
 }
 
 /** Cleans an entry for all three documents at once, so that they cannot differ. */
-export function itemOf(channel: Channel, entry: FeedEntry): Item {
+export function itemOf(channel: Pick<Channel, 'site' | 'publishUrl'>, entry: FeedEntry): Item {
   return {
     guid: cleanText(entry.guid),
     number: entry.number,
@@ -34,21 +51,21 @@ export function itemOf(channel: Channel, entry: FeedEntry): Item {
     link: webAddress(entry.link) ?? new URL(`#${entry.anchor}`, channel.publishUrl).href,
     published: new Date(entry.date),
     updated: new Date(entry.updated),
-    authors: authorsOf(channel, entry),
+    authors: authorsOf(siteAuthor(channel.site), entry),
     tags: uniqueTags(entry),
     snippet: foldText(entry.snippet),
     contentHtml: cleanHtml(entry.contentHtml),
+    image: imageOf(entry.image),
   }
 }
 
-function authorsOf(channel: Channel, entry: Entry): Author[] {
-  const names = entry.authors.map(foldText).filter((name) => name !== '')
-  if (names.length > 0) return names.map((name) => ({ name, email: null }))
-  const author = siteAuthor(channel.site)
-  return author === null ? [] : [author]
+function authorsOf(siteAuthor: Author | null, entry: FeedEntry): Author[] {
+  const names = new Set(entry.authors.map(foldText).filter((name) => name !== ''))
+  if (names.size === 0) return siteAuthor === null ? [] : [siteAuthor]
+  return [...names].map((name) => (name === siteAuthor?.name ? siteAuthor : { name, email: null, url: null }))
 }
 
-function uniqueTags(entry: Entry): string[] {
+function uniqueTags(entry: FeedEntry): string[] {
   const names = [...entry.categories, ...entry.tags].map(foldText)
   return [...new Set(names)].filter((name) => name !== '')
 }
@@ -57,6 +74,11 @@ function uniqueTags(entry: Entry): string[] {
 function cleanHtml(html: string | null): string | null {
   const clean = cleanText(html ?? '').replace(/\r\n?/g, '\n')
   return clean === '' ? null : clean
+}
+
+function imageOf(image: EntryImage | null): EntryImage | null {
+  const url = image === null ? null : webAddress(image.url)
+  return image === null || url === null ? null : { ...image, url, alt: foldText(image.alt) }
 }
 
 function webAddress(text: string): string | null {

@@ -1,17 +1,24 @@
 import type { Author } from '../site.ts'
 import type { Heading } from './heading.ts'
-import type { Item } from './item.ts'
+import type { EntryImage, Item } from './item.ts'
+
+export const JSON_FILE = 'feed.json'
 
 /** JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/); the package `feed` writes version 1 only. */
 export function feedJson(heading: Heading, items: readonly Item[]): string {
+  const { title, description, language, author, icon, favicon, hub, previous } = heading
   const feed = {
     version: 'https://jsonfeed.org/version/1.1',
-    title: heading.title,
+    title,
     home_page_url: heading.homePage,
-    feed_url: new URL('feed.json', heading.publishUrl).href,
-    ...(heading.description === '' ? {} : { description: heading.description }),
-    language: heading.language,
-    ...authors(heading.author === null ? [] : [heading.author]),
+    feed_url: new URL(JSON_FILE, heading.folder).href,
+    ...(description === '' ? {} : { description }),
+    ...(previous === null ? {} : { next_url: new URL(JSON_FILE, previous).href }),
+    ...(icon === null ? {} : { icon }),
+    ...(favicon === null ? {} : { favicon }),
+    ...authors(author === null ? [] : [author]),
+    language,
+    ...(hub === null ? {} : { hubs: [{ type: 'WebSub', url: hub }] }),
     items: items.map(jsonItem),
   }
   return JSON.stringify(feed, null, 2) + '\n'
@@ -23,10 +30,12 @@ function jsonItem(item: Item): object {
     url: item.link,
     ...(item.title === '' ? {} : { title: item.title }),
     ...content(item),
+    ...(item.image === null ? {} : { image: item.image.url }),
     date_published: item.published.toISOString(),
     date_modified: item.updated.toISOString(),
-    ...(item.tags.length === 0 ? {} : { tags: item.tags }),
     ...authors(item.authors),
+    ...(item.tags.length === 0 ? {} : { tags: item.tags }),
+    ...attachments(item.image),
   }
 }
 
@@ -36,5 +45,14 @@ function content({ contentHtml, snippet }: Item): object {
 }
 
 function authors(list: readonly Author[]): object {
-  return list.length === 0 ? {} : { authors: list.map(({ name }) => ({ name })) }
+  if (list.length === 0) return {}
+  return { authors: list.map(({ name, url }) => ({ name, ...(url === null ? {} : { url }) })) }
+}
+
+/** An attachment must name its media type. */
+function attachments(image: EntryImage | null): object {
+  if (image === null || image.type === null) return {}
+  const { url, type, alt, length } = image
+  const title = alt === '' ? {} : { title: alt }
+  return { attachments: [{ url, mime_type: type, ...title, ...(length === null ? {} : { size_in_bytes: length }) }] }
 }

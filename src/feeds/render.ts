@@ -1,25 +1,36 @@
 import type { Document } from '../site.ts'
+import { ATOM_FILE, atomXml } from './atom.ts'
 import type { Channel } from './channel.ts'
 import { headingOf } from './heading.ts'
 import type { Heading } from './heading.ts'
 import type { Item } from './item.ts'
-import { feedJson } from './json.ts'
-import { atomXml, rssXml } from './xml.ts'
+import { JSON_FILE, feedJson } from './json.ts'
+import { RSS_FILE, rssXml } from './rss.ts'
 
-/** A feed document of the site: its path and how it is written. */
+/** A kind of feed document: its name in a folder and how it is written. */
 export interface Format {
-  path: string
+  file: string
   write: (heading: Heading, items: readonly Item[]) => string
 }
 
 export const FORMATS: readonly Format[] = [
-  { path: 'feed.xml', write: rssXml },
-  { path: 'atom.xml', write: atomXml },
-  { path: 'feed.json', write: feedJson },
+  { file: RSS_FILE, write: rssXml },
+  { file: ATOM_FILE, write: atomXml },
+  { file: JSON_FILE, write: feedJson },
 ]
 
+/** The paths of the three documents of a folder, such as `tags/tides/`, in the order in which they are written. */
+export function feedPaths(folder: string): string[] {
+  return FORMATS.map(({ file }) => folder + file)
+}
+
 /** One document with all of these items, newest date first, of equal dates the larger number first. */
-export function renderFormat({ path, write }: Format, channel: Channel, items: readonly Item[]): Document {
+export function renderFormat({ file, write }: Format, channel: Channel, items: readonly Item[]): Document {
   const shown = items.toSorted((a, b) => b.published.getTime() - a.published.getTime() || b.number - a.number)
-  return { path, content: write(headingOf(channel, items), shown) }
+  return { path: channel.folder + file, content: write(headingOf(channel, items), shown) }
+}
+
+/** The three documents with all of these items, whatever their size. */
+export function renderFeeds(channel: Channel, items: readonly Item[]): Document[] {
+  return FORMATS.map((format) => renderFormat(format, channel, items))
 }

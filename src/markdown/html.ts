@@ -1,18 +1,26 @@
 import { createHash } from 'node:crypto'
 import type { Token } from 'markdown-it'
 import type { Body } from '../entry.ts'
+import { type ArticleImage, firstImage } from './article-images.ts'
 import { cleanText, escapeMarkup } from './text.ts'
 import { mathmlOfArticle } from './mathml.ts'
 import type { Formula } from './mathml.ts'
 import { parseMarkdown, renderTokens } from './parse.ts'
-import { sanitise } from './sanitise.ts'
+import { type Sanitised, sanitise } from './sanitise.ts'
 
-/**
- * The full content of an article as HTML that a feed may carry: sanitised, well-formed as XML, links absolute against
- * `baseUrl` (absolute itself), math as MathML, or TeX in `<code>` where that fails.
- */
-export function renderContent(body: Body, baseUrl: string): string {
-  return cleanText(body.format === 'text' ? paragraphs(body.text) : markdownContent(body.text, baseUrl)).trim()
+/** An article as a feed may carry it. */
+export interface RenderedArticle {
+  /** Sanitised, well-formed as XML, with absolute links, math as MathML, or TeX in `<code>` where that fails. */
+  html: string
+  /** The first picture that shows something. */
+  image: ArticleImage | null
+}
+
+/** Renders an article whole; its links are made absolute against `baseUrl`, which is absolute itself. */
+export function renderArticle(body: Body, baseUrl: string): RenderedArticle {
+  if (body.format === 'text') return { html: cleanText(paragraphs(body.text)).trim(), image: null }
+  const { html, images } = markdownContent(body.text, baseUrl)
+  return { html: cleanText(html).trim(), image: firstImage(images) }
 }
 
 function paragraphs(text: string): string {
@@ -24,12 +32,13 @@ function paragraphs(text: string): string {
     .join('')
 }
 
-function markdownContent(markdown: string, baseUrl: string): string {
+function markdownContent(markdown: string, baseUrl: string): Sanitised {
   const tokens = parseMarkdown(markdown)
   const mark = unusedMark(markdown)
   const formulas: Formula[] = []
   for (const token of tokens) prepare(token, mark, formulas)
-  return finish(sanitise(renderTokens(tokens), baseUrl), mark, formulas)
+  const { html, images } = sanitise(renderTokens(tokens), baseUrl)
+  return { html: finish(html, mark, formulas), images }
 }
 
 /** Letters that stand for a formula until the HTML is sanitised; the article cannot hold them, as it would its own hash. */

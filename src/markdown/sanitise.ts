@@ -1,13 +1,18 @@
 import sanitizeHtml from 'sanitize-html'
-import type { Attributes, IOptions } from 'sanitize-html'
+import type { Attributes, IOptions, Tag } from 'sanitize-html'
+import type { ImageTag } from './article-images.ts'
+import { srcsetWith } from './srcset.ts'
 
 // Never svg, math, style, textarea, xmp or animate: the 2.17 line of sanitize-html can be broken through them.
 const TAGS =
   'a abbr article aside audio b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em ' +
-  'figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i iframe img ins kbd li main mark nav ol p pre q rp rt ruby s samp ' +
-  'section small source span strong sub summary sup table tbody td tfoot th thead time tr u ul var video wbr'
+  'figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i iframe img ins kbd li main mark nav ol p picture pre q rp rt ' +
+  'ruby s samp section small source span strong sub summary sup table tbody td tfoot th thead time tr u ul var video wbr'
 const CELL = ['align', 'colspan', 'rowspan']
 const FOOTNOTE_ID = /^fn(?:ref)?\d+(?::\d+)?$/
+const LANGUAGE = /^[a-z]{2,8}(?:-[a-z0-9]{1,8}){0,8}$/i
+/** Small pictures that stand in the page itself; svg is left out, since it can hold scripts. */
+const DATA_IMAGE = /^data:image\/(?:png|jpeg|gif|webp|avif);base64,[A-Za-z0-9+/=]{1,32768}$/
 /** Elements that are nothing without their address. sanitize-html 2.17 leaves a stray end tag when it drops them. */
 const SHOWING = /<(img|source|iframe)\b([^>]*)>/g
 const DEEPEST_HTML = 100
@@ -15,15 +20,19 @@ const DEEPEST_HTML = 100
 const ALLOWED: IOptions = {
   allowedTags: TAGS.split(' '),
   allowedAttributes: {
+    '*': ['dir', 'lang'],
     a: ['href', 'title', 'id'],
     abbr: ['title'],
     audio: ['src', 'controls'],
-    bdo: ['dir'],
-    iframe: ['src'],
-    img: ['src', 'alt', 'title', 'width', 'height'],
+    blockquote: ['cite'],
+    del: ['cite', 'datetime'],
+    iframe: ['src', 'title'],
+    img: ['src', 'srcset', 'sizes', 'alt', 'title', 'width', 'height'],
+    ins: ['cite', 'datetime'],
     li: ['id', 'value'],
     ol: ['start'],
-    source: ['src', 'type'],
+    q: ['cite'],
+    source: ['src', 'srcset', 'sizes', 'media', 'type'],
     td: CELL,
     th: CELL,
     time: ['datetime'],
@@ -31,10 +40,17 @@ const ALLOWED: IOptions = {
   },
   allowedClasses: { code: ['language-*'] },
   allowedSchemes: ['http', 'https', 'mailto'],
+  allowedSchemesByTag: { img: ['http', 'https', 'data'] },
   allowProtocolRelative: false,
   nestingLimit: DEEPEST_HTML,
   selfClosing: ['br', 'col', 'hr', 'iframe', 'img', 'source', 'wbr'],
   parser: { recognizeSelfClosing: true },
+}
+
+/** HTML that was made harmless, and the pictures in it. */
+export interface Sanitised {
+  html: string
+  images: ImageTag[]
 }
 
 /**
@@ -42,16 +58,30 @@ const ALLOWED: IOptions = {
  * https or mailto, and frames as plain links. In the answer `<` and `>` stand at tags alone: within text and attribute
  * values they are escaped.
  */
-export function sanitise(html: string, baseUrl: string): string {
-  const clean = sanitizeHtml(html, {
-    ...ALLOWED,
-    transformTags: { '*': (tagName, attributes) => ({ tagName, attribs: withUsableLinks(attributes, baseUrl) }) },
-  })
-  return clean.replace(SHOWING, (tag: string, name: string, attributes: string) => {
-    const src = / src="([^"]*)"/.exec(attributes)?.[1]
-    if (src === undefined) return ''
-    return name === 'iframe' ? `<a href="${src}">${src}</a>` : tag
-  })
+export function sanitise(html: string, baseUrl: string): Sanitised {
+  const images: ImageTag[] = []
+  const transform = (tagName: string, attributes: Attributes): Tag => {
+    const attribs = withUsableLinks(attributes, baseUrl)
+    if (tagName === 'img') images.push(...imageIn(attributes, attribs))
+    return { tagName: tagName === 'embed' ? 'iframe' : tagName, attribs }
+  }
+  const clean = sanitizeHtml(html, { ...ALLOWED, transformTags: { '*': transform } })
+  return { html: clean.replace(SHOWING, shown), images }
+}
+
+function shown(tag: string, name: string, attributes: string): string {
+  const src = attributeOf(attributes, 'src')
+  if (name === 'iframe') return src === '' ? '' : `<a href="${src}">${attributeOf(attributes, 'title') || src}</a>`
+  return src === '' && attributeOf(attributes, 'srcset') === '' ? '' : tag
+}
+
+function attributeOf(attributes: string, name: string): string {
+  return new RegExp(` ${name}="([^"]*)"`).exec(attributes)?.[1] ?? ''
+}
+
+function imageIn(written: Attributes, { src, alt, width, height }: Attributes): ImageTag[] {
+  if (src === undefined || src.startsWith('data:')) return []
+  return [{ url: src, source: written['src'] ?? '', alt: alt ?? '', width: width ?? '', height: height ?? '' }]
 }
 
 function withUsableLinks(attributes: Attributes, baseUrl: string): Attributes {
@@ -68,15 +98,27 @@ function attributeValue(name: string, value: string, baseUrl: string): string | 
     case 'href':
       return absoluteUrl(value, baseUrl, /^(?:https?|mailto):$/)
     case 'src':
+      return DATA_IMAGE.test(value) ? value : webUrl(value, baseUrl)
+    case 'srcset':
+      return srcsetWith(value, (url) => webUrl(url, baseUrl))
     case 'poster':
-      return absoluteUrl(value, baseUrl, /^https?:$/)
+    case 'cite':
+      return webUrl(value, baseUrl)
     case 'id':
       return FOOTNOTE_ID.test(value) ? value : null
+    case 'lang':
+      return LANGUAGE.test(value) ? value : null
+    case 'dir':
+      return /^(?:ltr|rtl|auto)$/i.test(value) ? value.toLowerCase() : null
     case 'controls':
       return 'controls'
     default:
       return value
   }
+}
+
+function webUrl(value: string, baseUrl: string): string | null {
+  return absoluteUrl(value, baseUrl, /^https?:$/)
 }
 
 function absoluteUrl(value: string, baseUrl: string, protocol: RegExp): string | null {

@@ -16,7 +16,8 @@ export function pathFrom(page: string, target: string): string {
   return '../'.repeat(folder.split('/').length - 1) + target
 }
 
-const OUR_DOCUMENT = /^(?:index\.html|feed\.xml|atom\.xml|feed\.json|(?:page|digests)\/[^/?#]+\.html)?(?:#.*)?$/
+const OUR_DOCUMENT =
+  /^(?:index\.html|subscribe\.html|feed\.xml|atom\.xml|feed\.json|(?:page|digests)\/[^/?#]+\.html)?(?:#.*)?$/
 
 /**
  * What a page writes as `href` for an absolute link: the way from it to a document of ours, any other web address as

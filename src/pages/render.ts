@@ -1,14 +1,15 @@
+import { type Collection, type CollectionKind, collectionFolder } from '../collection.ts'
 import type { DigestEntry } from '../digest/letter.ts'
 import type { Entry, Instant } from '../entry.ts'
 import { pageOf } from '../link.ts'
 import { foldText } from '../markdown/text.ts'
-import type { Document, Site } from '../site.ts'
-import type { Contract, Template } from '../template.ts'
-import { dayIn, secondIn } from './day.ts'
-import { hrefFrom, pathFrom, webAddress } from './links.ts'
+import type { Document } from '../site.ts'
+import type { PageContext } from './context.ts'
+import { dayIn } from './day.ts'
+import { type EntryLine, digestEntryView, entryView, lineView } from './entry-view.ts'
+import { pathFrom } from './links.ts'
 import { navOfIndex, navOfPage, numbersOn, pagePath } from './nav.ts'
-import type { Nav } from './nav.ts'
-import { punch } from './tape.ts'
+import { renderPage } from './page.ts'
 
 /** A digest as it stands on the web. */
 export interface DigestPage {
@@ -20,56 +21,22 @@ export interface DigestPage {
   more: number
 }
 
-/** What `templates/page.liquid` may be written with. */
-export const PAGE_CONTRACT: Contract = {
-  format: 'html',
-  names: [
-    ...['site.title', 'site.description', 'site.url', 'site.language'],
-    ...['page.kind', 'page.title', 'page.heading', 'page.description', 'page.canonical', 'page.number', 'page.subject'],
-    ...['feeds.rss', 'feeds.atom', 'feeds.json', 'tape.columns', 'tape.holes', 'digest.more', 'digest.more_url'],
-    ...['nav.latest', 'nav.older', 'nav.newer', 'nav.steps[].number', 'nav.steps[].url'],
-    ...['entries[].title', 'entries[].url', 'entries[].snippet', 'entries[].date', 'entries[].datetime'],
-    ...['entries[].categories[]', 'entries[].tags[]'],
-    ...['entries[].number', 'entries[].anchor', 'entries[].permalink'],
-  ],
-}
-
-/** What is true of one page only. */
-interface Page {
-  path: string
-  kind: 'index' | 'older' | 'digest'
-  heading: string
-  /** Goes before the site's title in the title of the window; null on the index. */
-  name: string | null
-  number: number | null
-  subject: string | null
-  nav: Nav
-  more: number
-  entries: readonly object[]
-}
+/** Path of the list of digests. */
+export const DIGESTS_PATH = 'digests/index.html'
+/** Path of the page that says how to subscribe. */
+export const SUBSCRIBE_PATH = 'subscribe.html'
 
 /**
  * `index.html`.
- * @param publishUrl where the publish directory is served; absolute, ends with `/`
  * @param entries newest date first
  * @param pages the numbers of all older pages there are, ascending
  * @throws {Problem} `template-render`
  */
-export function renderIndex(
-  template: Template,
-  site: Site,
-  publishUrl: string,
-  entries: readonly Entry[],
-  pages: readonly number[],
-): Document {
+export function renderIndex(context: PageContext, entries: readonly Entry[], pages: readonly number[]): Document {
   const path = 'index.html'
-  return render(template, site, publishUrl, {
-    ...{ path, kind: 'index', heading: 'LATEST UPDATES', name: null, number: null, subject: null, more: 0 },
-    nav: navOfIndex(pages),
-    entries: entries.map((entry) => {
-      const page = pageOf(entry.number)
-      return shown(entry, site, path, publishUrl, pages.includes(page) ? pagePath(page) : path)
-    }),
+  return renderPage(context, {
+    ...{ path, kind: 'index', heading: 'LATEST UPDATES', name: null, nav: navOfIndex(pages) },
+    entries: entries.map((entry) => entryView(context, entry, path, homeOf(entry, pages, path))),
   })
 }
 
@@ -79,9 +46,7 @@ export function renderIndex(
  * @throws {Problem} `template-render`
  */
 export function renderOlderPage(
-  template: Template,
-  site: Site,
-  publishUrl: string,
+  context: PageContext,
   n: number,
   entries: readonly Entry[],
   pages: readonly number[],
@@ -89,10 +54,30 @@ export function renderOlderPage(
   const path = pagePath(n)
   const newestFirst = [...entries].sort((a, b) => b.date - a.date || b.number - a.number)
   const heading = `UPDATES ${numbersOn(n).join('–')}`
-  return render(template, site, publishUrl, {
-    ...{ path, kind: 'older', heading, name: `Page ${String(n)}`, number: n, subject: null, more: 0 },
-    nav: navOfPage(n, pages),
-    entries: newestFirst.map((entry) => shown(entry, site, path, publishUrl, path)),
+  return renderPage(context, {
+    ...{ path, kind: 'older', heading, name: `Page ${String(n)}`, number: n, nav: navOfPage(n, pages) },
+    entries: newestFirst.map((entry) => entryView(context, entry, path, path)),
+  })
+}
+
+/**
+ * `tags/NAME/index.html` and the like.
+ * @param entries newest date first
+ * @param older those that follow, of which it gives the titles
+ * @throws {Problem} `template-render`
+ */
+export function renderCollectionPage(
+  context: PageContext,
+  collection: Collection,
+  entries: readonly Entry[],
+  older: readonly EntryLine[],
+): Document {
+  const folder = collectionFolder(collection)
+  const path = `${folder}index.html`
+  return renderPage(context, {
+    ...{ path, kind: collection.kind, heading: foldText(collection.name), name: foldText(collection.name), folder },
+    entries: entries.map((entry) => entryView(context, entry, path, pagePath(pageOf(entry.number)))),
+    older: older.map((entry) => lineView(context, entry, path)),
   })
 }
 
@@ -100,62 +85,72 @@ export function renderOlderPage(
  * `digests/ID.html`.
  * @throws {Problem} `template-render`
  */
-export function renderDigestPage(template: Template, site: Site, publishUrl: string, digest: DigestPage): Document {
+export function renderDigestPage(context: PageContext, digest: DigestPage): Document {
   const path = `digests/${digest.id}.html`
-  const name = `Digest of ${dayIn(site.timezone, digest.date)}`
-  return render(template, site, publishUrl, {
-    ...{ path, kind: 'digest', heading: name.toUpperCase(), name, number: null, more: digest.more },
+  const name = `Digest of ${dayIn(context.site.timezone, digest.date)}`
+  return renderPage(context, {
+    ...{ path, kind: 'digest', heading: name.toUpperCase(), name, more: digest.more },
     subject: foldText(digest.subject),
-    nav: { latest: pathFrom(path, 'index.html'), older: null, newer: null, steps: [] },
-    entries: digest.entries.map((entry) => ({
-      ...{ number: null, anchor: null, permalink: null },
-      ...textsOf(entry, site, path, publishUrl),
-      datetime: dayIn(site.timezone, entry.date),
+    entries: digest.entries.map((entry) => digestEntryView(context, entry, path)),
+  })
+}
+
+/** A digest as a list names it; `entries` counts them. */
+export interface DigestLine {
+  id: string
+  subject: string
+  date: Instant
+  entries: number
+}
+
+/**
+ * `digests/index.html`, the list of all digests.
+ * @throws {Problem} `template-render`
+ */
+export function renderDigestArchive(context: PageContext, digests: readonly DigestLine[]): Document {
+  return renderPage(context, {
+    ...{ path: DIGESTS_PATH, kind: 'digests', heading: 'PAST DIGESTS', name: 'Past digests', entries: [] },
+    digests: digests.map(({ id, subject, date, entries }) => ({
+      ...{ subject: foldText(subject), url: `${id}.html`, entries },
+      date: dayIn(context.site.timezone, date),
     })),
   })
 }
 
-function render(template: Template, site: Site, publishUrl: string, page: Page): Document {
-  const { path, kind, heading, number, subject, nav, entries, more } = page
-  const title = foldText(site.title)
-  const content = template.render({
-    site: {
-      title,
-      description: foldText(site.description),
-      url: webAddress(site.url),
-      language: foldText(site.language),
-    },
-    page: {
-      ...{ kind, heading, number, subject },
-      title: page.name === null ? title : `${page.name} - ${title}`,
-      description: foldText(page.name === null ? site.description : `${page.name}. ${site.description}`),
-      canonical: kind === 'index' ? publishUrl : publishUrl + path,
-    },
-    feeds: { rss: pathFrom(path, 'feed.xml'), atom: pathFrom(path, 'atom.xml'), json: pathFrom(path, 'feed.json') },
-    tape: punch(title),
-    digest: { more, more_url: pathFrom(path, 'index.html') },
-    nav,
-    entries,
+/** Collections of one kind, each with how many entries it has. */
+export interface CollectionGroup {
+  kind: CollectionKind
+  collections: readonly (Collection & { count: number })[]
+}
+
+const HEADINGS: Record<CollectionKind, string> = {
+  tag: 'By tag',
+  category: 'By category',
+  author: 'By author',
+  source: 'By source',
+}
+
+/**
+ * `subscribe.html`: how to follow the site, and every feed that it has.
+ * @throws {Problem} `template-render`
+ */
+export function renderSubscribePage(context: PageContext, groups: readonly CollectionGroup[]): Document {
+  const path = SUBSCRIBE_PATH
+  return renderPage(context, {
+    ...{ path, kind: 'subscribe', heading: 'SUBSCRIBE', name: 'Subscribe', entries: [] },
+    groups: groups.map(({ kind, collections }) => ({
+      heading: HEADINGS[kind],
+      members: collections.map((collection) => ({
+        ...{ name: foldText(collection.name), count: collection.count },
+        url: pathFrom(path, `${collectionFolder(collection)}index.html`),
+        feed: pathFrom(path, `${collectionFolder(collection)}feed.xml`),
+      })),
+    })),
   })
-  return { path, content }
 }
 
-function shown(entry: Entry, site: Site, path: string, publishUrl: string, home: string): object {
-  const { number, anchor } = entry
-  return {
-    ...{ number, anchor, permalink: pathFrom(path, `${home}#${anchor}`) },
-    ...textsOf(entry, site, path, publishUrl),
-    datetime: (entry.dateOnly ? dayIn : secondIn)(site.timezone, entry.date),
-  }
-}
-
-function textsOf(entry: DigestEntry, site: Site, path: string, publishUrl: string): object {
-  return {
-    title: foldText(entry.title) || 'Untitled',
-    url: hrefFrom(path, publishUrl, entry.link),
-    snippet: foldText(entry.snippet),
-    date: dayIn(site.timezone, entry.date),
-    categories: entry.categories.map(foldText),
-    tags: entry.tags.map(foldText),
-  }
+/** An entry stands on its older page for ever, and until that is there on the front page. */
+function homeOf(entry: Entry, pages: readonly number[], index: string): string {
+  const page = pageOf(entry.number)
+  return pages.includes(page) ? pagePath(page) : index
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { writeFileAtomic } from '../files.ts'
 import { Problem } from '../problem.ts'
+import { COPIES, type Copy } from './compress.ts'
 
 /** Names the files of the publish directory that are ours; it stands in that directory. */
 export const MANIFEST = '.feedwire-manifest.json'
@@ -14,7 +15,10 @@ const insidePath = z
   .refine((path) => !/[\\:]/.test(path) && path.split('/').every((part) => !['', '.', '..'].includes(part)))
 
 const manifestSchema = z.object({
-  files: z.record(insidePath, z.object({ bytes: z.int(), sha256: z.string() })),
+  files: z.record(
+    insidePath,
+    z.object({ bytes: z.int(), sha256: z.string(), copies: z.object({ gz: z.int(), br: z.int() }).exactOptional() }),
+  ),
 })
 
 /** What we published, by path. */
@@ -24,6 +28,8 @@ export type Manifest = Map<string, Note>
 export interface Note {
   bytes: number
   sha256: string
+  /** Bytes of the compressed copies beside it, when it has them. */
+  copies?: Record<Copy, number>
 }
 
 /** Reads the manifest; without one, nothing in the directory is ours. */
@@ -52,7 +58,17 @@ export function noteOf(content: Buffer): Note {
 /** True when something is published and no file of it was deleted or cut since. */
 export function isIntact(dir: string): boolean {
   const manifest = readManifest(dir)
-  return manifest.size > 0 && [...manifest].every(([path, { bytes }]) => sizeOf(join(dir, path)) === bytes)
+  return manifest.size > 0 && [...manifest].every((file) => isWhole(dir, file))
+}
+
+function isWhole(dir: string, [path, { bytes, copies }]: [string, Note]): boolean {
+  if (sizeOf(join(dir, path)) !== bytes) return false
+  return copies === undefined || COPIES.every((ending) => sizeOf(join(dir, `${path}.${ending}`)) === copies[ending])
+}
+
+/** The path of a file, and those of its copies. */
+export function pathsOf([path, { copies }]: [string, Note]): string[] {
+  return copies === undefined ? [path] : [path, ...COPIES.map((ending) => `${path}.${ending}`)]
 }
 
 /** The size of a file, or null when it cannot be looked at. */

@@ -3,9 +3,10 @@ import { dirname, join } from 'node:path'
 import { replaceFile, sweepTemporaries, syncFolder } from '../files.ts'
 import { Problem } from '../problem.ts'
 import type { Document } from '../site.ts'
-import { MANIFEST, type Manifest, type Note, noteOf, readManifest, writeManifest } from './manifest.ts'
+import { COPIES, copiesOf } from './compress.ts'
+import { MANIFEST, type Manifest, type Note, noteOf, pathsOf, readManifest, writeManifest } from './manifest.ts'
 
-/** What a publication changed. */
+/** What a publication changed; compressed copies go with their files and are not counted. */
 export interface Published {
   written: string[]
   unchanged: number
@@ -19,20 +20,23 @@ export interface Documents {
   each: AsyncIterable<Document>
 }
 
+/** How documents are published. */
+export interface PublishOptions {
+  /** Tells of a path that was published before whether it stays as it is. */
+  stands: (path: string) => boolean
+  /** True when each file gets a `.gz` and a `.br` beside it. */
+  compress: boolean
+}
+
 /**
  * Publishes documents in the order given, writing only what changed, and removes what is ours and no longer stands.
  * A crash at any point leaves each file whole, old or new.
- * @param stands tells of a path that was published before whether it stays as it is
  * @throws {Problem} `publish-foreign` when a file that is not ours is in the way, `publish-failed` when the disk refuses
  */
-export async function publish(
-  dir: string,
-  documents: Documents,
-  stands: (path: string) => boolean,
-): Promise<Published> {
+export async function publish(dir: string, documents: Documents, options: PublishOptions): Promise<Published> {
   try {
     mkdirSync(dir, { recursive: true })
-    return await publishInto(dir, documents, stands)
+    return await publishInto(dir, documents, options)
   } catch (cause) {
     if (!(cause instanceof Error) || !('code' in cause) || !('syscall' in cause)) throw cause
     const mend = 'make room, or let Feedwire write there; what was published before is whole'
@@ -40,49 +44,101 @@ export async function publish(
   }
 }
 
-async function publishInto(dir: string, documents: Documents, stands: (path: string) => boolean): Promise<Published> {
+async function publishInto(dir: string, documents: Documents, options: PublishOptions): Promise<Published> {
+  const { stands, compress } = options
   const before = readManifest(dir)
-  const each = await refuseForeign(dir, before, documents)
+  const each = await refuseForeign(dir, before, documents, compress)
 
   // What stands is not written again, so that it is noted as it is, and no more when somebody deleted it.
-  const standing = [...before.keys()].filter((path) => stands(path) && existsSync(join(dir, path)))
-  const after: Manifest = new Map(standing.map((path) => [path, noteNow(dir, path, before)]))
+  const standing = [...before].filter(([path]) => stands(path) && existsSync(join(dir, path)))
+  const after: Manifest = new Map(standing.map(([path, note]) => [path, noteNow(dir, path, note)]))
   // A name is ours from before its file is there until after it is gone.
-  const named: Manifest = new Map([...documents.paths.map((path): [string, Note] => [path, TO_COME]), ...before])
-  if (named.size > before.size) writeManifest(dir, named)
-  sweep(dir, [MANIFEST, ...named.keys()])
+  const named: Manifest = new Map([...before, ...toCome(documents.paths, before, compress)])
+  if (namesOf(named).length > namesOf(before).length) writeManifest(dir, named)
+  sweep(dir, [MANIFEST, ...namesOf(named)])
   const written: string[] = []
-  let unsynced: string | null = null
-  for await (const { path, content } of each) {
-    const bytes = Buffer.from(content)
-    after.set(path, noteOf(bytes))
-    if (holds(join(dir, path), bytes)) continue
-    const folder = dirname(join(dir, path))
-    mkdirSync(folder, { recursive: true })
-    replaceFile(join(dir, path), bytes)
-    written.push(path)
-    // What comes later may link to it, so it must last; in a folder of many pages that is asked once.
-    if (folder !== unsynced && unsynced !== null) syncFolder(unsynced)
-    unsynced = folder === dir ? null : folder
-    if (folder === dir) syncFolder(folder)
+  const folders = new Folders(dir)
+  for await (const document of each) {
+    const { note, files } = await filesOf(document, compress)
+    after.set(document.path, note)
+    for (const { path, bytes } of files) {
+      if (holds(join(dir, path), bytes)) continue
+      folders.write(path, bytes)
+      if (path === document.path) written.push(path)
+    }
   }
-  if (unsynced !== null) syncFolder(unsynced)
+  folders.sync()
+  const kept = new Set(namesOf(after))
+  for (const name of namesOf(named)) if (!kept.has(name)) removeFile(dir, name)
   const removed = [...named.keys()].filter((path) => !after.has(path))
-  for (const path of removed) removeFile(dir, path)
-  if (named.size > before.size || !isSame(before, after)) writeManifest(dir, after)
+  if (namesOf(named).length > namesOf(before).length || !isSame(before, after)) writeManifest(dir, after)
   return { written, unchanged: after.size - written.length, removed }
 }
 
-/** What is noted of a file that is not there yet; it is that of no file. */
-const TO_COME: Note = { bytes: -1, sha256: '' }
+/** The names of files and of their copies. */
+function namesOf(manifest: Manifest): string[] {
+  return [...manifest].flatMap(pathsOf)
+}
+
+/** What is noted of a file that is not there yet: it is that of no file. */
+function toCome(paths: readonly string[], before: Manifest, compress: boolean): [string, Note][] {
+  const nothing: Note = { bytes: -1, sha256: '', ...(compress && { copies: { gz: -1, br: -1 } }) }
+  return paths.map((path) => {
+    const note = before.get(path) ?? nothing
+    return [path, compress && note.copies === undefined ? { ...note, copies: { gz: -1, br: -1 } } : note]
+  })
+}
+
+interface File {
+  path: string
+  bytes: Buffer
+}
+
+/** The copies go first: whichever a server gives, it is never older than the file for long, and the next run mends it. */
+async function filesOf({ path, content }: Document, compress: boolean): Promise<{ note: Note; files: File[] }> {
+  const bytes = Buffer.from(content)
+  if (!compress) return { note: noteOf(bytes), files: [{ path, bytes }] }
+  const copies = await copiesOf(bytes)
+  const note = { ...noteOf(bytes), copies: { gz: copies.gz.length, br: copies.br.length } }
+  return {
+    note,
+    files: [...COPIES.map((ending) => ({ path: `${path}.${ending}`, bytes: copies[ending] })), { path, bytes }],
+  }
+}
+
+/** Writes files so that what comes later may link to what came before; a folder of many is synced once. */
+class Folders {
+  readonly #dir: string
+  #unsynced: string | null = null
+
+  constructor(dir: string) {
+    this.#dir = dir
+  }
+
+  write(path: string, bytes: Buffer): void {
+    const target = join(this.#dir, path)
+    const folder = dirname(target)
+    mkdirSync(folder, { recursive: true })
+    replaceFile(target, bytes)
+    if (folder !== this.#unsynced) this.sync()
+    this.#unsynced = folder
+    if (folder === this.#dir) this.sync()
+  }
+
+  sync(): void {
+    if (this.#unsynced !== null) syncFolder(this.#unsynced)
+    this.#unsynced = null
+  }
+}
 
 function isSame(before: Manifest, after: Manifest): boolean {
   return JSON.stringify([...before].sort()) === JSON.stringify([...after].sort())
 }
 
-function noteNow(dir: string, path: string, before: Manifest): Note {
-  const note = before.get(path)
-  return note?.bytes === statSync(join(dir, path)).size ? note : noteOf(readFileSync(join(dir, path)))
+function noteNow(dir: string, path: string, note: Note): Note {
+  if (note.bytes === statSync(join(dir, path)).size) return note
+  const { copies } = note
+  return { ...noteOf(readFileSync(join(dir, path))), ...(copies && { copies }) }
 }
 
 function holds(path: string, bytes: Buffer): boolean {
@@ -94,14 +150,21 @@ async function refuseForeign(
   dir: string,
   manifest: Manifest,
   { paths, each }: Documents,
+  compress: boolean,
 ): Promise<AsyncIterable<Document> | readonly Document[]> {
-  const unknown = new Set(paths.filter((path) => !manifest.has(path) && existsSync(join(dir, path))))
+  const ours = new Set(namesOf(manifest))
+  const names = paths.flatMap((path) => [path, ...(compress ? COPIES.map((ending) => `${path}.${ending}`) : [])])
+  const unknown = new Set(names.filter((name) => !ours.has(name) && existsSync(join(dir, name))))
   if (unknown.size === 0) return each
   const documents: Document[] = []
-  for await (const document of each) documents.push(document)
-  const foreign = documents
-    .filter(({ path, content }) => unknown.has(path) && !holds(join(dir, path), Buffer.from(content)))
-    .map(({ path }) => path)
+  const foreign: string[] = []
+  for await (const document of each) {
+    documents.push(document)
+    const { files } = await filesOf(document, compress)
+    foreign.push(
+      ...files.filter(({ path, bytes }) => unknown.has(path) && !holds(join(dir, path), bytes)).map(({ path }) => path),
+    )
+  }
   if (foreign.length === 0) return documents
   const message = `Not written by Feedwire, so not overwritten: ${foreign.join(', ')}`
   const mend = 'move it away, or set publish.dir to a directory of its own'
@@ -110,10 +173,13 @@ async function refuseForeign(
 
 function removeFile(dir: string, path: string): void {
   rmSync(join(dir, path), { force: true })
-  const folder = dirname(path)
-  if (folder !== '.' && existsSync(join(dir, folder)) && readdirSync(join(dir, folder)).length === 0) {
+  for (let folder = dirname(path); folder !== '.' && isEmpty(join(dir, folder)); folder = dirname(folder)) {
     rmdirSync(join(dir, folder))
   }
+}
+
+function isEmpty(folder: string): boolean {
+  return existsSync(folder) && readdirSync(folder).length === 0
 }
 
 function sweep(dir: string, paths: readonly string[]): void {

@@ -10,14 +10,14 @@ import { takenInstants } from './instants.ts'
 import type { Store } from './open.ts'
 import { type Item, giveUpId } from './shelf.ts'
 import type { Naming } from './tables.ts'
-import { type Batch, type Moment, highestNumber, instantOf } from './write.ts'
+import { type Batch, type Moment, highestNumber, instantOf, lastInQueue } from './write.ts'
 
 const insertNaming = new ManyInserts((store, rows: Naming[]) => store.insertInto('naming').values(rows))
 
 /** Rows that are written in one statement. */
 const ROWS = 50
 
-/** Remembers new entries, given oldest first, and numbers them in that order. */
+/** Remembers new entries, given oldest first, and numbers them in that order, or in that order lets them wait. */
 export async function addEntries(batch: Batch, items: readonly Item[]): Promise<void> {
   const { store, source, moment, counts } = batch
   if (items.length === 0) return
@@ -26,13 +26,19 @@ export async function addEntries(batch: Batch, items: readonly Item[]): Promise<
   const isTaken = await takenInstants(store, items.length)
   const dates = await spaceOut(wanted, latestDate(wanted, moment), isTaken)
   const announcedFrom = source.isFirstRead ? items.length - moment.firstRun : 0
-  const first = (await highestNumber(store)) + 1
+  const isHeld = moment.hold && !source.isFirstRead
+  const before = isHeld ? await lastInQueue(store) : await highestNumber(store)
+  const numberOf = (index: number): number => (isHeld ? before - 1 - index : before + 1 + index)
   const adopted = await adoptedGuids(store)
   const minted = new Set<string>()
   await clearNaming(store)
   let done = 0
   for (const some of chunks(items, ROWS)) {
-    const named = some.map((item, index) => ({ item, number: first + done + index, date: dates[done + index] ?? now }))
+    const named = some.map((item, index) => ({
+      item,
+      number: numberOf(done + index),
+      date: dates[done + index] ?? now,
+    }))
     const guids = await freeGuids(batch, named, adopted, minted)
     const rows = named.map(({ item, number, date }, index): Naming => {
       const { guid, isAdopted } = guids[index] ?? { guid: '', isAdopted: false }

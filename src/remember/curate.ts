@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Instant } from '../entry.ts'
 import { linkOf } from '../link.ts'
 import type { Scope } from './entries.ts'
@@ -10,7 +11,8 @@ import { writeSetting } from './settings.ts'
 /** An entry as its owner sees it. */
 export interface EntryRecord {
   id: number
-  number: number
+  /** Null while it is held back. */
+  number: number | null
   guid: string
   source: string
   /** The path of its file; null in a listing. */
@@ -18,8 +20,8 @@ export interface EntryRecord {
   title: string
   link: string
   date: Instant
-  /** `removed`: its source has it no more; `hidden`: the owner keeps it from readers. */
-  state: 'shown' | 'hidden' | 'removed'
+  /** `removed`: its source has it no more; `hidden`: the owner keeps it from readers; `held`: it waits to be published. */
+  state: 'shown' | 'held' | 'hidden' | 'removed'
 }
 
 /** Which entries are asked for. */
@@ -45,9 +47,12 @@ export async function listEntries(
     .clearSelect()
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow()
-  const rows = await asked.orderBy('number', 'desc').limit(wanted.limit).execute()
+  const rows = await asked.orderBy(IS_HELD, 'desc').orderBy(PLACE, 'desc').limit(wanted.limit).execute()
   return { entries: toRecords(rows, scope), total: Number(count.count) }
 }
+
+const IS_HELD = sql`number < 0`
+const PLACE = sql`abs(number)`
 
 /** What an owner calls an entry. */
 export interface EntryName {
@@ -97,7 +102,7 @@ async function setHidden(store: Store, ids: readonly number[], hidden: 0 | 1): P
     for (const some of chunks(ids, LIST)) {
       const { numUpdatedRows } = await tx
         .updateTable('entries')
-        .set(hidden === 1 ? { hidden, revision } : { hidden, revision, announce: 0 })
+        .set({ hidden, revision, stood_revision: revision, ...(hidden === 0 && { announce: 0 as const }) })
         .where('id', 'in', some)
         .where('hidden', '!=', hidden)
         .executeTakeFirst()
@@ -123,8 +128,14 @@ function toRecords(rows: readonly Row[], scope: Scope): EntryRecord[] {
   return rows.flatMap((row) => {
     const rules = scope.get(row.source)
     if (rules === undefined) return []
-    const { id, number, guid, source, key, title, date } = row
-    const state = row.hidden === 1 ? 'hidden' : row.removed_at === null ? 'shown' : 'removed'
-    return { id, number, guid, source, key, title, link: linkOf(row, rules), date, state }
+    const { id, guid, source, key, title, date } = row
+    const number = row.number > 0 ? row.number : null
+    return { id, number, guid, source, key, title, link: linkOf(row, rules), date, state: stateOf(row) }
   })
+}
+
+function stateOf(row: Pick<Row, 'hidden' | 'removed_at' | 'number'>): EntryRecord['state'] {
+  if (row.hidden === 1) return 'hidden'
+  if (row.removed_at !== null) return 'removed'
+  return row.number > 0 ? 'shown' : 'held'
 }

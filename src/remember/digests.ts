@@ -129,6 +129,28 @@ export async function digestIds(store: Store): Promise<string[]> {
   return rows.map((row) => row.id)
 }
 
+/** A digest as a list of digests names it. */
+export interface ListedDigest {
+  id: string
+  subject: string
+  date: Instant
+  /** How many it listed. */
+  entries: number
+}
+
+/** All digests, newest first. */
+export async function digestList(store: Store): Promise<ListedDigest[]> {
+  const rows = await store
+    .selectFrom('digests')
+    .leftJoin('digest_entries', 'digest_entries.digest_id', 'digests.id')
+    .select(({ fn }) => ['id', 'subject', 'created_at as date', fn.count<number>('position').as('entries')])
+    .groupBy(['id', 'subject', 'created_at'])
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+  return rows.map((row) => ({ ...row, entries: Number(row.entries) }))
+}
+
 /** A digest for its page; entries that were removed or hidden since are left out. */
 export async function readDigest(store: Store, scope: Scope, id: string): Promise<PublishedDigest> {
   const digest = await store

@@ -12,16 +12,84 @@ const BY_SOURCE = sql<boolean>`sources.id = +entries.source_id`
 
 /** The newest entries by number, newest number first. */
 export async function latestEntries(store: Store, scope: Scope, limit: number): Promise<WholeEntry[]> {
-  const rows = await standing(store, scope)
-    .innerJoin('texts', 'texts.id', 'entries.text_id')
-    .select('texts.text')
+  return toWholeEntries(await whole(store, scope).orderBy('number', 'desc').limit(limit).execute(), scope)
+}
+
+/** The entries with these numbers, first and last, newest number first. */
+export async function entriesBetween(store: Store, scope: Scope, first: number, last: number): Promise<WholeEntry[]> {
+  const rows = await whole(store, scope)
+    .where('number', '>=', first)
+    .where('number', '<=', last)
+    .orderBy('number', 'desc')
+    .execute()
+  return toWholeEntries(rows, scope)
+}
+
+/** The entries of a collection, newest number first. */
+export async function entriesOfCollection(
+  store: Store,
+  scope: Scope,
+  collectionId: number,
+  limit: number,
+): Promise<WholeEntry[]> {
+  const rows = await whole(store, scope)
+    .innerJoin('collection_entries', 'collection_entries.entry_id', 'entries.id')
+    .where('collection_id', '=', collectionId)
     .orderBy('number', 'desc')
     .limit(limit)
     .execute()
-  return rows.flatMap((row) => {
-    const entry = toEntry(row, scope)
-    return entry === null ? [] : { ...entry, body: { format: row.body_format, text: row.text } }
-  })
+  return toWholeEntries(rows, scope)
+}
+
+/** What a list of entries says of each. */
+export type EntryLine = Pick<Entry, 'number' | 'title' | 'link' | 'date' | 'dateOnly'>
+
+/** Those of a collection that come after so many of the newest, newest number first. */
+export async function olderOfCollection(
+  store: Store,
+  scope: Scope,
+  collectionId: number,
+  { offset, limit }: { offset: number; limit: number },
+): Promise<EntryLine[]> {
+  const rows = await standing(store, scope)
+    .innerJoin('collection_entries', 'collection_entries.entry_id', 'entries.id')
+    .where('collection_id', '=', collectionId)
+    .orderBy('number', 'desc')
+    .limit(limit)
+    .offset(offset)
+    .execute()
+  return toEntries(rows, scope)
+}
+
+/**
+ * Older entries that were updated while the newest so many came, last updated first: an archive is not written again
+ * for an edit, so that they stand in the feed once more (RFC 5005, section 4).
+ */
+export async function updatedEntries(
+  store: Store,
+  scope: Scope,
+  { since, below, limit }: { since: number; below: number; limit: number },
+): Promise<WholeEntry[]> {
+  const rows = await whole(store, scope)
+    .where('again', 'is not', null)
+    .where('again', '>', since)
+    .where('number', '<', below)
+    .orderBy('entries.updated', 'desc')
+    .orderBy('number', 'desc')
+    .limit(limit)
+    .execute()
+  return toWholeEntries(rows, scope)
+}
+
+/** The numbers of the standing entries above one, ascending. */
+export async function numbersAbove(store: Store, scope: Scope, number: number): Promise<number[]> {
+  const rows = await standing(store, scope)
+    .clearSelect()
+    .select('number')
+    .where('number', '>', number)
+    .orderBy('number')
+    .execute()
+  return rows.map((row) => row.number)
 }
 
 /** The entries of one older page of ours, newest number first. */
@@ -47,6 +115,7 @@ export async function pagesOf(store: Store, scope: Scope): Promise<{ page: numbe
       fn.max('revision').as('revision'),
       sql<number>`sum(case when removed_at is null and hidden = 0 then 1 else 0 end)`.as('standing'),
     ])
+    .where('number', '>', 0)
     .groupBy('page')
     .orderBy('page')
     .execute()
@@ -92,11 +161,23 @@ function standing(store: Store, scope: Scope) {
     .where('sources.name', 'in', [...scope.keys()])
     .where('removed_at', 'is', null)
     .where('hidden', '=', 0)
+    .where('number', '>', 0)
     .selectAll('entries')
     .select('sources.name as source')
 }
 
+function whole(store: Store, scope: Scope) {
+  return standing(store, scope).innerJoin('texts', 'texts.id', 'entries.text_id').select('texts.text')
+}
+
 type Row = ReturnType<typeof standing> extends SelectQueryBuilder<Tables, infer _, infer R> ? R : never
+
+function toWholeEntries(rows: readonly (Row & { text: string })[], scope: Scope): WholeEntry[] {
+  return rows.flatMap((row) => {
+    const entry = toEntry(row, scope)
+    return entry === null ? [] : { ...entry, key: row.key, body: { format: row.body_format, text: row.text } }
+  })
+}
 
 function toEntries(rows: readonly Row[], scope: Scope): Entry[] {
   return rows.flatMap((row) => toEntry(row, scope) ?? [])

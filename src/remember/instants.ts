@@ -20,6 +20,41 @@ export async function takenInstants(store: Store, questions: number): Promise<(a
   return (at) => Promise.resolve(taken.has(at))
 }
 
+/**
+ * Instants for the updates of one batch, no two the same and none that an entry has: of entries with one `updated`
+ * Atom's readers cannot tell which is newer.
+ */
+export class UpdateInstants {
+  readonly #store: Store
+  readonly #now: Instant
+  /** Where to look on for what is wanted again. */
+  readonly #next = new Map<Instant, Instant>()
+
+  constructor(store: Store, now: Instant) {
+    this.#store = store
+    this.#now = now
+  }
+
+  /**
+   * The instant of an update: as near before the stated one as there is room, in milliseconds.
+   * @param stated what the source says, or the moment of the run
+   * @param last when the entry was last updated: an update that lies before it would not be seen
+   */
+  async next(stated: Instant, last: Instant): Promise<Instant> {
+    const wanted = stated > last ? stated : this.#now
+    let at = this.#next.get(wanted) ?? wanted
+    while (at > last && (await isTaken(this.#store, at))) at -= 1
+    if (at > last) {
+      this.#next.set(wanted, at - 1)
+      return at
+    }
+    // There is no room between: better some milliseconds late than not seen.
+    let later = Math.max(last + 1, wanted)
+    while (await isTaken(this.#store, later)) later += 1
+    return later
+  }
+}
+
 async function isTaken(store: Store, at: Instant): Promise<boolean> {
   const row = await store
     .selectFrom('entries')

@@ -4,6 +4,7 @@ import { type Kysely, type Migration, sql } from 'kysely'
 export const migrations: Record<string, Migration> = {
   '001-first': { up: first },
   '002-articles': { up: articles },
+  '003-collections': { up: collections },
 }
 
 async function first(db: Kysely<unknown>): Promise<void> {
@@ -207,4 +208,42 @@ async function articles(db: Kysely<unknown>): Promise<void> {
     .addColumn('title', 'text', (c) => c.notNull())
     .addColumn('published', 'bigint')
     .execute()
+}
+
+/** Feeds of a tag, an author and so on; archives, which hold what the feeds no longer do. */
+async function collections(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('collections')
+    .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+    .addColumn('kind', 'text', (c) => c.notNull())
+    .addColumn('key', 'text', (c) => c.notNull())
+    .addColumn('name', 'text', (c) => c.notNull())
+    .addColumn('slug', 'text', (c) => c.notNull())
+    .addColumn('feed_id', 'text', (c) => c.notNull())
+    .addColumn('created_at', 'bigint', (c) => c.notNull())
+    .addColumn('revision', 'bigint', (c) => c.notNull())
+    .addUniqueConstraint('collections_key', ['kind', 'key'])
+    .addUniqueConstraint('collections_slug', ['kind', 'slug'])
+    .execute()
+  await db.schema
+    .createTable('collection_entries')
+    .addColumn('collection_id', 'integer', (c) => c.notNull().references('collections.id'))
+    .addColumn('entry_id', 'integer', (c) => c.notNull().references('entries.id'))
+    .addPrimaryKeyConstraint('collection_entries_pk', ['collection_id', 'entry_id'])
+    .execute()
+  await db.schema.createIndex('collection_entries_entry').on('collection_entries').column('entry_id').execute()
+  await db.schema
+    .createTable('archives')
+    .addColumn('id', 'integer', (c) => c.primaryKey())
+    .addColumn('first', 'bigint', (c) => c.notNull())
+    .addColumn('last', 'bigint', (c) => c.notNull())
+    .addColumn('revision', 'bigint', (c) => c.notNull())
+    .execute()
+  await db.schema.alterTable('entries').addColumn('again', 'bigint').execute()
+  await sql`create index entries_again on entries (again) where again is not null`.execute(db)
+  await db.schema
+    .alterTable('entries')
+    .addColumn('stood_revision', 'bigint', (c) => c.notNull().defaultTo(0))
+    .execute()
+  await db.schema.createIndex('entries_stood_revision').on('entries').column('stood_revision').execute()
 }

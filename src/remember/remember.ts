@@ -1,6 +1,7 @@
 import { type ProblemRecord, readProblems } from '../problem.ts'
 import { countRejected, lookupsOf, standingProblems, touchFile } from './files.ts'
 import { rememberFolder } from './folder.ts'
+import { UpdateInstants } from './instants.ts'
 import { rememberCaptures } from './captures.ts'
 import type { Store } from './open.ts'
 import type { FileChange, FileReading, Reading, TouchedFile } from './reading.ts'
@@ -31,7 +32,8 @@ export async function rememberReading(store: Store, reading: Reading, moment: Mo
     const before = readProblems(source.problems)
     const revision = (await storeRevision(tx)) + 1
     const counts = { new: 0, updated: 0, removed: 0, changed: false }
-    const batch: Batch = { store: tx, source, moment, revision, counts }
+    const updates = new UpdateInstants(tx, moment.now)
+    const batch: Batch = { store: tx, source, moment, revision, counts, updates }
     const read = reading.files === null ? NOTHING : await rememberFiles(batch, reading.kind, reading.files)
     const whole = [...reading.problems, ...read.problems]
     if (reading.files !== null && source.isFirstRead && (await wasRead(tx, source.id))) {

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely'
+import type { CollectionKind } from '../collection.ts'
 
 // Instants are integer milliseconds UTC; flags are 0 or 1; lists and problems are JSON text.
 // Both databases then hold the same values.
@@ -31,6 +32,7 @@ export interface Sources {
 export interface Entries {
   id: Generated<number>
   source_id: Fixed<number>
+  /** Its place in the order of publication; as long as it is held back, a negative one in a queue of its own. */
   number: number
   /** 1 when readers are to be told of it. */
   announce: Flag
@@ -72,6 +74,38 @@ export interface Entries {
   text_id: number | null
   /** The store's revision at which a reader could last have seen this entry change. */
   revision: number
+  /** The highest number when it was last updated; null when it never was. */
+  again: number | null
+  /** The store's revision at which it last left the feeds or came back to them; 0 when it never did. */
+  stood_revision: Generated<number>
+}
+
+/** A tag, a category, an author or a source that entries share. */
+export interface Collections {
+  id: Generated<number>
+  kind: Fixed<CollectionKind>
+  /** What its spellings have in common. */
+  key: Fixed<string>
+  name: Fixed<string>
+  slug: Fixed<string>
+  feed_id: Fixed<string>
+  created_at: Fixed<number>
+  /** The store's revision at which an entry last joined or left it. */
+  revision: number
+}
+
+export interface CollectionEntries {
+  collection_id: Fixed<number>
+  entry_id: Fixed<number>
+}
+
+/** Archive documents of the feeds (RFC 5005, section 4), by the numbers of the entries that each holds. */
+export interface Archives {
+  id: Fixed<number>
+  first: Fixed<number>
+  last: Fixed<number>
+  /** The store's revision at which it was closed. */
+  revision: Fixed<number>
 }
 
 /** Bodies of articles; they are written before it is known which entry each belongs to. */
@@ -226,6 +260,9 @@ export interface Tables {
   runs: Runs
   slots: Slots
   subscribers: Subscribers
+  collections: Collections
+  collection_entries: CollectionEntries
+  archives: Archives
   digests: Digests
   digest_entries: DigestEntries
   ledger: Ledger

@@ -3,7 +3,7 @@ import type { Instant, WrittenDate } from '../entry.ts'
 import { dayInstant } from '../schedule.ts'
 import type { Scope } from './entries.ts'
 import { chunks } from './files.ts'
-import { freeInstant } from './instants.ts'
+import { type UpdateInstants, freeInstant } from './instants.ts'
 import type { Store } from './open.ts'
 import { type Item, forgetTexts, takeDown } from './shelf.ts'
 import type { Entries, Spool } from './tables.ts'
@@ -15,6 +15,8 @@ export interface Moment {
   zone: string
   /** How many entries of a source's first read readers are told of. */
   firstRun: number
+  /** True when new entries wait before they are published; those of a first read never do. */
+  hold: boolean
   /** True when the owner says that a source may lose most of its entries. */
   acceptRemovals: boolean
   /** How the links of each source are made. */
@@ -29,6 +31,8 @@ export interface Batch {
   /** Marks every entry that this batch changes. */
   revision: number
   counts: { new: number; updated: number; removed: number; changed: boolean }
+  /** Gives what is updated in this batch instants of their own. */
+  updates: UpdateInstants
 }
 
 /** The instant of a written date, never after it was first seen; without one, when it was first seen. */
@@ -46,7 +50,16 @@ export async function highestNumber(store: Store): Promise<number> {
     .selectFrom('entries')
     .select(({ fn }) => fn.max('number').as('number'))
     .executeTakeFirst()
-  return Number(row?.number ?? 0)
+  return Math.max(0, Number(row?.number ?? 0))
+}
+
+/** The place of the last entry in the queue of those held back, which counts down from -1; 0 when nobody waits. */
+export async function lastInQueue(store: Store): Promise<number> {
+  const row = await store
+    .selectFrom('entries')
+    .select(({ fn }) => fn.min('number').as('number'))
+    .executeTakeFirst()
+  return Math.min(0, Number(row?.number ?? 0))
 }
 
 /**
@@ -77,7 +90,7 @@ async function updateEntry(
   row: Omit<Spool, 'id'>,
   hasNewText: boolean,
 ): Promise<void> {
-  const { store, moment, revision, counts } = batch
+  const { store, moment, revision, counts, updates } = batch
   const { date, updated } = item
   const isRedated = row.written_date !== null && row.written_date !== before.written_date
   const isReissued = row.written_updated !== null && row.written_updated !== before.written_updated
@@ -93,8 +106,11 @@ async function updateEntry(
       date: await freeInstant(store, instantOf(date, moment, before.first_seen), before.first_seen),
       date_only: date?.kind === 'day' ? (1 as const) : (0 as const),
     }),
-    // An update that lies before the last one would not be seen.
-    ...(isUpdate && { updated: stated > before.updated ? stated : Math.max(moment.now, before.updated) }),
+    ...(isUpdate && {
+      updated: await updates.next(stated, before.updated),
+      again: await highestNumber(store),
+    }),
+    ...(before.removed_at !== null && { stood_revision: revision }),
   }
   if (isUpdate) counts.updated += 1
   const remembered: Record<string, unknown> = before
@@ -141,7 +157,7 @@ export async function removeEntries(batch: Batch, ids: readonly number[]): Promi
   for (const id of ids) {
     const { numUpdatedRows } = await store
       .updateTable('entries')
-      .set({ removed_at: moment.now, revision })
+      .set({ removed_at: moment.now, revision, stood_revision: revision })
       .where('id', '=', id)
       .where('removed_at', 'is', null)
       .executeTakeFirst()

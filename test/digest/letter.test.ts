@@ -22,6 +22,8 @@ const site: Site = {
   language: 'zh-CN',
   timezone: 'Asia/Shanghai',
   author: null,
+  icon: null,
+  favicon: null,
 }
 const tides: DigestEntry = {
   title: 'Tides',

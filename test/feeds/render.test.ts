@@ -32,6 +32,13 @@ for (const document of renderFeeds(channelWith(), GOLDEN_ENTRIES)) {
   })
 }
 
+const ARCHIVE = { folder: 'archive/2/', previous: 'archive/1/', isArchive: true }
+for (const document of renderFeeds(channelWith({}, ARCHIVE), GOLDEN_ENTRIES.slice(2))) {
+  test(`renderFeeds() writes ${document.path} as pinned`, async () => {
+    await expect(document.content).toMatchFileSnapshot(`../golden/${document.path}`)
+  })
+}
+
 test('renderFeeds() writes the same bytes for the same entries in any order', () => {
   expect(render(GOLDEN_ENTRIES.toReversed())).toEqual(render(GOLDEN_ENTRIES))
 })
@@ -150,12 +157,19 @@ test('renderFeeds() gives the content after the snippet', () => {
 })
 
 for (const [says, author, site, inRss, name, email] of [
-  ['the site author with an address', null, { name: 'Ada', email: 'a@b.example' }, 'author', 'Ada', 'a@b.example'],
-  ['the site author without an address', null, { name: 'Ada', email: null }, 'dc:creator', 'Ada', undefined],
+  [
+    'the site author with an address',
+    null,
+    { name: 'Ada', email: 'a@b.example', url: null },
+    'author',
+    'Ada',
+    'a@b.example',
+  ],
+  ['the site author without an address', null, { name: 'Ada', email: null, url: null }, 'dc:creator', 'Ada', undefined],
   [
     'the author of the entry first',
     'Bo & <C>',
-    { name: 'Ada', email: 'a@b.example' },
+    { name: 'Ada', email: 'a@b.example', url: null },
     'dc:creator',
     'Bo & <C>',
     undefined,
@@ -163,7 +177,7 @@ for (const [says, author, site, inRss, name, email] of [
   [
     'the site author for an author of controls only',
     '\u0000\u0007',
-    { name: 'Ada', email: null },
+    { name: 'Ada', email: null, url: null },
     'dc:creator',
     'Ada',
     undefined,
@@ -225,6 +239,104 @@ test('renderFeeds() says in each format where it is served and whose home page i
     { rel: 'self', type: 'application/atom+xml', href: 'https://blog.example.org/feeds/atom.xml' },
   ])
   expect(json.feed_url).toBe('https://blog.example.org/feeds/feed.json')
+})
+
+test('renderFeeds() says in each format what a feed of a tag is of, and where its page is', () => {
+  const channel = channelWith({}, { folder: 'tags/潮汐/', topic: '潮汐 & <tides>', feedId: 'urn:uuid:1' })
+  const { rss, atom, json } = read([entryWith(1)], channel)
+  const folder = 'https://blog.example.org/feeds/tags/%E6%BD%AE%E6%B1%90/'
+  const title = 'Salt & Sand - 潮汐 & <tides>'
+  expect([rss.title, atom.title?.value, json.title]).toEqual([title, title, title])
+  expect([rss.link, atom.links?.[0]?.href, json.home_page_url]).toEqual([folder, folder, folder])
+  expect([rss.atom?.links?.[0]?.href, atom.links?.[1]?.href, json.feed_url]).toEqual(
+    ['feed.xml', 'atom.xml', 'feed.json'].map((file) => folder + file),
+  )
+  expect(atom.id).toBe('urn:uuid:1')
+})
+
+test('renderFeeds() names the hub and the newest archive', () => {
+  const hub = 'https://hub.example/?a=1&b=2'
+  const { rss, atom, json } = read([entryWith(1)], channelWith({}, { hub, previous: 'archive/3/' }))
+  const previous = (file: string): string => `https://blog.example.org/feeds/archive/3/${file}`
+  expect(rss.atom?.links?.filter(({ rel }) => rel !== 'self')).toEqual([
+    { rel: 'prev-archive', type: 'application/rss+xml', href: previous('feed.xml') },
+    { rel: 'hub', href: hub },
+  ])
+  expect(atom.links?.filter(({ rel }) => rel === 'hub' || rel === 'prev-archive')).toEqual([
+    { rel: 'prev-archive', type: 'application/atom+xml', href: previous('atom.xml') },
+    { rel: 'hub', href: hub },
+  ])
+  expect([json.next_url, json.hubs]).toEqual([previous('feed.json'), [{ type: 'WebSub', url: hub }]])
+  const { rss: source } = render([entryWith(1)], channelWith({}, { previous: 'archive/3/' }))
+  expect(source).not.toContain('fh:')
+})
+
+test('renderFeeds() marks an archive, leads to the feed it belongs to and to the one before it', () => {
+  const { rss, atom } = render([entryWith(1)], channelWith({}, ARCHIVE))
+  const at = (file: string): string[] => [
+    `rel="self" type="application/(rss|atom)\\+xml"`,
+    `https://blog.example.org/feeds/archive/2/${file}`,
+    `https://blog.example.org/feeds/archive/1/${file}`,
+    `https://blog.example.org/feeds/${file}"`,
+    '<fh:archive/>',
+    'xmlns:fh="http://purl.org/syndication/history/1.0"',
+  ]
+  for (const [text, file] of [
+    [rss, 'feed.xml'],
+    [atom, 'atom.xml'],
+  ] as const)
+    for (const part of at(file)) expect(text).toMatch(new RegExp(part.replaceAll('/', '\\/')))
+  const first = read([], channelWith({}, { ...ARCHIVE, previous: null }))
+  expect(first.json.next_url).toBeUndefined()
+  expect(first.atom.links?.map(({ rel }) => rel)).toEqual(['alternate', 'current', 'self'])
+})
+
+const GAUGE = { url: 'https://a.example/gauge.png?a=1&b=2', type: 'image/png', length: 2048, alt: 'The <old> gauge' }
+
+test('renderFeeds() gives a picture in each format, with what it shows', () => {
+  const { rss, atom, json } = readOne({ image: GAUGE })
+  const { url, type, length, alt } = GAUGE
+  expect(rss?.enclosures).toEqual([{ url, type, length }])
+  expect(rss?.media?.contents).toMatchObject([{ url, type, medium: 'image', description: { value: alt } }])
+  expect(atom?.links?.[1]).toEqual({ rel: 'enclosure', href: url, type, length, title: alt })
+  expect(json?.image).toBe(url)
+  expect(json?.attachments).toEqual([{ url, mime_type: type, title: alt, size_in_bytes: length }])
+})
+
+test('renderFeeds() writes no enclosure in RSS whose length is not known', () => {
+  const { rss, atom, json } = readOne({ image: { ...GAUGE, length: null, alt: '' } })
+  expect(rss?.enclosures).toBeUndefined()
+  expect(rss?.media?.contents).toMatchObject([{ url: GAUGE.url, type: GAUGE.type }])
+  expect(atom?.links?.[1]).toEqual({ rel: 'enclosure', href: GAUGE.url, type: GAUGE.type })
+  expect(json?.attachments).toEqual([{ url: GAUGE.url, mime_type: GAUGE.type }])
+})
+
+test('renderFeeds() makes up no media type', () => {
+  const { rss, atom, json } = readOne({ image: { ...GAUGE, type: null, length: null } })
+  expect(rss?.media?.contents?.[0]?.type).toBeUndefined()
+  expect(atom?.links?.[1]).toEqual({ rel: 'enclosure', href: GAUGE.url, title: GAUGE.alt })
+  expect([json?.image, json?.attachments]).toEqual([GAUGE.url, undefined])
+})
+
+test('renderFeeds() gives no picture from anywhere but the web', () => {
+  const { rss, atom, json } = readOne({ image: { ...GAUGE, url: 'file:///etc/passwd' } })
+  expect([rss?.media, rss?.enclosures, json?.image, atom?.links?.length]).toEqual([undefined, undefined, undefined, 1])
+})
+
+test('renderFeeds() shows the pictures of the site', () => {
+  const [icon, favicon] = ['https://blog.example.org/big.png', 'https://blog.example.org/small.ico?a=1&b=2']
+  const { rss, atom, json } = read([], channelWith({ icon, favicon }))
+  expect(rss.image).toMatchObject({ url: icon, title: 'Salt & Sand', link: 'https://blog.example.org/' })
+  expect([atom.logo, atom.icon]).toEqual([icon, favicon])
+  expect([json.icon, json.favicon]).toEqual([icon, favicon])
+})
+
+test('renderFeeds() names every author of an entry, the one of the site with address and home page', () => {
+  const site = { name: 'Ada', email: 'ada@example.org', url: 'https://ada.example/?a=1&b=2' }
+  const { rss, atom, json } = readOne({ authors: ['Bo', 'Ada', 'Bo'] }, channelWith({ author: site }))
+  expect(rss?.dc?.creators).toEqual(['Bo', 'Ada'])
+  expect(atom?.authors).toEqual([{ name: 'Bo' }, { name: 'Ada', email: site.email, uri: site.url }])
+  expect(json?.authors).toEqual([{ name: 'Bo' }, { name: 'Ada', url: site.url }])
 })
 
 test('renderFeeds() names the feed, its language and its generator without a version', () => {

@@ -1,7 +1,7 @@
 import { anchorOf } from '../../src/entry.ts'
-import type { Channel } from '../../src/feeds/channel.ts'
+import { type Channel, wholeChannel } from '../../src/feeds/channel.ts'
 import { type FeedEntry, itemOf } from '../../src/feeds/item.ts'
-import { FORMATS, renderFormat } from '../../src/feeds/render.ts'
+import * as feeds from '../../src/feeds/render.ts'
 import type { Document, Site } from '../../src/site.ts'
 
 const SITE: Site = {
@@ -10,17 +10,20 @@ const SITE: Site = {
   url: 'https://blog.example.org',
   language: 'en-GB',
   timezone: 'Europe/London',
-  author: { name: 'Ada Marsh', email: 'ada@example.org' },
+  author: { name: 'Ada Marsh', email: 'ada@example.org', url: null },
+  icon: null,
+  favicon: null,
 }
 
 /** A channel of our own, with what the test changes about its site. */
-export function channelWith(site: Partial<Site> = {}): Channel {
-  return {
+export function channelWith(site: Partial<Site> = {}, change: Partial<Channel> = {}): Channel {
+  const whole = wholeChannel({
     site: { ...SITE, ...site },
     publishUrl: 'https://blog.example.org/feeds/',
     feedId: 'urn:uuid:0d7c6f5e-3b5a-4b1c-9a77-2f5d8a1e4c90',
     fallbackUpdated: Date.UTC(2025, 0, 2, 3, 4, 5),
-  }
+  })
+  return { ...whole, ...change }
 }
 
 /** An entry with this number, with what the test changes about it. */
@@ -70,12 +73,24 @@ export const GOLDEN_ENTRIES: readonly FeedEntry[] = [
     contentHtml: '<p>月亮怎样牵动海水。</p>',
     updated: Date.UTC(2026, 3, 5, 6, 7, 8),
   }),
-  entryWith(2, { title: 'Snippet only', tags: ['tides'] }),
+  entryWith(2, {
+    title: 'Snippet only',
+    tags: ['tides'],
+    authors: ['Ada Marsh', 'Bo Lin'],
+    image: {
+      url: 'https://blog.example.org/gauge.png?a=1&b=2',
+      type: 'image/png',
+      length: 2048,
+      alt: 'The "old" gauge',
+    },
+  }),
   entryWith(1, { title: '', snippet: 'A capture without a title.', link: 'javascript:alert(1)' }),
 ]
 
 /** The three feed documents with all of these entries, whatever their size. */
 export function renderFeeds(channel: Channel, entries: readonly FeedEntry[]): Document[] {
-  const items = entries.map((entry) => itemOf(channel, entry))
-  return FORMATS.map((format) => renderFormat(format, channel, items))
+  return feeds.renderFeeds(
+    channel,
+    entries.map((entry) => itemOf(channel, entry)),
+  )
 }

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import sanitizeHtml from 'sanitize-html'
+import { SaxesParser } from 'saxes'
 import { describe, expect, test } from 'vitest'
-import { renderContent } from '../../src/markdown/html.ts'
+import { renderArticle } from '../../src/markdown/html.ts'
 
 const BASE = 'https://blog.example.org/notes/tides/'
 
 function html(text: string): string {
-  return renderContent({ format: 'markdown', text }, BASE)
+  return renderArticle({ format: 'markdown', text }, BASE).html
 }
 
 interface Tag {
@@ -31,7 +32,7 @@ function unbalanced(text: string): string[] {
   return open
 }
 
-describe('renderContent() keeps', () => {
+describe('renderArticle() keeps', () => {
   for (const [says, text, rendered] of [
     ['paragraphs and emphasis', 'a *b* **c** ~~d~~', '<p>a <em>b</em> <strong>c</strong> <s>d</s></p>'],
     ['line breaks as void elements', 'a\\\nb', '<p>a<br />\nb</p>'],
@@ -44,6 +45,17 @@ describe('renderContent() keeps', () => {
       '| a |\n|--:|\n| b |',
       '<table>\n<thead>\n<tr>\n<th align="right">a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td align="right">b</td>\n</tr>\n</tbody>\n</table>',
     ],
+    [
+      'small pictures in the page itself',
+      '![a](data:image/png;base64,AAAA)',
+      '<p><img src="data:image/png;base64,AAAA" alt="a" /></p>',
+    ],
+    [
+      'pictures in several sizes',
+      '<picture><source srcset="https://a.example/x.webp" type="image/webp"><img src="https://a.example/x.png"></picture>',
+      '<p><picture><source srcset="https://a.example/x.webp" type="image/webp" /><img src="https://a.example/x.png" /></picture></p>',
+    ],
+    ['the language and direction of words', '<b lang="he" dir="rtl">a</b>', '<p><b lang="he" dir="rtl">a</b></p>'],
     ['emphasis beside Chinese', '**潮汐：**涨', '<p><strong>潮汐：</strong>涨</p>'],
     [
       'definition lists',
@@ -63,13 +75,19 @@ describe('renderContent() keeps', () => {
   })
 })
 
-describe('renderContent() makes absolute', () => {
+describe('renderArticle() makes absolute', () => {
   for (const [says, text, rendered] of [
     ['a link to a sibling', '[a](../moons)', '<a href="https://blog.example.org/notes/moons">a</a>'],
     ['a link from the root', '[a](/x?y&z)', '<a href="https://blog.example.org/x?y&amp;z">a</a>'],
     ['a fragment', '[a](#b)', `<a href="${BASE}#b">a</a>`],
     ['a link without scheme', '[a](//c.example/)', '<a href="https://c.example/">a</a>'],
     ['an image', '![a "b"](c.png "d")', `<img src="${BASE}c.png" alt="a &quot;b&quot;" title="d" />`],
+    [
+      'a source set',
+      'a <img srcset="c.png, /d.png 2x">',
+      `a <img srcset="${BASE}c.png, https://blog.example.org/d.png 2x" />`,
+    ],
+    ['where words are quoted from', '<q cite="../b">a</q>', '<q cite="https://blog.example.org/notes/b">a</q>'],
     ['a poster', '<video poster="p.png"></video>', `<video poster="${BASE}p.png"></video>`],
   ] as const)
     test(says, () => expect(html(text)).toBe(`<p>${rendered}</p>`))
@@ -78,7 +96,7 @@ describe('renderContent() makes absolute', () => {
     expect(html('[a](mailto:ada@example.org)')).toBe('<p><a href="mailto:ada@example.org">a</a></p>'))
 })
 
-describe('renderContent() disarms', () => {
+describe('renderArticle() disarms', () => {
   for (const [says, text, rendered] of [
     ['scripts', 'a <script>alert(1)</script> b', '<p>a  b</p>'],
     ['script blocks', '<script>\nalert(1)\n</script>', ''],
@@ -90,14 +108,27 @@ describe('renderContent() disarms', () => {
     ['javascript: with a tab', '<a href="java\tscript:alert(1)">a</a>', '<p><a>a</a></p>'],
     ['javascript: in entities', '<a href="&#106;avascript:alert(1)">a</a>', '<p><a>a</a></p>'],
     ['data: links', '[a](data:text/html,b)', '<p><a>a</a></p>'],
-    ['data: images', 'a ![b](data:image/png;base64,AAAA) c', '<p>a  c</p>'],
-    ['images without source', 'a <img> <img srcset="x 2x"> b', '<p>a   b</p>'],
+    ['data: images that can hold scripts', 'a ![b](data:image/svg+xml;base64,AAAA) c', '<p>a  c</p>'],
+    ['large data: images', `a ![b](data:image/png;base64,${'A'.repeat(40_000)}) c`, '<p>a  c</p>'],
+    ['images without source', 'a <img> <img srcset=" , "> b', '<p>a   b</p>'],
+    ['a source set of scripts', '<img src="a" srcset="javascript:x 2x">', `<img src="${BASE}a" />`],
+    ['names of languages that are none', '<b lang="<x>" dir="up">a</b>', '<p><b>a</b></p>'],
     ['svg with a script', '<svg onload=x><script>y</script></svg>', '<p></p>'],
     ['math by hand', 'a <math><mi href="javascript:x">b</mi></math>', '<p>a b</p>'],
     [
       'frames',
       '<iframe src="//v.example/1?a&b"></iframe>',
       '<a href="https://v.example/1?a&amp;b">https://v.example/1?a&amp;b</a>',
+    ],
+    [
+      'frames with a title',
+      '<iframe src="https://v.example/1" title="Spring tide & moon"></iframe>',
+      '<a href="https://v.example/1">Spring tide &amp; moon</a>',
+    ],
+    [
+      'embedded documents',
+      '<embed src="https://v.example/1">',
+      '<a href="https://v.example/1">https://v.example/1</a>',
     ],
     ['frames that run script', 'a <iframe src="javascript:x"></iframe>', '<p>a </p>'],
     ['forms', '<form action=x><input name=y><button>a</button></form>', 'a'],
@@ -115,7 +146,7 @@ describe('renderContent() disarms', () => {
     test(says, () => expect(html(text)).toBe(rendered))
 })
 
-describe('renderContent() shows math', () => {
+describe('renderArticle() shows math', () => {
   test('inline as MathML', () =>
     expect(html('a $x$ b')).toBe('<p>a <math xmlns="http://www.w3.org/1998/Math/MathML"><mi>x</mi></math> b</p>'))
 
@@ -147,12 +178,12 @@ describe('renderContent() shows math', () => {
   })
 })
 
-test('renderContent() escapes a plain text', () =>
-  expect(renderContent({ format: 'text', text: 'a <b>\r\n& c\u0002\n \n\nd' }, BASE)).toBe(
+test('renderArticle() escapes a plain text', () =>
+  expect(renderArticle({ format: 'text', text: 'a <b>\r\n& c\u0002\n \n\nd' }, BASE).html).toBe(
     '<p>a &lt;b&gt;<br />\n&amp; c</p>\n<p>d</p>',
   ))
 
-describe('renderContent() gets through', () => {
+describe('renderArticle() gets through', () => {
   for (const [says, text] of [
     ['200,000 open divs', '<div>'.repeat(200_000)],
     ['200,000 open tags in a paragraph', `a ${'<b>'.repeat(200_000)}`],
@@ -171,7 +202,7 @@ const fragments = fc.constantFrom(
   '\\text{" onload="x}', '{', '}', '<', '>', '\u0000', '\uD800', '中', 'a',
 ) // prettier-ignore
 
-test('renderContent() never gives a script, a handler, a foreign scheme or a tag left open', () => {
+test('renderArticle() never gives a script, a handler, a foreign scheme or a tag left open', () => {
   fc.assert(
     fc.property(fc.array(fc.oneof(fragments, fc.string()), { maxLength: 25 }), (parts) => {
       const rendered = html(parts.join(''))
@@ -182,8 +213,50 @@ test('renderContent() never gives a script, a handler, a foreign scheme or a tag
         expect(['svg', 'style', 'iframe']).not.toContain(name)
         for (const [attribute, value] of Object.entries(attributes)) {
           expect(attribute).not.toMatch(/^on/)
-          if (attribute === 'href' || attribute === 'src') expect(value).toMatch(/^(?:https?:\/\/|mailto:)/)
+          if (attribute === 'href' || attribute === 'src')
+            expect(value).toMatch(/^(?:https?:\/\/|mailto:|data:image\/png)/)
         }
+      }
+    }),
+    { numRuns: 500 },
+  )
+})
+
+/** Faults that a strict XML parser finds in some HTML of ours, and every attribute in it. */
+function asXml(text: string): { faults: string[]; attributes: [name: string, value: string][] } {
+  const faults: string[] = []
+  const attributes: [string, string][] = []
+  const parser = new SaxesParser()
+  parser.on('error', ({ message }) => void faults.push(message))
+  parser.on('opentag', (tag) => void attributes.push(...Object.entries(tag.attributes)))
+  parser.write(`<div>${text}</div>`).close()
+  return { faults, attributes }
+}
+
+const ADDRESSES = ['', ...['x', '/x', '#x', '//c.example', 'java\tscript:x', 'javascript:x', 'data:text/html,x', 'vbscript:x', '?', 'a b', '&#106;avascript:x', 'http:x', 'https://']] // prettier-ignore
+const attribute = fc
+  .tuple(
+    fc.constantFrom('href', 'src', 'srcset', 'poster', 'cite', 'title', 'alt', 'onclick', 'style', 'id', 'lang', 'xmlns', 'formaction', 'data-x'), // prettier-ignore
+    fc.oneof(fc.constantFrom(...ADDRESSES), fc.string({ unit: 'binary', maxLength: 5 })),
+  )
+  .map(([name, value]) => ` ${name}="${value.replaceAll('"', '')}"`)
+const element = fc
+  .tuple(
+    fc.constantFrom('a', 'img', 'video', 'source', 'q', 'iframe', 'embed', 'object', 'picture', 'p', 'table', 'li', 'b', 'x', 'math'), // prettier-ignore
+    fc.array(attribute, { maxLength: 3 }),
+    fc.constantFrom('>', '/>', '></p>', ''),
+  )
+  .map(([name, attributes, end]) => `<${name}${attributes.join('')}${end}`)
+
+test('renderArticle() is well-formed XML without a relative or foreign address, whatever the HTML', () => {
+  fc.assert(
+    fc.property(fc.array(fc.oneof(element, fragments), { maxLength: 15 }), (parts) => {
+      const { faults, attributes } = asXml(html(parts.join('')))
+      expect(faults).toEqual([])
+      for (const [name, value] of attributes) {
+        expect(name).not.toMatch(/^on|^style$|^formaction$/)
+        if (['href', 'src', 'poster', 'cite'].includes(name)) expect(value).toMatch(/^(?:https?:\/\/[^/]|mailto:)/)
+        if (name === 'srcset') for (const one of value.split(', ')) expect(one).toMatch(/^https?:\/\/[^/]/)
       }
     }),
     { numRuns: 500 },

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { getuid } from 'node:process'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Problem } from '../../src/problem.ts'
 import { MANIFEST, isIntact, publishedPaths } from '../../src/publish/manifest.ts'
@@ -24,11 +25,12 @@ function publishAll(
   files: Record<string, string>,
   stands: (path: string) => boolean = nothingElse,
   where = dir,
+  compress = false,
 ): Promise<Published> {
   async function* each(): AsyncGenerator<Document> {
     for (const [path, content] of Object.entries(files)) yield await Promise.resolve({ path, content })
   }
-  return publish(where, { paths: Object.keys(files), each: each() }, stands)
+  return publish(where, { paths: Object.keys(files), each: each() }, { stands, compress })
 }
 
 /** The Problem that `act` ends with. */
@@ -281,4 +283,78 @@ describe('isIntact() says', () => {
     })
 
   test('no before anything is published', () => expect(isIntact(dir)).toBe(false))
+})
+
+describe('publish() with compressed copies', () => {
+  const FEED = '<rss>' + 'the tide comes in. '.repeat(50) + '</rss>'
+  const compressed = (files: Record<string, string>, stands?: (path: string) => boolean): Promise<Published> =>
+    publishAll(files, stands, dir, true)
+  const bytes = (path: string): Buffer => readFileSync(join(dir, path))
+
+  test('writes a .gz and a .br beside each file, and counts them with it', async () => {
+    expect(await compressed({ 'tags/x/feed.xml': FEED })).toEqual({
+      written: ['tags/x/feed.xml'],
+      unchanged: 0,
+      removed: [],
+    })
+    expect(gunzipSync(bytes('tags/x/feed.xml.gz')).toString()).toBe(FEED)
+    expect(brotliDecompressSync(bytes('tags/x/feed.xml.br')).toString()).toBe(FEED)
+    expect(publishedPaths(dir)).toEqual(['tags/x/feed.xml'])
+    expect(isIntact(dir)).toBe(true)
+  })
+
+  test('names in them neither a time nor a machine', async () => {
+    await compressed({ 'feed.xml': FEED })
+    expect([...bytes('feed.xml.gz').subarray(3, 10)]).toEqual([0, 0, 0, 0, 0, 0, 255])
+  })
+
+  test('touches none of them when nothing changed, and all when the file did', async () => {
+    await compressed({ 'feed.xml': FEED })
+    age()
+    const before = stampsBelow(dir)
+    expect(await compressed({ 'feed.xml': FEED })).toMatchObject({ written: [], unchanged: 1 })
+    expect(stampsBelow(dir)).toEqual(before)
+    await compressed({ 'feed.xml': FEED + ' ' })
+    expect(brotliDecompressSync(bytes('feed.xml.br')).toString()).toBe(FEED + ' ')
+  })
+
+  test('makes good a copy that is gone or stale', async () => {
+    await compressed({ 'feed.xml': FEED })
+    rmSync(join(dir, 'feed.xml.br'))
+    expect(isIntact(dir)).toBe(false)
+    putFile(dir, 'feed.xml.gz', 'stale')
+    await compressed({ 'feed.xml': FEED })
+    expect(brotliDecompressSync(bytes('feed.xml.br')).toString()).toBe(FEED)
+    expect(gunzipSync(bytes('feed.xml.gz')).toString()).toBe(FEED)
+  })
+
+  test('removes them with their file, and its folders', async () => {
+    await compressed({ 'tags/x/feed.xml': FEED, 'feed.xml': FEED })
+    expect(await compressed({ 'feed.xml': FEED })).toMatchObject({ removed: ['tags/x/feed.xml'] })
+    expect(filesBelow(dir)).toEqual([MANIFEST, 'feed.xml', 'feed.xml.br', 'feed.xml.gz'])
+    expect(readdirSync(dir)).not.toContain('tags')
+  })
+
+  test('leaves those of a file that stands', async () => {
+    await compressed({ 'page/1.html': FEED, 'feed.xml': FEED })
+    await compressed({ 'feed.xml': FEED }, (path) => path === 'page/1.html')
+    expect(filesBelow(dir)).toContain('page/1.html.br')
+    expect(isIntact(dir)).toBe(true)
+  })
+
+  test('takes them away once they are not wanted', async () => {
+    await compressed({ 'feed.xml': FEED })
+    await publishAll({ 'feed.xml': FEED })
+    expect(filesBelow(dir)).toEqual([MANIFEST, 'feed.xml'])
+  })
+
+  test('overwrites none that is not ours', async () => {
+    putFile(dir, 'feed.xml.gz', 'mine')
+    const problem = await problemOf(() => compressed({ 'feed.xml': FEED }))
+    expect(problem).toMatchObject({
+      code: 'publish-foreign',
+      message: expect.stringContaining('feed.xml.gz') as string,
+    })
+    expect(read('feed.xml.gz')).toBe('mine')
+  })
 })

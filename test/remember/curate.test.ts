@@ -29,7 +29,7 @@ function write(path: string, day: number, title = `Title of ${path}`): void {
 }
 const run = (): Promise<unknown> => site.run({ scope: new Map([['articles', rules]]) })
 
-const find = async (text: string, files: EntryName['files'] = []): Promise<number[]> =>
+const find = async (text: string, files: EntryName['files'] = []): Promise<(number | null)[]> =>
   (await findEntries(site.store, scope, { text, files })).map(({ number }) => number)
 const shown = async (): Promise<number[]> => (await latestEntries(site.store, scope, 10)).map(({ number }) => number)
 const idOf = async (number: number): Promise<number> =>
@@ -130,7 +130,11 @@ test('showEntries() brings an entry back to the feeds, and no digest tells of it
 })
 
 describe('listEntries()', () => {
-  const list = async (wanted: { source?: string; all?: boolean; limit?: number }): Promise<[number, string][]> => {
+  const list = async (wanted: {
+    source?: string
+    all?: boolean
+    limit?: number
+  }): Promise<[number | null, string][]> => {
     const { entries } = await listEntries(site.store, scope, { source: null, all: false, limit: 10, ...wanted })
     return entries.map(({ number, state }) => [number, state])
   }

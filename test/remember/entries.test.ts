@@ -59,6 +59,7 @@ test('latestEntries() gives a whole entry', async () => {
       tags: ['sea', 'moon'],
       categories: ['Nature'],
       snippet: 'High water.',
+      key: 'a.md',
       body: { format: 'markdown', text: '\nHigh water.\n' },
     },
   ])

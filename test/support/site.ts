@@ -106,10 +106,10 @@ export class TempSite {
   async run(change: Partial<ReadingRules & Moment> = {}): Promise<Remembered[]> {
     this.now += HOUR
     const now = change.now ?? this.now
-    const { firstRun = 0, acceptRemovals = false, zone = RULES.zone } = change
+    const { firstRun = 0, hold = false, acceptRemovals = false, zone = RULES.zone } = change
     const { siteTitle, siteUrl, snippet } = { ...RULES, ...change }
     const rules = { siteTitle, siteUrl, zone, snippet }
-    const moment = { now, zone, firstRun, acceptRemovals, scope: this.scope(), ...change }
+    const moment = { now, zone, firstRun, hold, acceptRemovals, scope: this.scope(), ...change }
     const remembered: Remembered[] = []
     for await (const reading of gather(this.store, this.sources, rules, this.dir, now)) {
       remembered.push(await rememberReading(this.store, reading, { ...moment, now }))

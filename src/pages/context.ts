@@ -1,0 +1,36 @@
+import type { CollectionKind } from '../collection.ts'
+import type { Site } from '../site.ts'
+import type { Contract, Template } from '../template.ts'
+
+/** What every page is made with. */
+export interface PageContext {
+  template: Template
+  site: Site
+  /** Where the publish directory is served; absolute, ends with `/`. */
+  publishUrl: string
+  /** The folder of a tag, a category, an author or a source, such as `tags/tides/`; null when it has none. */
+  addressOf: (kind: CollectionKind, name: string) => string | null
+  /** Where readers write to for the digest; null when nobody is there. */
+  contact: string | null
+}
+
+/** What `templates/page.liquid` may be written with. */
+export const PAGE_CONTRACT: Contract = {
+  format: 'html',
+  names: [
+    ...['site.title', 'site.description', 'site.url', 'site.language', 'site.icon', 'site.favicon'],
+    ...['page.kind', 'page.title', 'page.heading', 'page.description', 'page.canonical', 'page.number', 'page.subject'],
+    ...['page.label', 'page.is_foreign', 'tape.columns', 'tape.holes', 'digest.more', 'digest.more_url'],
+    ...['feeds.rss', 'feeds.atom', 'feeds.json', 'feeds.addresses[].format', 'feeds.addresses[].url', 'feeds.opml'],
+    ...['alternates[].title', 'alternates[].type', 'alternates[].url'],
+    ...['ways.latest', 'ways.subscribe', 'ways.digests', 'ways.mail'],
+    ...['nav.latest', 'nav.older', 'nav.newer', 'nav.steps[].number', 'nav.steps[].url'],
+    ...['entries[].title', 'entries[].url', 'entries[].snippet', 'entries[].date', 'entries[].datetime'],
+    ...['entries[].number', 'entries[].anchor', 'entries[].permalink', 'entries[].more_tags'],
+    ...['categories', 'tags', 'authors'].flatMap((list) => [`entries[].${list}[].name`, `entries[].${list}[].url`]),
+    ...['older[].title', 'older[].url', 'older[].date'],
+    ...['digests[].subject', 'digests[].url', 'digests[].date', 'digests[].entries'],
+    ...['groups[].heading', 'groups[].members[].name', 'groups[].members[].url'],
+    ...['groups[].members[].count', 'groups[].members[].feed'],
+  ],
+}

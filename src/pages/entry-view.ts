@@ -1,0 +1,68 @@
+import type { CollectionKind } from '../collection.ts'
+import type { DigestEntry } from '../digest/letter.ts'
+import type { Entry, Instant } from '../entry.ts'
+import { foldText } from '../markdown/text.ts'
+import type { PageContext } from './context.ts'
+import { dayIn, secondIn } from './day.ts'
+import { hrefFrom, pathFrom } from './links.ts'
+
+/** Tags of one entry that are shown; who has more of them says nothing with any. */
+const MOST_TAGS = 20
+
+/** What a template knows of an entry. @param home path of the page on which it stands for ever */
+export function entryView(context: PageContext, entry: Entry, path: string, home: string): object {
+  const { number, anchor } = entry
+  return {
+    ...{ number, anchor, permalink: pathFrom(path, `${home}#${anchor}`) },
+    ...textsOf(context, entry, path),
+    authors: named(context, 'author', entry.authors, path),
+    datetime: (entry.dateOnly ? dayIn : secondIn)(context.site.timezone, entry.date),
+  }
+}
+
+/** What it knows of an entry as a digest told of it. */
+export function digestEntryView(context: PageContext, entry: DigestEntry, path: string): object {
+  return {
+    ...{ number: null, anchor: null, permalink: null, authors: [] },
+    ...textsOf(context, entry, path),
+    datetime: dayIn(context.site.timezone, entry.date),
+  }
+}
+
+/** An entry of which a list gives the title only. */
+export interface EntryLine {
+  title: string
+  link: string
+  date: Instant
+}
+
+/** One line of a list. */
+export function lineView({ site, publishUrl }: PageContext, entry: EntryLine, path: string): object {
+  return {
+    title: titleText(entry.title),
+    url: hrefFrom(path, publishUrl, entry.link),
+    date: dayIn(site.timezone, entry.date),
+  }
+}
+
+function titleText(title: string): string {
+  return foldText(title) || 'Untitled'
+}
+
+function textsOf(context: PageContext, entry: DigestEntry, path: string): object {
+  return {
+    ...lineView(context, entry, path),
+    snippet: foldText(entry.snippet),
+    categories: named(context, 'category', entry.categories, path),
+    tags: named(context, 'tag', entry.tags.slice(0, MOST_TAGS), path),
+    more_tags: Math.max(0, entry.tags.length - MOST_TAGS),
+  }
+}
+
+function named({ addressOf }: PageContext, kind: CollectionKind, names: readonly string[], path: string): object[] {
+  return names.map((written) => {
+    const name = foldText(written)
+    const folder = addressOf(kind, name)
+    return { name, url: folder === null ? null : pathFrom(path, `${folder}index.html`) }
+  })
+}
