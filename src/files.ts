@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { pid, platform } from 'node:process'
 
@@ -7,13 +8,7 @@ import { pid, platform } from 'node:process'
  * synced, renamed over the target, the folder synced. The folder must exist.
  */
 export function writeFileAtomic(path: string, bytes: string | Uint8Array): void {
-  replaceFile(path, bytes)
-  syncFolder(dirname(path))
-}
-
-/** The same, without the last step: for many files of one folder, which is then synced once. */
-export function replaceFile(path: string, bytes: string | Uint8Array): void {
-  const temporary = join(dirname(path), `.${basename(path)}.${String(pid)}.tmp`)
+  const temporary = temporaryOf(path)
   try {
     writeSynced(temporary, bytes)
     renameSync(temporary, path)
@@ -21,6 +16,26 @@ export function replaceFile(path: string, bytes: string | Uint8Array): void {
     rmSync(temporary, { force: true })
     throw error
   }
+  syncFolder(dirname(path))
+}
+
+/**
+ * The same beside other work, without the last step: for many files of one folder, which is then synced once.
+ * It waits for the disk, not for the processor.
+ */
+export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = temporaryOf(path)
+  try {
+    await writeFile(temporary, bytes, { flush: true })
+    await rename(temporary, path)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
+}
+
+function temporaryOf(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${String(pid)}.tmp`)
 }
 
 /**

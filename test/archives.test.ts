@@ -66,7 +66,7 @@ function walk(file: string): string[][] {
   const documents: string[][] = []
   let path: string | undefined = file
   while (path !== undefined) {
-    const { titles, next } = READERS[file]?.(read(path)) ?? { titles: [], next: undefined }
+    const { titles, next }: Found = READERS[file]?.(read(path)) ?? { titles: [], next: undefined }
     documents.push(titles)
     path = next?.slice(URL_OF_FEEDS.length)
   }

@@ -90,7 +90,7 @@ async function endOf(child: Shell, stop: AbortSignal, grace: number): Promise<En
   if (ending.kind === 'stopped') {
     end(child, 'SIGTERM')
     await Promise.race([closed, pause(grace)])
-    
+    end(child, 'SIGKILL')
   }
   return ending
 }

@@ -58,21 +58,40 @@ async function publishInto(dir: string, documents: Documents, options: PublishOp
   sweep(dir, [MANIFEST, ...namesOf(named)])
   const written: string[] = []
   const folders = new Folders(dir)
-  for await (const document of each) {
+  const put = async (document: Document): Promise<void> => {
     const { note, files } = await filesOf(document, compress)
     after.set(document.path, note)
     for (const { path, bytes } of files) {
       if (holds(join(dir, path), bytes)) continue
-      folders.write(path, bytes)
+      await folders.write(path, bytes)
       if (path === document.path) written.push(path)
     }
   }
+  await inOrder(each, put)
   folders.sync()
   const kept = new Set(namesOf(after))
   for (const name of namesOf(named)) if (!kept.has(name)) removeFile(dir, name)
   const removed = [...named.keys()].filter((path) => !after.has(path))
   if (namesOf(named).length > namesOf(before).length || !isSame(before, after)) writeManifest(dir, after)
   return { written, unchanged: after.size - written.length, removed }
+}
+
+/** Puts one document after the other, each while the next is being made. */
+async function inOrder(
+  each: AsyncIterable<Document> | Iterable<Document>,
+  put: (document: Document) => Promise<void>,
+): Promise<void> {
+  let before = Promise.resolve()
+  try {
+    for await (const document of each) {
+      await before
+      before = put(document)
+      // It may fail while the next one is made; that is told when it is waited for.
+      before.catch(() => undefined)
+    }
+  } finally {
+    await before
+  }
 }
 
 /** The names of files and of their copies. */
@@ -115,11 +134,11 @@ class Folders {
     this.#dir = dir
   }
 
-  write(path: string, bytes: Buffer): void {
+  async write(path: string, bytes: Buffer): Promise<void> {
     const target = join(this.#dir, path)
     const folder = dirname(target)
     mkdirSync(folder, { recursive: true })
-    replaceFile(target, bytes)
+    await replaceFile(target, bytes)
     if (folder !== this.#unsynced) this.sync()
     this.#unsynced = folder
     if (folder === this.#dir) this.sync()
