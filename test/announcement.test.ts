@@ -290,8 +290,8 @@ test('a setting that is taken away takes its problem with it', async () => {
 
 test('of very many feeds each run tells some, until all are told', async () => {
   settings({ after: null })
-  const tags = Array.from({ length: 250 }, (_, n): [string, string] => [`tags/gauge-${n}/feed.xml`, 'one'])
-  published(Object.fromEntries([...tags, ['feed.xml', 'one']]))
+  const authors = Array.from({ length: 250 }, (_, n): [string, string] => [`authors/keeper-${n}/feed.xml`, 'one'])
+  published(Object.fromEntries([...authors, ['feed.xml', 'one']]))
   const told = [(await announced()).told, (await announced()).told, (await announced()).told]
   expect(told.map(({ length }) => length)).toEqual([200, 51, 0])
   expect(told[0]?.[0]).toBe('feed.xml')
@@ -322,6 +322,20 @@ test('after a kill in the middle of the command, the next run does all of it', a
   expect([runs(), hub.topics()]).toEqual([1, []])
   expect(await announced()).toEqual({ command: 'done', told: ['feed.xml'], ...NOTHING_WRONG })
   expect(runs()).toBe(2)
+})
+
+test('after a kill in the middle of the command, it runs even for what it once succeeded for', async () => {
+  settings({ after: 'echo out >> log.txt; test -e calm || kill -9 $PPID' })
+  putFile(dir, 'calm', '')
+  published({ 'feed.xml': 'one' })
+  await announced()
+  rmSync(join(dir, 'calm'))
+  published({ 'feed.xml': 'two' })
+  await announcedUntilKilled()
+  putFile(dir, 'calm', '')
+  published({ 'feed.xml': 'one' })
+  expect((await announced()).command).toBe('done')
+  expect(runs()).toBe(3)
 })
 
 test('after a kill while the hub is told, the next run tells it, without the command', async () => {
