@@ -137,15 +137,15 @@ async function freeGuids(
     return { item: one.item, older, own, plain: mintId(source.name, one.item.seed) }
   })
   const asked = wishes.flatMap(({ older, own, plain }) => [older, own, plain].flatMap((guid) => guid ?? []))
-  const held = new Set([...minted, ...(await heldGuids(store, asked))])
+  const held = new Set(await heldGuids(store, asked))
+  const isFree = (guid: string): boolean => !held.has(guid) && !minted.has(guid)
   const guids: { guid: string; isAdopted: boolean }[] = []
   for (const { item, older, own, plain } of wishes) {
-    const isAdopted = older !== null && !held.has(older)
-    const isOwn = own !== null && !held.has(own)
+    const isAdopted = older !== null && isFree(older)
+    const isOwn = own !== null && isFree(own)
     if (own !== null && !isOwn && !isAdopted) giveUpId(item)
     const wish = isAdopted ? older : isOwn ? own : plain
-    const guid = held.has(wish) ? await nextGuid(store, source.name, item.seed, held) : wish
-    held.add(guid)
+    const guid = isFree(wish) ? wish : await nextGuid(store, source.name, item.seed, isFree)
     minted.add(guid)
     guids.push({ guid, isAdopted })
   }
@@ -161,10 +161,15 @@ async function heldGuids(store: Store, guids: readonly string[]): Promise<string
   return held
 }
 
-async function nextGuid(store: Store, sourceName: string, seed: string, held: ReadonlySet<string>): Promise<string> {
+async function nextGuid(
+  store: Store,
+  sourceName: string,
+  seed: string,
+  isFree: (guid: string) => boolean,
+): Promise<string> {
   for (let again = 1; ; again++) {
     const guid = mintId(sourceName, seed, String(again))
-    if (!held.has(guid) && (await heldGuids(store, [guid])).length === 0) return guid
+    if (isFree(guid) && (await heldGuids(store, [guid])).length === 0) return guid
   }
 }
 
