@@ -6,6 +6,7 @@ import type { Instant } from './entry.ts'
 import { gather } from './gather/gather.ts'
 import type { ProblemRecord } from './problem.ts'
 import { isStoreLost, publishSite } from './publication.ts'
+import { recoverIds } from './recovery.ts'
 import type { Published } from './publish/publish.ts'
 import type { FrozenDigest } from './remember/digests.ts'
 import { hasOpenLetters } from './remember/ledger.ts'
@@ -86,6 +87,7 @@ async function gatherAndRemember(world: World, options: RunOptions): Promise<Rem
   const hold = feeds.hold !== null
   const remembered: Remembered[] = []
   const isLost = await isStoreLost(world)
+  if (isLost) await recoverIds(world)
   const moment = { now, zone: site.timezone, firstRun: isLost ? 0 : digest.firstRun, hold, acceptRemovals, scope }
   const sources = config.sources.map(gatherSource)
   for await (const reading of gather(store, sources, readingRules(config), config.dir, now)) {

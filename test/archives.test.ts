@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -133,6 +133,12 @@ describe('an archive that was written', () => {
     expect(read('archive/1/feed.xml')).not.toContain('It was noted twice.')
   })
 
+  test('stays as it is when one of its entries is renamed, which stands in the feed with its new link', async () => {
+    renameSync(join(dir, pathOf(7)), join(dir, 'articles/renamed.md'))
+    expect(archivesIn(await run())).toEqual([])
+    expect(walk('feed.xml')[0]).toContain('Gauge 7')
+  })
+
   test('gives up an edited entry again after fifty new ones', async () => {
     write(7, 7, ' It was noted twice.')
     await run()
@@ -162,7 +168,7 @@ describe('an archive that was written', () => {
     expect(read('archive/2/feed.xml')).toContain('<title>Gauge 60</title>')
   })
 
-  test('is an archive of the feed by its id and its links', async () => {
+  test('is an archive of the feed by its id and its links', () => {
     const [feed, archive] = [parseAtomFeed(read('atom.xml')), parseAtomFeed(read('archive/2/atom.xml'))]
     expect(archive.id).toBe(feed.id)
     const links = Object.fromEntries(archive.links?.map(({ rel, href }) => [rel, href]) ?? [])

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseFeed } from 'feedsmith'
+import { parseFeed, parseJsonFeed } from 'feedsmith'
 import { simpleParser } from 'mailparser'
 import { describe, expect, test } from 'vitest'
 import { loadConfig } from '../src/config.ts'
@@ -63,6 +63,13 @@ function feeds(dir: string): Seen {
   expect((atom.feed.entries ?? []).map((entry) => entry.id)).toEqual(seen.guids)
   expect(json).toMatchObject({ items: seen.guids.map((id) => ({ id })) })
   return seen
+}
+
+/** What the feed and its archives call each article. */
+function guidsByTitle(dir: string): Map<string | undefined, string | undefined> {
+  const paths = filesBelow(join(dir, 'public')).filter((path) => path.endsWith('feed.json'))
+  const items = paths.flatMap((path) => parseJsonFeed(readFileSync(join(dir, 'public', path), 'utf8')).items ?? [])
+  return new Map(items.map(({ title, id }) => [title, id]))
 }
 
 async function lettersIn(dir: string): Promise<{ to: string; subject: string; text: string }[]> {
@@ -187,6 +194,20 @@ describe('the job', () => {
     for (const path of filesBelow(dir)) if (path.startsWith('feedwire.db')) rmSync(join(dir, path))
     await run(dir, START + DAY)
     expect(feeds(dir).guids).toEqual(before)
+  })
+
+  test('keeps the id of an article that was renamed before the store was lost, in the feed or in an archive', async () => {
+    const dir = site()
+    putFile(dir, 'feedwire.config.yaml', `${CONFIG}\nfeeds: { entries: 2, tags: false }\n`)
+    for (let n = 0; n < 60; n++) putFile(dir, `articles/n${n}.md`, article(`Note ${n}`, '2026-09-01', `${n}. ${LONG}`))
+    await run(dir, START)
+    renameSync(join(dir, 'articles/n0.md'), join(dir, 'articles/renamed.md'))
+    await run(dir, START + DAY)
+    const before = guidsByTitle(dir)
+    expect(before.size).toBe(63)
+    for (const path of filesBelow(dir)) if (path.startsWith('feedwire.db')) rmSync(join(dir, path))
+    await run(dir, START + 2 * DAY)
+    expect(guidsByTitle(dir)).toEqual(before)
   })
 
   test('mails nothing again when the store was lost, and keeps the page of a digest that was mailed', async () => {

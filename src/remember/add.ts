@@ -31,6 +31,7 @@ export async function addEntries(batch: Batch, items: readonly Item[]): Promise<
   const numberOf = (index: number): number => (isHeld ? before - 1 - index : before + 1 + index)
   const adopted = await adoptedGuids(store)
   const minted = new Set<string>()
+  const updatedOf = updateOf(batch, dates, isTaken)
   await clearNaming(store)
   let done = 0
   for (const some of chunks(items, ROWS)) {
@@ -40,10 +41,10 @@ export async function addEntries(batch: Batch, items: readonly Item[]): Promise<
       date: dates[done + index] ?? now,
     }))
     const guids = await freeGuids(batch, named, adopted, minted)
-    const rows = named.map(({ item, number, date }, index): Naming => {
+    const rows: Naming[] = []
+    for (const [index, { item, number, date }] of named.entries()) {
       const { guid, isAdopted } = guids[index] ?? { guid: '', isAdopted: false }
-      const updated = item.updated === null ? date : instantOf(item.updated, moment, now)
-      return {
+      rows.push({
         place: item.place,
         number,
         announce: done + index >= announcedFrom && !isAdopted ? 1 : 0,
@@ -52,15 +53,31 @@ export async function addEntries(batch: Batch, items: readonly Item[]): Promise<
         explicit_id: item.explicitId,
         date,
         date_only: item.date?.kind === 'day' ? 1 : 0,
-        updated: Math.max(date, updated),
-      }
-    })
+        updated: await updatedOf(item, date),
+      })
+    }
     await insertNaming.insert(store, rows)
     done += some.length
   }
   await addNamed(batch)
   counts.new += items.length
   counts.changed = true
+}
+
+/** Gives the instant at which a new entry was updated: its date, or a later one that its source states. */
+function updateOf(
+  { moment, updates }: Batch,
+  dates: readonly Instant[],
+  isTaken: (at: Instant) => Promise<boolean>,
+): (item: Item, date: Instant) => Promise<Instant> {
+  // Hardly any source states it.
+  let occupied: Set<Instant> | null = null
+  return async ({ updated }, date) => {
+    const stated = updated === null ? date : instantOf(updated, moment, moment.now)
+    if (stated <= date) return date
+    const taken = (occupied ??= new Set(dates))
+    return updates.next(stated, date, async (at) => taken.has(at) || (await isTaken(at)))
+  }
 }
 
 /** The table is temporary: it goes with the connection. */

@@ -39,18 +39,23 @@ export class UpdateInstants {
    * The instant of an update: as near before the stated one as there is room, in milliseconds.
    * @param stated what the source says, or the moment of the run
    * @param last when the entry was last updated: an update that lies before it would not be seen
+   * @param isOccupied asks whether an entry has an instant; by default, one that the store knows
    */
-  async next(stated: Instant, last: Instant): Promise<Instant> {
+  async next(
+    stated: Instant,
+    last: Instant,
+    isOccupied = (at: Instant): Promise<boolean> => isTaken(this.#store, at),
+  ): Promise<Instant> {
     const wanted = stated > last ? stated : this.#now
     let at = this.#next.get(wanted) ?? wanted
-    while (at > last && (await isTaken(this.#store, at))) at -= 1
+    while (at > last && (await isOccupied(at))) at -= 1
     if (at > last) {
       this.#next.set(wanted, at - 1)
       return at
     }
     // There is no room between: better some milliseconds late than not seen.
     let later = Math.max(last + 1, wanted)
-    while (await isTaken(this.#store, later)) later += 1
+    while (await isOccupied(later)) later += 1
     return later
   }
 }

@@ -74,7 +74,7 @@ export interface Entries {
   text_id: number | null
   /** The store's revision at which a reader could last have seen this entry change. */
   revision: number
-  /** The highest number when it was last updated; null when it never was. */
+  /** The highest number when it was last updated or got another address; null when it never was. */
   again: number | null
   /** The store's revision at which it last left the feeds or came back to them; 0 when it never did. */
   stood_revision: Generated<number>

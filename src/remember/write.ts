@@ -95,6 +95,7 @@ async function updateEntry(
   const isRedated = row.written_date !== null && row.written_date !== before.written_date
   const isReissued = row.written_updated !== null && row.written_updated !== before.written_updated
   const isRewritten = row.fingerprint !== before.fingerprint || (row.title !== before.title && !item.titleGuessed)
+  const isMoved = (['key', 'slug', 'permalink'] as const).some((column) => row[column] !== before[column])
   const isUpdate = (isRewritten || isRedated || isReissued) && !item.file.isSame
   const stated = isReissued && updated !== null ? instantOf(updated, moment, moment.now) : moment.now
   const after = {
@@ -108,8 +109,9 @@ async function updateEntry(
     }),
     ...(isUpdate && {
       updated: await updates.next(stated, before.updated),
-      again: await highestNumber(store),
     }),
+    // An archive is not written again for an edit, nor for an address that changed.
+    ...((isUpdate || isMoved) && { again: await highestNumber(store) }),
     ...(before.removed_at !== null && { stood_revision: revision }),
   }
   if (isUpdate) counts.updated += 1

@@ -216,6 +216,20 @@ describe('the time of the last update', () => {
     expect([a, b, c]).toEqual([site.now, site.now - 1, site.now - 2])
   })
 
+  test('is of each its own when sources state the same, or the date of another', async () => {
+    for (const name of ['a', 'b', 'c']) {
+      site.write(
+        `articles/${name}.md`,
+        article(name, words(name), [`date: 2026-01-1${name === 'c' ? 5 : 1}`, 'updated: 2026-01-15']),
+      )
+    }
+    await site.run()
+    const updated = (await site.rows()).map((row) => row.updated)
+    expect(new Set(updated).size).toBe(3)
+    const day = updated.map((at) => new Date(at).toISOString().slice(0, 10))
+    expect(day).toEqual(['2026-01-15', '2026-01-15', '2026-01-15'])
+  })
+
   test('does not run backwards when the clock does', async () => {
     site.write('articles/a.md', dated('a', '2026-01-11'))
     await site.run()

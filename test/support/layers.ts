@@ -17,6 +17,7 @@ const LAYERS = {
     'documents.ts',
     'documents/',
     'announcement.ts',
+    'recovery.ts',
     'digests.ts',
     'daemon.ts',
     'world.ts',
