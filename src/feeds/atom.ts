@@ -39,17 +39,30 @@ function address(folder: string): string {
 
 function atomItem(item: Item, slots: Slots): FeedItem {
   return {
-    title: slots.put(cdata(escapeMarkup(item.title))),
+    title: slots.put(cdata(escapeMarkup(atomTitle(item)))),
     id: slots.put(escapeMarkup(atomId(item.guid))),
     link: slots.put(escapeMarkup(item.link)),
     date: item.updated,
-    published: item.published,
-    ...(item.snippet === '' ? {} : { description: slots.put(cdata(escapeMarkup(item.snippet))) }),
+    ...(item.published === null ? {} : { published: item.published }),
+    ...summary(item, slots),
     ...(item.contentHtml === null ? {} : { content: slots.put(cdata(item.contentHtml)) }),
     category: item.tags.map((tag) => ({ term: slots.put(escapeMarkup(tag)) })),
     ...(item.authors.length === 0 ? {} : { author: item.authors.map((author) => atomAuthor(author, slots)) }),
     ...enclosure(item.image, slots),
   }
+}
+
+/** RFC 4287 section 4.1.2 wants a title, and readers show one: the opening of an entry that has none. */
+function atomTitle({ title, snippet, link }: Item): string {
+  if (title !== '') return title
+  const [opening = ''] = /^.{1,60}(?!\S)|^.{1,60}/u.exec(snippet) ?? []
+  return opening.trim() || link
+}
+
+/** RFC 4287 section 4.1.1.1: an entry should say something besides its title. */
+function summary(item: Item, slots: Slots): Pick<FeedItem, 'description'> {
+  const text = item.snippet === '' && item.contentHtml === null ? atomTitle(item) : item.snippet
+  return text === '' ? {} : { description: slots.put(cdata(escapeMarkup(text))) }
 }
 
 /**

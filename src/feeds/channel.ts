@@ -1,5 +1,5 @@
 import type { Instant } from '../entry.ts'
-import { foldText } from '../markdown/text.ts'
+import { feedText } from './clean.ts'
 import type { Author, Site } from '../site.ts'
 
 /** Three feed documents as a whole: whose they are, what they are of, where they are served. */
@@ -30,7 +30,7 @@ export function wholeChannel(channel: Pick<Channel, 'site' | 'publishUrl' | 'fee
 
 /** The site's author, cleaned; null when there is none or nothing of the name is left. */
 export function siteAuthor(site: Site): Author | null {
-  const name = foldText(site.author?.name ?? '')
-  const email = foldText(site.author?.email ?? '')
+  const name = feedText(site.author?.name ?? '')
+  const email = feedText(site.author?.email ?? '')
   return name === '' ? null : { name, email: email === '' ? null : email, url: site.author?.url ?? null }
 }

@@ -1,6 +1,6 @@
-import { foldText } from '../markdown/text.ts'
 import type { Author } from '../site.ts'
 import { siteAuthor } from './channel.ts'
+import { feedText } from './clean.ts'
 import type { Channel } from './channel.ts'
 import type { Item } from './item.ts'
 
@@ -33,8 +33,8 @@ export function headingOf(channel: Channel, items: readonly Item[]): Heading {
   return {
     id: feedId,
     title: titleOf(channel),
-    description: foldText(site.description),
-    language: foldText(site.language),
+    description: feedText(site.description),
+    language: feedText(site.language),
     homePage: channel.topic === null ? new URL(site.url).href : within(folder),
     folder: within(folder),
     author: siteAuthor(site),
@@ -49,6 +49,6 @@ export function headingOf(channel: Channel, items: readonly Item[]): Heading {
 
 /** A list of feeds is sorted by title: those of one site stand together. */
 function titleOf({ site, topic }: Channel): string {
-  const parts = [foldText(site.title), foldText(topic ?? '')]
-  return parts.filter((part) => part !== '').join(' - ')
+  const parts = [feedText(site.title), feedText(topic ?? '')]
+  return parts.filter((part) => part !== '').join(' - ') || new URL(site.url).hostname
 }

@@ -1,8 +1,9 @@
 import type { Entry } from '../entry.ts'
-import { cleanText, foldText } from '../markdown/text.ts'
+import { cleanText } from '../markdown/text.ts'
 import type { Author } from '../site.ts'
 import { siteAuthor } from './channel.ts'
 import type { Channel } from './channel.ts'
+import { EARLIEST, feedHtml, feedText, plainCaption, webAddress } from './clean.ts'
 
 /** The picture that stands for an article. */
 export interface EntryImage {
@@ -30,7 +31,8 @@ export interface Item {
   number: number
   title: string
   link: string
-  published: Date
+  /** Null for an article from before feeds may be dated. */
+  published: Date | null
   updated: Date
   /** Those of the entry, else the site's. */
   authors: Author[]
@@ -47,42 +49,36 @@ export function itemOf(channel: Pick<Channel, 'site' | 'publishUrl'>, entry: Fee
   return {
     guid: cleanText(entry.guid),
     number: entry.number,
-    title: foldText(entry.title),
+    title: feedText(entry.title),
     link: webAddress(entry.link) ?? new URL(`#${entry.anchor}`, channel.publishUrl).href,
-    published: new Date(entry.date),
-    updated: new Date(entry.updated),
+    published: entry.date < EARLIEST ? null : new Date(entry.date),
+    // Each its own: of entries with one `updated` no reader can tell which is newer.
+    updated: new Date(Math.max(entry.updated, EARLIEST + entry.number)),
     authors: authorsOf(siteAuthor(channel.site), entry),
     tags: uniqueTags(entry),
-    snippet: foldText(entry.snippet),
+    snippet: feedText(entry.snippet),
     contentHtml: cleanHtml(entry.contentHtml),
     image: imageOf(entry.image),
   }
 }
 
 function authorsOf(siteAuthor: Author | null, entry: FeedEntry): Author[] {
-  const names = new Set(entry.authors.map(foldText).filter((name) => name !== ''))
+  const names = new Set(entry.authors.map(feedText).filter((name) => name !== ''))
   if (names.size === 0) return siteAuthor === null ? [] : [siteAuthor]
   return [...names].map((name) => (name === siteAuthor?.name ? siteAuthor : { name, email: null, url: null }))
 }
 
 function uniqueTags(entry: FeedEntry): string[] {
-  const names = [...entry.categories, ...entry.tags].map(foldText)
+  const names = [...entry.categories, ...entry.tags].map(feedText)
   return [...new Set(names)].filter((name) => name !== '')
 }
 
-/** XML readers turn every line end into a line feed (XML 1.0 section 2.11), so JSON has none other either. */
 function cleanHtml(html: string | null): string | null {
-  const clean = cleanText(html ?? '').replace(/\r\n?/g, '\n')
+  const clean = feedHtml(html ?? '')
   return clean === '' ? null : clean
 }
 
 function imageOf(image: EntryImage | null): EntryImage | null {
   const url = image === null ? null : webAddress(image.url)
-  return image === null || url === null ? null : { ...image, url, alt: foldText(image.alt) }
-}
-
-function webAddress(text: string): string | null {
-  if (!URL.canParse(text)) return null
-  const url = new URL(text)
-  return url.protocol === 'http:' || url.protocol === 'https:' ? url.href : null
+  return image === null || url === null ? null : { ...image, url, alt: plainCaption(image.alt) }
 }

@@ -31,7 +31,7 @@ function jsonItem(item: Item): object {
     ...(item.title === '' ? {} : { title: item.title }),
     ...content(item),
     ...(item.image === null ? {} : { image: item.image.url }),
-    date_published: item.published.toISOString(),
+    ...(item.published === null ? {} : { date_published: item.published.toISOString() }),
     date_modified: item.updated.toISOString(),
     ...authors(item.authors),
     ...(item.tags.length === 0 ? {} : { tags: item.tags }),

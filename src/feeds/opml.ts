@@ -1,4 +1,5 @@
-import { escapeMarkup, foldText } from '../markdown/text.ts'
+import { escapeMarkup } from '../markdown/text.ts'
+import { feedText } from './clean.ts'
 import { RSS_FILE } from './rss.ts'
 
 export const OPML_FILE = 'feeds.opml'
@@ -46,5 +47,5 @@ function outline({ title, folder, homePage }: ListedFeed): string {
 }
 
 function text(plain: string): string {
-  return escapeMarkup(foldText(plain))
+  return escapeMarkup(feedText(plain))
 }

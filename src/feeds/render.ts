@@ -26,7 +26,8 @@ export function feedPaths(folder: string): string[] {
 
 /** One document with all of these items, newest date first, of equal dates the larger number first. */
 export function renderFormat({ file, write }: Format, channel: Channel, items: readonly Item[]): Document {
-  const shown = items.toSorted((a, b) => b.published.getTime() - a.published.getTime() || b.number - a.number)
+  const time = ({ published }: Item): number => published?.getTime() ?? 0
+  const shown = items.toSorted((a, b) => time(b) - time(a) || b.number - a.number)
   return { path: channel.folder + file, content: write(headingOf(channel, items), shown) }
 }
 

@@ -2,6 +2,7 @@ import { Feed } from 'feed'
 import type { Item as FeedItem } from 'feed'
 import { escapeMarkup } from '../markdown/text.ts'
 import { edit } from './edit.ts'
+import { isRssAuthor } from './clean.ts'
 import { cdata, escapeForRss } from './escape.ts'
 import type { Heading } from './heading.ts'
 import type { EntryImage, Item } from './item.ts'
@@ -35,8 +36,16 @@ export function rssXml(heading: Heading, items: readonly Item[]): string {
   })
   for (const item of items) feed.addItem(rssItem(item, slots))
   const opening = `${OPENING}${heading.current === null ? '' : HISTORY}>`
-  const opened = edit(feed.rss2(), /<rss [^>]*>/, opening)
+  const opened = edit(undated(feed.rss2(), items), /<rss [^>]*>/, opening)
   return slots.fill(edit(opened, '<atom:link ', `${channelLinks(heading, slots)}<atom:link `)) + '\n'
+}
+
+/** The package must have a date. */
+const NO_DATE = new Date(0)
+
+function undated(document: string, items: readonly Item[]): string {
+  const written = `\n            <pubDate>${NO_DATE.toUTCString()}</pubDate>`
+  return edit(document, written, '', items.filter(({ published }) => published === null).length)
 }
 
 function address(folder: string): string {
@@ -61,7 +70,7 @@ function rssItem(item: Item, slots: Slots): FeedItem {
     title: title === '' ? '' : slots.put(escapeForRss(title)),
     guid: slots.put(escapeMarkup(item.guid)),
     link: slots.put(escapeMarkup(item.link)),
-    date: item.published,
+    date: item.published ?? NO_DATE,
     description: slots.put(cdata(escapeMarkup(item.snippet))),
     ...(item.contentHtml === null ? {} : { content: slots.put(cdata(item.contentHtml)) }),
     category: item.tags.map((tag) => ({ name: slots.put(escapeForRss(tag)) })),
@@ -73,7 +82,7 @@ function rssItem(item: Item, slots: Slots): FeedItem {
 
 /** RSS has room for one author, with an address; all others go to Dublin Core. */
 function hasAddress({ authors }: Item): boolean {
-  return authors.length === 1 && authors[0]?.email !== null
+  return authors.length === 1 && authors.every(isRssAuthor)
 }
 
 function author(item: Item, slots: Slots): Pick<FeedItem, 'author'> {

@@ -5,6 +5,7 @@ import { type ArticleImage, firstImage } from './article-images.ts'
 import { cleanText, escapeMarkup } from './text.ts'
 import { mathmlOfArticle } from './mathml.ts'
 import type { Formula } from './mathml.ts'
+import { wellNested } from './nesting.ts'
 import { parseMarkdown, renderTokens } from './parse.ts'
 import { type Sanitised, sanitise } from './sanitise.ts'
 
@@ -34,11 +35,18 @@ function paragraphs(text: string): string {
 
 function markdownContent(markdown: string, baseUrl: string): Sanitised {
   const tokens = parseMarkdown(markdown)
+  const isRaw = tokens.some(holdsHtml)
   const mark = unusedMark(markdown)
   const formulas: Formula[] = []
   for (const token of tokens) prepare(token, mark, formulas)
   const { html, images } = sanitise(renderTokens(tokens), baseUrl)
-  return { html: finish(html, mark, formulas), images }
+  // What Markdown itself makes is well nested; notes may stand within links.
+  const nested = isRaw ? wellNested(html) : html
+  return { html: finish(nested, mark, formulas), images }
+}
+
+function holdsHtml({ type, children }: Token): boolean {
+  return /^(?:html_|footnote_)/.test(type) || (children?.some(holdsHtml) ?? false)
 }
 
 /** Letters that stand for a formula until the HTML is sanitised; the article cannot hold them, as it would its own hash. */

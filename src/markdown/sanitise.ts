@@ -1,11 +1,13 @@
 import sanitizeHtml from 'sanitize-html'
 import type { Attributes, IOptions, Tag } from 'sanitize-html'
 import type { ImageTag } from './article-images.ts'
+import { withMediaLinks } from './media-links.ts'
 import { srcsetWith } from './srcset.ts'
 
+// All that the validator of the W3C takes for safe, but for what can hold a form or a script.
 // Never svg, math, style, textarea, xmp or animate: the 2.17 line of sanitize-html can be broken through them.
 const TAGS =
-  'a abbr article aside audio b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em ' +
+  'a abbr article aside audio b bdi blockquote br caption cite code col colgroup dd del details dfn div dl dt em ' +
   'figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i iframe img ins kbd li main mark nav ol p picture pre q rp rt ' +
   'ruby s samp section small source span strong sub summary sup table tbody td tfoot th thead time tr u ul var video wbr'
 const CELL = ['align', 'colspan', 'rowspan']
@@ -23,7 +25,7 @@ const ALLOWED: IOptions = {
     '*': ['dir', 'lang'],
     a: ['href', 'title', 'id'],
     abbr: ['title'],
-    audio: ['src', 'controls'],
+    audio: ['src'],
     blockquote: ['cite'],
     del: ['cite', 'datetime'],
     iframe: ['src', 'title'],
@@ -36,7 +38,7 @@ const ALLOWED: IOptions = {
     td: CELL,
     th: CELL,
     time: ['datetime'],
-    video: ['src', 'poster', 'controls', 'width', 'height'],
+    video: ['src', 'poster', 'width', 'height'],
   },
   allowedClasses: { code: ['language-*'] },
   allowedSchemes: ['http', 'https', 'mailto'],
@@ -66,7 +68,7 @@ export function sanitise(html: string, baseUrl: string): Sanitised {
     return { tagName: tagName === 'embed' ? 'iframe' : tagName, attribs }
   }
   const clean = sanitizeHtml(html, { ...ALLOWED, transformTags: { '*': transform } })
-  return { html: clean.replace(SHOWING, shown), images }
+  return { html: withMediaLinks(clean.replace(SHOWING, shown)), images }
 }
 
 function shown(tag: string, name: string, attributes: string): string {
@@ -110,8 +112,6 @@ function attributeValue(name: string, value: string, baseUrl: string): string | 
       return LANGUAGE.test(value) ? value : null
     case 'dir':
       return /^(?:ltr|rtl|auto)$/i.test(value) ? value.toLowerCase() : null
-    case 'controls':
-      return 'controls'
     default:
       return value
   }

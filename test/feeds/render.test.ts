@@ -218,6 +218,28 @@ test('renderFeeds() writes dates of RFC 822 in RSS and of RFC 3339 in the others
   expect([json?.date_published, json?.date_modified]).toEqual(['2026-07-04T05:06:07.000Z', '2026-08-09T00:00:00.025Z'])
 })
 
+test('renderFeeds() gives an article from before 1990 no date, since validators take it for a mistake', () => {
+  const dates = { date: Date.UTC(1969, 6, 20), updated: Date.UTC(1969, 6, 20) }
+  const { rss, atom, json } = read([entryWith(2, dates), entryWith(1, dates)])
+  expect(rss.items?.map((item) => item.pubDate)).toEqual([undefined, undefined])
+  expect(atom.entries?.map((entry) => entry.published)).toEqual([undefined, undefined])
+  expect(json.items?.map((item) => item.date_published)).toEqual([undefined, undefined])
+  const updated = ['1990-01-01T00:00:00.002Z', '1990-01-01T00:00:00.001Z']
+  expect(atom.entries?.map((entry) => entry.updated)).toEqual(updated)
+  expect(json.items?.map((item) => item.date_modified)).toEqual(updated)
+})
+
+test('renderFeeds() gives an entry without a title its opening in Atom alone, which must have one', () => {
+  const snippet = 'The gauge stands at the pier, where the old lamp was until the storm took it away at night.'
+  const { rss, atom, json } = readOne({ title: '', snippet })
+  expect([rss?.title, json?.title]).toEqual([undefined, undefined])
+  expect(atom?.title?.value).toBe('The gauge stands at the pier, where the old lamp was until')
+  const bare = readOne({ title: '', snippet: '' })
+  expect([bare.atom?.title?.value, bare.atom?.summary?.value]).toEqual(
+    Array(2).fill('https://blog.example.org/note-1/'),
+  )
+})
+
 for (const [says, entries, at] of [
   ['the newest update', [entryWith(2), entryWith(1, { updated: Date.UTC(2026, 8, 1) })], Date.UTC(2026, 8, 1)],
   ['its own date when it is empty', [], channelWith().fallbackUpdated],
