@@ -17,13 +17,14 @@ Examples:
   $ feedwire subscribers add reader@example.net   mail digests to one more reader
   $ feedwire sources explain articles/tides.md    what is understood of a file, and from where
   $ feedwire entries hide 12                      keep an entry from readers
+  $ feedwire check                                look at the published feeds as a validator does
   $ feedwire adopt old.xml                        keep the ids of the feed that the site has had so far
 
 Exit codes:
   0  all is well
   1  the run failed; nothing is half done, the next run goes on from there
   2  the command line or the settings are wrong; nothing was touched
-  3  done, but something was set aside; the messages say what and how to mend it`
+  3  done, but something was set aside or found wrong; the messages say what and how to mend it`
 
 /** Reads a command line and does what it says. */
 export async function program(argv: readonly string[], context: Context): Promise<ExitCode> {
@@ -117,6 +118,16 @@ export async function program(argv: readonly string[], context: Context): Promis
   ).action(async (names: string[], options: CommonOptions) => {
     const { showCommand } = await import('./entries.ts')
     await done(showCommand(context, names, options))
+  })
+
+  common(
+    root
+      .command('check')
+      .argument('[file...]', 'feeds; without any, all that is published')
+      .description('look at feeds as a validator does'),
+  ).action(async (files: string[], options: CommonOptions) => {
+    const { checkCommand } = await import('./check.ts')
+    await done(checkCommand(context, files, options))
   })
 
   common(
