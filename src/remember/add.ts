@@ -9,6 +9,7 @@ import { LIST, chunks } from './files.ts'
 import { takenInstants } from './instants.ts'
 import type { Store } from './open.ts'
 import { type Item, giveUpId } from './shelf.ts'
+import { type Names, namesOf } from './spool.ts'
 import type { Naming } from './tables.ts'
 import { type Batch, type Moment, highestNumber, instantOf, lastInQueue } from './write.ts'
 
@@ -130,7 +131,7 @@ function latestDate(wanted: readonly Instant[], { now, zone }: Moment): Instant 
   return Math.max(now, midnight + wanted.filter((at) => at >= midnight).length * 1000)
 }
 
-/** A new entry with what its link may be made of. */
+/** A new entry, numbered and dated. */
 interface Named {
   item: Item
   number: number
@@ -148,8 +149,9 @@ async function freeGuids(
   minted: Set<string>,
 ): Promise<{ guid: string; isAdopted: boolean }[]> {
   const { store, source } = batch
+  const olderGuid = adopted.isEmpty ? () => null : await olderGuids(batch, named, adopted)
   const wishes = named.map((one) => {
-    const older = adopted.guidOf({ ...one, link: newLink(batch, one), title: one.item.title })
+    const older = olderGuid(one)
     const own = one.item.explicitId === null ? null : guidOfExplicitId(source.name, one.item.explicitId)
     return { item: one.item, older, own, plain: mintId(source.name, one.item.seed) }
   })
@@ -167,6 +169,23 @@ async function freeGuids(
     guids.push({ guid, isAdopted })
   }
   return guids
+}
+
+/** Tells what an adopted feed calls each of them. */
+async function olderGuids(
+  batch: Batch,
+  named: readonly Named[],
+  adopted: AdoptedGuids,
+): Promise<(one: Named) => string | null> {
+  const names = await namesOf(
+    batch.store,
+    named.map(({ item }) => item),
+  )
+  return (one) => {
+    const name = names.get(one.item.place)
+    if (name === undefined) return null
+    return adopted.guidOf({ link: newLink(batch, one, name), title: name.title, date: one.date })
+  }
 }
 
 async function heldGuids(store: Store, guids: readonly string[]): Promise<string[]> {
@@ -191,8 +210,7 @@ async function nextGuid(
 }
 
 /** Where a new entry will be found; an anchor on our own pages tells nothing, as its guid is still open. */
-function newLink({ source, moment }: Batch, { item, number, date }: Named): string {
-  const { permalink, slug, key } = item
+function newLink({ source, moment }: Batch, { item, number, date }: Named, { permalink, slug }: Names): string {
   const rules = moment.scope.get(source.name)
-  return rules === undefined ? '' : linkOf({ permalink, slug, key, date, number, anchor: '' }, rules)
+  return rules === undefined ? '' : linkOf({ permalink, slug, key: item.key, date, number, anchor: '' }, rules)
 }

@@ -25,6 +25,7 @@ export interface AdoptedItem {
 
 /** What an older feed of the site calls its entries. */
 export interface AdoptedGuids {
+  isEmpty: boolean
   /** The guid of the entry with this link, or else with this title and day; null when the older feed knows neither. */
   guidOf(entry: { link: string; title: string; date: Instant }): string | null
 }
@@ -32,10 +33,11 @@ export interface AdoptedGuids {
 /** Reads what was adopted. */
 export async function adoptedGuids(store: Store): Promise<AdoptedGuids> {
   const items = await store.selectFrom('adopted').selectAll().execute()
-  if (items.length === 0) return { guidOf: () => null }
+  if (items.length === 0) return { isEmpty: true, guidOf: () => null }
   const byLink = new Map(items.map(({ link, guid }) => [link, guid]))
   const byTitle = datedByTitle(items)
   return {
+    isEmpty: false,
     guidOf({ link, title, date }) {
       const key = linkKeys(link).find((key) => byLink.has(key))
       if (key !== undefined) return byLink.get(key) ?? null

@@ -3,6 +3,7 @@ import { foldText } from '../markdown/text.ts'
 import { LIST, chunks } from './files.ts'
 import type { Store } from './open.ts'
 import { type Item, type ShelvedFile, giveUpId } from './shelf.ts'
+import { type Marks, marksOf } from './spool.ts'
 
 /** An entry as far as identity needs it. */
 interface Candidate {
@@ -61,9 +62,10 @@ class Matching {
     await this.#byId()
     if (!(await this.#hasEntries())) return
     await this.#byKey()
-    await this.#byBody()
-    await this.#byTitle()
-    await this.#byLikeness()
+    const fresh = await this.#marked(this.#unknown())
+    await this.#byBody(fresh)
+    await this.#byTitle(fresh)
+    await this.#byLikeness(fresh)
   }
 
   #unknown(): Item[] {
@@ -144,20 +146,28 @@ class Matching {
     }
   }
 
-  async #byBody(): Promise<void> {
-    const items = this.#unknown().filter(({ bodyLength }) => bodyLength >= SHORTEST_IDENTITY)
+  async #marked(items: readonly Item[]): Promise<Fresh[]> {
+    const marks = await marksOf(this.#store, items)
+    return items.flatMap((item) => {
+      const own = marks.get(item.place)
+      return own === undefined ? [] : [{ item, ...marked(own) }]
+    })
+  }
+
+  async #byBody(fresh: readonly Fresh[]): Promise<void> {
+    const long = fresh.filter(({ bodyLength }) => bodyLength >= SHORTEST_IDENTITY)
     const found = await this.#candidates(
       'fingerprint',
-      items.map(({ fingerprint }) => fingerprint),
+      long.map(({ fingerprint }) => fingerprint),
     )
-    for (const item of items) {
-      const alike = found.get(item.fingerprint) ?? []
+    for (const { item, fingerprint } of long) {
+      const alike = found.get(fingerprint) ?? []
       const entry = alike.find((candidate) => this.#isGone(candidate) && !this.#taken.has(candidate.id))
       if (entry !== undefined) this.#take(item, entry.id)
     }
   }
 
-  async #byTitle(): Promise<void> {
+  async #byTitle(fresh: readonly Fresh[]): Promise<void> {
     const marks: ((one: Marked) => string | null)[] = [
       ({ title, guessed }) => (guessed ? null : title),
       ({ fingerprint, bodyLength }) => (bodyLength === 0 ? null : fingerprint),
@@ -169,44 +179,47 @@ class Matching {
         bodies.filter(({ id }) => !this.#taken.has(id)),
         mark,
       )
-      const fresh = onlyOnce(this.#unknown(), (item) => mark({ ...item, guessed: item.titleGuessed }))
-      for (const [name, item] of fresh) {
+      const unknown = onlyOnce(
+        fresh.filter(({ item }) => item.entryId === null),
+        mark,
+      )
+      for (const [name, one] of unknown) {
         const before = vanished.get(name)
-        if (before !== undefined && (await this.#isMarked(before, item))) this.#take(item, before.id)
+        if (before !== undefined && (await this.#isMarked(before, one))) this.#take(one.item, before.id)
       }
     }
   }
 
   /** True when two that share a mark are one article. */
-  async #isMarked(before: Vanished, item: Item): Promise<boolean> {
-    const isTitled = !before.guessed && !item.titleGuessed && before.title === item.title
-    const bothGuessed = before.guessed && item.titleGuessed
-    const sameDate = before.writtenDate === writtenText(item.date)
-    if (before.fingerprint === item.fingerprint) return isTitled || (bothGuessed && before.bodyLength > 0)
-    const isShort = Math.min(before.bodyLength, item.bodyLength) < SHORTEST_IDENTITY
-    if (isShort) return isTitled && sameDate && before.slug === item.slug
-    return this.#isSame(before, item, sameDate ? SAME_ARTICLE : SAME_IN_SPITE_OF_DATE)
+  async #isMarked(before: Vanished, fresh: Fresh): Promise<boolean> {
+    const isTitled = !before.guessed && !fresh.guessed && before.title === fresh.title
+    const bothGuessed = before.guessed && fresh.guessed
+    const sameDate = before.writtenDate === writtenText(fresh.item.date)
+    if (before.fingerprint === fresh.fingerprint) return isTitled || (bothGuessed && before.bodyLength > 0)
+    const isShort = Math.min(before.bodyLength, fresh.bodyLength) < SHORTEST_IDENTITY
+    if (isShort) return isTitled && sameDate && before.slug === fresh.slug
+    return this.#isSame(before, fresh, sameDate ? SAME_ARTICLE : SAME_IN_SPITE_OF_DATE)
   }
 
-  async #byLikeness(): Promise<void> {
-    const [fresh, second] = this.#unknown()
+  async #byLikeness(all: readonly Fresh[]): Promise<void> {
+    const [fresh, second] = all.filter(({ item }) => item.entryId === null)
     const [vanished, another] = this.#vanished()
     if (fresh === undefined || second !== undefined || vanished === undefined || another !== undefined) return
     const [before] = await this.#bodies([vanished])
     if (before === undefined) return
-    const sameTitle = before.title === fresh.title || (before.guessed && fresh.titleGuessed)
+    const sameTitle = before.title === fresh.title || (before.guessed && fresh.guessed)
     const isShort = Math.min(before.bodyLength, fresh.bodyLength) < SHORTEST_IDENTITY
     // A short text is the same article only when nothing but its file name changed.
     if (isShort && !sameTitle) return
-    if (await this.#isSame(before, fresh, SAME_ARTICLE)) this.#take(fresh, vanished)
+    if (await this.#isSame(before, fresh, SAME_ARTICLE)) this.#take(fresh.item, vanished)
   }
 
   /** True when the bodies are equal, or long and alike; an empty one tells nothing. */
-  async #isSame(before: Vanished, item: Item, least: number): Promise<boolean> {
+  async #isSame(before: Vanished, fresh: Fresh, least: number): Promise<boolean> {
     if (before.bodyLength === 0) return false
-    if (before.fingerprint === item.fingerprint) return true
-    if (Math.min(before.bodyLength, item.bodyLength) < SHORTEST_IDENTITY) return false
-    const [left, right] = await Promise.all([this.#text(before.textId), this.#text(item.textId)])
+    if (before.fingerprint === fresh.fingerprint) return true
+    if (Math.min(before.bodyLength, fresh.bodyLength) < SHORTEST_IDENTITY) return false
+    const [left, right] = await Promise.all([this.#text(before.textId), this.#text(fresh.item.textId)])
     return likeness(left, right) >= least
   }
 
@@ -224,18 +237,8 @@ class Matching {
         .where('id', 'in', some)
         .execute()
       for (const row of rows) {
-        const { id, title, fingerprint, slug } = row
-        const [guessed, writtenDate] = [row.title_guessed === 1, row.written_date]
-        found.push({
-          id,
-          slug,
-          title,
-          guessed,
-          writtenDate,
-          fingerprint,
-          bodyLength: row.body_length,
-          textId: row.text_id,
-        })
+        const { id, written_date: writtenDate, text_id: textId } = row
+        found.push({ id, writtenDate, textId, ...marked(row) })
       }
     }
     return found
@@ -274,15 +277,19 @@ interface Marked {
   slug: string
 }
 
+function marked({ title, title_guessed, fingerprint, body_length: bodyLength, slug }: Marks): Marked {
+  return { title, guessed: title_guessed === 1, fingerprint, bodyLength, slug }
+}
+
+/** A draft that is no entry yet as far as is known. */
+interface Fresh extends Marked {
+  item: Item
+}
+
 /** An entry whose file is gone. */
-interface Vanished {
+interface Vanished extends Marked {
   id: number
-  slug: string
-  title: string
-  guessed: boolean
   writtenDate: string | null
-  fingerprint: string
-  bodyLength: number
   textId: number | null
 }
 

@@ -1,13 +1,10 @@
-import { sql } from 'kysely'
 import type { Draft, WrittenDate } from '../entry.ts'
-import { codePoints, fingerprintOf, openingOf, writtenText } from '../identity.ts'
-import { foldText } from '../markdown/text.ts'
 import { Problem, type ProblemRecord } from '../problem.ts'
 import { ManyInserts } from './bulk.ts'
 import { LIST, chunks, rememberFiles } from './files.ts'
 import type { Store } from './open.ts'
 import type { FileChange, FileReading, TouchedFile } from './reading.ts'
-import type { Spool } from './tables.ts'
+import { clearSpool, insertSpool, spoolRow } from './spool.ts'
 
 /** A file that was read, as far as it is held in memory. */
 export interface ShelvedFile {
@@ -19,35 +16,32 @@ export interface ShelvedFile {
   isSame: boolean
 }
 
-/** One draft, as far as identity needs it, and the remembered entry that it is, if any. */
+/**
+ * One draft, and the remembered entry that it is, if any. A large folder has very many of them at once, so that it holds
+ * no more than what nearly each of them is asked for; the rest is taken down from the shelf.
+ */
 export interface Item {
   /** Its row on the shelf. */
   place: number
   file: ShelvedFile
-  /** Where messages say that it stands. */
-  where: string
   key: string | null
   /** The id of the front matter; null as well when another article has it. */
   explicitId: string | null
+  /** Where messages say that it stands; null when it has no id of its own, since nothing is said of the others. */
+  where: string | null
   /** What its guid is minted from when it is new: its key, else the first words that were captured of it. */
   seed: string
-  title: string
-  titleGuessed: boolean
   date: WrittenDate | null
   updated: WrittenDate | null
-  permalink: string | null
-  slug: string
-  fingerprint: string
-  bodyLength: number
   /** The row of `texts` that holds its body. */
   textId: number
   /** Row id of the entry that this is; null when it is new. */
   entryId: number | null
   /** What was found out about it after its file was remembered. */
-  late: ProblemRecord[]
+  late: readonly ProblemRecord[]
 }
 
-/** All that was read of a source: what identity needs is in memory, the rest in a temporary table. */
+/** All that was read of a source: what is asked of each is in memory, the rest in a temporary table. */
 export interface Shelf {
   files: ShelvedFile[]
   items: Item[]
@@ -107,8 +101,6 @@ export function shelvedFile({ path, outcome, hash, known }: FileReading): Shelve
 const insertTexts = new ManyInserts((store, rows: { text: string }[]) =>
   store.insertInto('texts').values(rows).returning('id'),
 )
-const insertSpool = new ManyInserts((store, rows: Spool[]) => store.insertInto('spool').values(rows))
-
 /** A draft of a file. */
 export interface FileDraft {
   file: ShelvedFile
@@ -126,66 +118,18 @@ export async function putDrafts(store: Store, drafts: readonly FileDraft[], from
   const texts = await insertTexts.insert(store, bodies)
   // A statement numbers its rows in their order, but need not give them back in it.
   const ids = texts.map(({ id }) => id).sort((a, b) => a - b)
-  const items = drafts.map((drafted, index) => itemOf(drafted, from + index, ids[index] ?? 0))
-  const rows = items.flatMap((item, index) => spoolRow(item, drafts[index]?.draft) ?? [])
+  const rows = drafts.map(({ draft }, index) => spoolRow(draft, from + index, ids[index] ?? 0))
   await insertSpool.insert(store, rows)
-  return items
-}
-
-/** The table is temporary: it goes with the connection. */
-async function clearSpool(store: Store): Promise<void> {
-  await sql`create temporary table if not exists spool (
-    id integer primary key, key text, explicit_id text, title text, title_guessed integer, written_date text,
-    written_updated text, permalink text, slug text, authors text, image text, series text, tags text, categories text,
-    snippet text, body_format text, fingerprint text, body_length integer, opening text, text_id integer
-  )`.execute(store)
-  await store.deleteFrom('spool').execute()
+  return drafts.map((drafted, index) => itemOf(drafted, from + index, ids[index] ?? 0))
 }
 
 function itemOf({ file, where, draft, seed }: FileDraft, place: number, textId: number): Item {
-  const { key, explicitId, title, titleGuessed, date, updated, permalink, slug } = draft
-  const folded = foldText(draft.written)
-  const mark = { fingerprint: fingerprintOf(folded), bodyLength: codePoints(folded) }
-  const about = { key, explicitId, title, titleGuessed, date, updated, permalink, slug }
-  return { place, file, where, ...about, seed, ...mark, textId, entryId: null, late: [] }
+  const { key, explicitId, date, updated } = draft
+  const claim = { explicitId, where: explicitId === null ? null : where }
+  return { place, file, key, ...claim, seed, date, updated, textId, entryId: null, late: NONE }
 }
 
-function spoolRow(item: Item, draft: Draft | undefined): Spool | null {
-  if (draft === undefined) return null
-  return {
-    id: item.place,
-    key: draft.key,
-    explicit_id: draft.explicitId,
-    title: draft.title,
-    title_guessed: draft.titleGuessed ? 1 : 0,
-    written_date: draft.dateGuessed ? null : writtenText(draft.date),
-    written_updated: writtenText(draft.updated),
-    permalink: draft.permalink,
-    slug: draft.slug,
-    authors: JSON.stringify(draft.authors),
-    image: draft.image,
-    series: draft.series,
-    tags: JSON.stringify(draft.tags),
-    categories: JSON.stringify(draft.categories),
-    snippet: draft.snippet,
-    body_format: draft.body.format,
-    fingerprint: item.fingerprint,
-    body_length: item.bodyLength,
-    opening: draft.key === null ? openingOf(foldText(draft.written)) : null,
-    text_id: item.textId,
-  }
-}
-
-/** What was put aside of these items, by their places. */
-export async function takeDown(store: Store, items: readonly Item[]): Promise<Map<number, Omit<Spool, 'id'>>> {
-  const found = new Map<number, Omit<Spool, 'id'>>()
-  for (const some of chunks(items, LIST)) {
-    const places = some.map(({ place }) => place)
-    const rows = await store.selectFrom('spool').selectAll().where('id', 'in', places).execute()
-    for (const { id, ...row } of rows) found.set(id, row)
-  }
-  return found
-}
+const NONE: readonly ProblemRecord[] = []
 
 /** Takes away bodies that are no entry's, or that an entry has already. */
 export async function forgetTexts(store: Store, textIds: readonly number[]): Promise<void> {
@@ -202,7 +146,7 @@ export function giveUpId(item: Item): void {
     severity: 'warning',
     mend: 'give each article an id of its own; until then this one goes by its path',
   })
-  item.late.push(problem.toJSON())
+  item.late = [...item.late, problem.toJSON()]
   item.explicitId = null
 }
 

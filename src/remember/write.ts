@@ -5,7 +5,8 @@ import type { Scope } from './entries.ts'
 import { chunks } from './files.ts'
 import { type UpdateInstants, freeInstant } from './instants.ts'
 import type { Store } from './open.ts'
-import { type Item, forgetTexts, takeDown } from './shelf.ts'
+import { type Item, forgetTexts } from './shelf.ts'
+import { takeDown } from './spool.ts'
 import type { Entries, Spool } from './tables.ts'
 
 /** What remembering depends on besides the reading. */
@@ -94,7 +95,7 @@ async function updateEntry(
   const { date, updated } = item
   const isRedated = row.written_date !== null && row.written_date !== before.written_date
   const isReissued = row.written_updated !== null && row.written_updated !== before.written_updated
-  const isRewritten = row.fingerprint !== before.fingerprint || (row.title !== before.title && !item.titleGuessed)
+  const isRewritten = row.fingerprint !== before.fingerprint || (row.title !== before.title && row.title_guessed === 0)
   const isMoved = (['key', 'slug', 'permalink'] as const).some((column) => row[column] !== before[column])
   const isUpdate = (isRewritten || isRedated || isReissued) && !item.file.isSame
   const stated = isReissued && updated !== null ? instantOf(updated, moment, moment.now) : moment.now
