@@ -10,7 +10,7 @@ import { decode } from './decode.ts'
 import { type ListingEntry, parseListing } from './listing.ts'
 import { placeOf } from './markdown.ts'
 import { recipeOf } from './recipe.ts'
-import { type FoundFile, type OpenFile, type Read, type Scanning, changesOf, isFileError } from './scan.ts'
+import { type FoundFile, type OpenFile, type Read, type Scanning, changesOf, isAsBefore, isFileError } from './scan.ts'
 import { makeSnippet } from './snippet.ts'
 
 /** Captured listings, read in name order. */
@@ -39,7 +39,8 @@ export function readCaptures(source: ListingSource, known: KnownStamps, rules: R
   }
   const there = new Set(files.map(({ path }) => path))
   const gone = [...known.paths()].filter((path) => !there.has(path))
-  return { name, kind, files: { changes: (lookups) => changesOf(files, scanning, lookups), gone }, problems: [] }
+  const changed = files.filter((file) => !isAsBefore(file, known.placeOf(file.path), scanning))
+  return { name, kind, files: { changes: (lookups) => changesOf(changed, scanning, lookups), gone }, problems: [] }
 }
 
 function emptyProblem(where: string): ProblemRecord {

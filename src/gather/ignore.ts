@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type ignorePackage from 'ignore'
 
 /** A file of patterns, one a line as in a `.gitignore`; they hold for the folder that it stands in and all below. */
-export const IGNORE_FILE = '.feedwireignore'
+const IGNORE_FILE = '.feedwireignore'
 /** Bytes; a larger file of patterns is none that a person wrote. */
 const LARGEST = 64 * 1024
 

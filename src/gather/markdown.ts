@@ -1,15 +1,16 @@
 import { join, relative, sep } from 'node:path'
 import type { Instant } from '../entry.ts'
-import { Problem, type ProblemRecord } from '../problem.ts'
+import { Problem } from '../problem.ts'
 import type { KnownStamps } from '../remember/files.ts'
 import type { FileChange, Lookups, Reading } from '../remember/reading.ts'
 import type { ReadingRules } from './article.ts'
+import { ChangedFiles } from './changed-files.ts'
 import type { DialectName } from '../dialect-name.ts'
-import { ARTICLE_ENDING, type Dialect } from './dialects/dialect.ts'
+import { ARTICLE_ENDING } from './dialects/dialect.ts'
 import { findDialect } from './dialects/find.ts'
 import { recipeOf } from './recipe.ts'
 import { type Scanning, changesOf, isFileError } from './scan.ts'
-import { type Walk, type WalkedFile, walkFolder } from './walk.ts'
+import { type Walk, type WalkedFile, walkFolder, walkInto } from './walk.ts'
 
 /** A folder of Markdown articles. */
 export interface MarkdownSource {
@@ -37,11 +38,12 @@ export function readFolder(
   try {
     const dialect = findDialect(dir, source.dialect, { baseDir, siteUrl: rules.siteUrl, zone: rules.zone })
     const { include, exclude, hasPattern } = source
-    const walk = walkFolder(dir, { ...dialect, ending: ARTICLE_ENDING, include, exclude })
+    const walkRules = { ...dialect, ending: ARTICLE_ENDING, include, exclude }
+    const comparing = { known, recipe: recipeOf(rules, [dialect.name, dialect.identity, hasPattern]), now }
+    const changed = new ChangedFiles(comparing)
+    const walk = walkInto(changed, dir, walkRules)
     const scanning: Scanning = {
-      known,
-      recipe: recipeOf(rules, [dialect.name, dialect.identity, hasPattern]),
-      now,
+      ...comparing,
       placeOf: (file) => placeOf(join(dir, file), baseDir),
       absoluteOf: (file) => walk.root + file,
       reader: async () => {
@@ -49,9 +51,15 @@ export function readFolder(
         return articleReader(source, dialect, rules, now)
       },
     }
-    const gone = goneFiles(known, walk)
-    const changes = (lookups: Lookups): AsyncIterable<FileChange> => articleChanges(walk.files, scanning, lookups)
-    return { name, kind, files: { changes, gone }, problems: folderProblems(source, dialect, walk, baseDir) }
+    const gone = goneFiles(changed, walk.unreadable)
+    const again = (): WalkedFile[] => walkFolder(dir, walkRules).files
+    const changes = (lookups: Lookups): AsyncIterable<FileChange> => articleChanges(changed, scanning, lookups, again)
+    const isEmpty = changed.count === 0 && walk.unreadable.length === 0
+    const problems = isEmpty ? [emptyProblem(source, baseDir)] : unreadableProblems(source, walk.unreadable, baseDir)
+    return {
+      ...{ name, kind, files: { changes, gone } },
+      problems: [...dialect.problems, ...problems.map((problem) => problem.toJSON())],
+    }
   } catch (error) {
     if (!isFileError(error)) throw error
     const mend = `see that the folder ${placeOf(error.path ?? dir, baseDir)} is there and may be read`
@@ -62,50 +70,45 @@ export function readFolder(
 }
 
 /** What is remembered below a folder that cannot be listed is not gone. */
-function goneFiles(known: KnownStamps, { files, unreadable }: Walk): string[] {
-  let count = 0
-  for (const { path } of files) if (known.has(path)) count++
-  if (count === known.size) return []
-  const there = new Set(files.map(({ path }) => path))
+function goneFiles(changed: ChangedFiles, unreadable: Walk['unreadable']): string[] {
   const isUnseen = (path: string): boolean =>
     unreadable.some((place) => path === place.path || path.startsWith(`${place.path}/`))
-  return [...known.paths()].filter((path) => !there.has(path) && !isUnseen(path))
+  return [...changed.missing()].filter((path) => !isUnseen(path))
 }
 
-/** The changed files, and at last those that no other article includes any more: they may be entries now. */
+/**
+ * The changed files, and at last those that no other article includes any more: they may be entries now.
+ * @param again walks the folder once more, since the files that did not change are not held
+ */
 async function* articleChanges(
-  files: readonly WalkedFile[],
+  changed: ChangedFiles,
   scanning: Scanning,
   lookups: Lookups,
+  again: () => WalkedFile[],
 ): AsyncGenerator<FileChange> {
   const imports = new Map((await lookups.imports()).map((file) => [file.path, file.imports]))
   const released = new Set([...imports.values()].flat())
-  for await (const change of changesOf(files, scanning, lookups)) {
+  for await (const change of changesOf(changed.inOrder(), scanning, lookups)) {
     yield change
     if (change.kind === 'touched') continue
     imports.set(change.file.path, change.file.imports)
     released.delete(change.file.path)
   }
   if (released.size === 0) return
-  const there = new Set(files.map(({ path }) => path))
-  for (const [path, included] of imports) if (there.has(path)) for (const part of included) released.delete(part)
-  const again = files.filter(({ path }) => released.has(path))
-  yield* changesOf(again, scanning, lookups, { all: true })
+  for (const [path, included] of imports) if (changed.has(path)) for (const part of included) released.delete(part)
+  if (released.size === 0) return
+  const files = again().filter(({ path }) => released.has(path))
+  yield* changesOf(files, scanning, lookups, { all: true })
 }
 
-function folderProblems(source: MarkdownSource, dialect: Dialect, walk: Walk, baseDir: string): ProblemRecord[] {
-  const problems = walk.unreadable.map(({ path, code }) => {
+function unreadableProblems(source: MarkdownSource, unreadable: Walk['unreadable'], baseDir: string): Problem[] {
+  return unreadable.map(({ path, code }) => {
     const mend = 'see that it may be read; what was read of it before stays as it is'
     return new Problem('file-unreadable', `Cannot read it (${code})`, {
       where: placeOf(join(source.dir, path), baseDir),
       mend,
     })
   })
-  const isEmpty = walk.files.length === 0 && walk.unreadable.length === 0
-  return [
-    ...dialect.problems,
-    ...(isEmpty ? [emptyProblem(source, baseDir)] : problems).map((problem) => problem.toJSON()),
-  ]
 }
 
 function emptyProblem({ name, dir }: MarkdownSource, baseDir: string): Problem {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Instant } from '../entry.ts'
 import { Problem, type ProblemRecord } from '../problem.ts'
-import type { KnownStamps } from '../remember/files.ts'
+import { type KnownStamps, chunks } from '../remember/files.ts'
 import type { FileChange, FileReading, FileStat, KnownFile, Lookups } from '../remember/reading.ts'
 
 /** A file larger than this is no article. */
@@ -35,39 +35,40 @@ export interface OpenFile {
   isNew: boolean
 }
 
-/** What a scan needs besides the files. */
-export interface Scanning {
+/** What a file is compared with. */
+export interface Comparing {
   known: KnownStamps
   /** Hash of all that besides the bytes decides what is read. */
   recipe: string
   now: Instant
+}
+
+/** What a scan needs besides the files. */
+export interface Scanning extends Comparing {
   placeOf: (name: string) => string
   absoluteOf: (name: string) => string
   /** Loads what reads the files; it is heavy, and most runs need it not. */
   reader: () => Promise<(bytes: Buffer, file: OpenFile) => Read>
 }
 
-/** Opens each file that may have changed since it was last read; a file that cannot be understood is set aside. */
+/** Opens files; one that cannot be understood is set aside. */
 export async function* changesOf(
-  files: Iterable<FoundFile>,
+  files: readonly FoundFile[],
   scanning: Scanning,
   { lookUp }: Pick<Lookups, 'lookUp'>,
   { all = false } = {},
 ): AsyncGenerator<FileChange> {
-  let waiting: FoundFile[] = []
-  for (const file of files) {
-    if (!all && isAsBefore(file, scanning)) continue
-    waiting.push(file)
-    if (waiting.length < AT_ONCE) continue
-    yield* open(waiting, scanning, lookUp, all)
-    waiting = []
-  }
-  if (waiting.length > 0) yield* open(waiting, scanning, lookUp, all)
+  for (const some of chunks(files, AT_ONCE)) yield* open(some, scanning, lookUp, all)
 }
 
-function isAsBefore(file: FoundFile, { known, recipe, now }: Scanning): boolean {
-  const before = known.get(file.path)
-  if (before === null || file.size < 0 || before.recipe !== recipe) return false
+/**
+ * True when a file need not be opened, since nothing has changed since it was last read.
+ * @param place among what is known; -1 when it was never read
+ */
+export function isAsBefore(file: FoundFile, place: number, { known, recipe, now }: Comparing): boolean {
+  if (place === -1 || file.size < 0) return false
+  const before = known.at(place)
+  if (before.recipe !== recipe) return false
   if (before.lookAgain !== null && before.lookAgain <= now) return false
   const stat = statOf(file, now)
   return stat.mtime !== -1 && stat.mtime === before.mtime && stat.size === before.size && stat.ctime === before.ctime
@@ -79,7 +80,7 @@ async function* open(
   lookUp: Lookups['lookUp'],
   all: boolean,
 ): AsyncGenerator<FileChange> {
-  const remembered = files.filter(({ path }) => scanning.known.get(path) !== null).map(({ path }) => path)
+  const remembered = files.filter(({ path }) => scanning.known.has(path)).map(({ path }) => path)
   const known = remembered.length === 0 ? new Map<string, KnownFile>() : await lookUp(remembered)
   const read = await scanning.reader()
   for (const file of files) yield changeOf(file, known.get(file.path) ?? null, scanning, all, read)

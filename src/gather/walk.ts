@@ -1,6 +1,6 @@
-import { type Dirent, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs'
+import { type Dirent, opendirSync, readlinkSync, realpathSync, statSync } from 'node:fs'
 import { resolve, sep } from 'node:path'
-import { IGNORE_FILE, type Ignoring, ignoring, matcher, patternsOf } from './ignore.ts'
+import { type Ignoring, ignoring, matcher, patternsOf } from './ignore.ts'
 import { isFileError } from './scan.ts'
 
 /** A file that may be an article. */
@@ -34,6 +34,9 @@ export interface Walk {
   unreadable: { path: string; code: string }[]
 }
 
+/** Names of a folder that are read at once. */
+const AT_ONCE = 128
+
 /** A folder on the way. */
 interface Folder {
   /** Its real place; ends in the separator. */
@@ -43,9 +46,41 @@ interface Folder {
   ignoring: Ignoring
 }
 
-interface Walking extends Omit<Walk, 'root'> {
+/** What takes the files of a walk, one by one as they are found. */
+export interface Finds {
+  add: (file: WalkedFile) => void
+  /** True when a file of this path was added. */
+  has: (path: string) => boolean
+}
+
+/** All that was found. */
+export class FoundFiles implements Finds {
+  readonly #files: WalkedFile[] = []
+  /** Made when it is asked for: nearly every name is in NFC. */
+  #paths: Set<string> | null = null
+
+  add(file: WalkedFile): void {
+    this.#files.push(file)
+    this.#paths?.add(file.path)
+  }
+
+  has(path: string): boolean {
+    this.#paths ??= new Set(this.#files.map((file) => file.path))
+    return this.#paths.has(path)
+  }
+
+  /** In order of path, by code units. */
+  inOrder(): WalkedFile[] {
+    return this.#files.sort(byPath)
+  }
+}
+
+interface Walking extends Pick<Walk, 'unreadable'> {
   root: Folder
   rules: WalkRules
+  finds: Finds
+  /** Files whose name is not in NFC; their keys are known when all others are. */
+  misspelt: WalkedFile[]
   isIncluded: (path: string) => boolean
   /** Real places of the folders that were walked. */
   walked: Set<string>
@@ -60,33 +95,51 @@ interface Walking extends Omit<Walk, 'root'> {
  * @throws the file system's error when the folder itself, or its ignore file, cannot be read
  */
 export function walkFolder(dir: string, rules: WalkRules): Walk {
+  const found = new FoundFiles()
+  const walk = walkInto(found, dir, rules)
+  return { ...walk, files: found.inOrder() }
+}
+
+/** The same, but that each file is handed over when it is found: a large folder is never held as a whole. */
+export function walkInto(finds: Finds, dir: string, rules: WalkRules): Omit<Walk, 'files'> {
   const place = realpathSync.native(dir)
   const root = { real: place.endsWith(sep) ? place : place + sep, name: '', ignoring: ignoring(rules.exclude) }
   const isIncluded = rules.include.length === 0 ? () => true : matcher(rules.include)
-  const walking: Walking = { root, rules, isIncluded, walked: new Set(), links: [], files: [], unreadable: [] }
+  const lists = { misspelt: [], links: [], unreadable: [] }
+  const walking: Walking = { root, rules, finds, isIncluded, walked: new Set(), ...lists }
   readFolder(walking, root)
   // Links come last, so that the real place of a folder wins.
   for (let link = walking.links.shift(); link !== undefined; link = walking.links.shift()) enter(walking, link)
-  giveKeys(walking.files)
-  return { root: root.real, files: walking.files.sort(byPath), unreadable: walking.unreadable.sort(byPath) }
+  giveKeys(walking)
+  return { root: root.real, unreadable: walking.unreadable.sort(byPath) }
 }
 
 function readFolder(walking: Walking, folder: Folder): void {
-  const items = readdirSync(folder.real, { withFileTypes: true })
-  walking.walked.add(folder.real)
-  const patterns = items.some(({ name }) => name === IGNORE_FILE) ? patternsOf(folder.real) : []
-  const name = folder.name.normalize('NFC')
-  const here = patterns.length === 0 ? folder : { ...folder, ignoring: folder.ignoring.within(name, patterns) }
-  for (const item of items) {
-    if (!item.name.startsWith('.') && item.name !== 'node_modules') readItem(walking, here, item)
+  let here = folder
+  const others: Dirent[] = []
+  // Read little by little: the names of a large folder are many.
+  const listing = opendirSync(folder.real, { bufferSize: AT_ONCE })
+  try {
+    walking.walked.add(folder.real)
+    const patterns = patternsOf(folder.real)
+    const name = folder.name.normalize('NFC')
+    if (patterns.length > 0) here = { ...folder, ignoring: folder.ignoring.within(name, patterns) }
+    for (let item = listing.readSync(); item !== null; item = listing.readSync()) {
+      if (item.name.startsWith('.') || item.name === 'node_modules') continue
+      if (item.isFile()) readFile(walking, here, here.name + item.name)
+      else others.push(item)
+    }
+  } finally {
+    listing.closeSync()
   }
+  // The system gives them in any order, and of two links to one folder the first wins.
+  for (const item of others.sort((a, b) => (a.name < b.name ? -1 : 1))) readOther(walking, here, item)
 }
 
-function readItem(walking: Walking, folder: Folder, item: Dirent): void {
+function readOther(walking: Walking, folder: Folder, item: Dirent): void {
   const name = folder.name + item.name
   const real = folder.real + item.name
-  if (item.isFile()) readFile(walking, folder, name)
-  else if (item.isDirectory()) enter(walking, { real: real + sep, name: `${name}/`, ignoring: folder.ignoring })
+  if (item.isDirectory()) enter(walking, { real: real + sep, name: `${name}/`, ignoring: folder.ignoring })
   else if (item.isSymbolicLink()) follow(walking, folder, name, real)
 }
 
@@ -105,7 +158,9 @@ function readFile(walking: Walking, folder: Folder, name: string): void {
   if (folder.ignoring.ignores(path) || !walking.isIncluded(path) || walking.rules.passesOver(path) !== null) return
   try {
     const { size, mtimeMs, ctimeMs } = statSync(walking.root.real + name)
-    walking.files.push({ name, path, size, mtimeMs, ctimeMs })
+    const file = { name, path, size, mtimeMs, ctimeMs }
+    if (name === path) walking.finds.add(file)
+    else walking.misspelt.push(file)
   } catch (error) {
     // No file of a folder that may be listed but not entered can be looked at.
     if (isFileError(error) && error.code === 'EACCES') throw error
@@ -141,13 +196,10 @@ function setAside({ unreadable }: Walking, path: string, error: unknown): void {
 }
 
 /** A file whose name in NFC is that of another keeps its own spelling. */
-function giveKeys(files: readonly WalkedFile[]): void {
-  const others = files.filter(({ name, path }) => name !== path).sort((a, b) => (a.name < b.name ? -1 : 1))
-  if (others.length === 0) return
-  const taken = new Set(files.filter(({ name, path }) => name === path).map(({ path }) => path))
-  for (const file of others) {
-    if (taken.has(file.path)) file.path = file.name
-    taken.add(file.path)
+function giveKeys({ misspelt, finds }: Walking): void {
+  for (const file of misspelt.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (finds.has(file.path)) file.path = file.name
+    finds.add(file)
   }
 }
 

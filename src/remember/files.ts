@@ -1,14 +1,15 @@
-import type { Insertable, Selectable } from 'kysely'
+import { type Insertable, type Selectable, sql } from 'kysely'
 import type { Instant } from '../entry.ts'
 import { type ProblemRecord, readProblems } from '../problem.ts'
 import { ManyInserts } from './bulk.ts'
 import { readNames } from './entries.ts'
 import type { Store } from './open.ts'
+import { PathTable } from './path-table.ts'
 import type { FileReading, FileStat, KnownFile, Lookups } from './reading.ts'
 import type { Files } from './tables.ts'
 
-/** Rows that are read at once: enough to be quick, few enough to be small. */
-const PAGE = 500
+/** Rows that are read at once: enough to be quick, few enough to be gone before they are moved about in memory. */
+const PAGE = 200
 /** Names in one list of a statement; SQLite before 3.32 allowed 999. */
 export const LIST = 500
 
@@ -20,52 +21,74 @@ export interface KnownStamp extends FileStat {
 
 /** The stamps of all files of a source, held in little room. */
 export class KnownStamps {
-  readonly #places = new Map<string, number>()
+  readonly #paths = new PathTable()
   /** Size, mtime and ctime of each file, one after the other. */
   #numbers = new Float64Array(3 * PAGE)
+  /** All recipes; most often there is one. */
   readonly #recipes: string[] = []
-  readonly #recipeOf: number[] = []
+  #recipeOf = new Uint8Array(PAGE)
   readonly #lookAgain = new Map<number, Instant>()
 
   get size(): number {
-    return this.#places.size
+    return this.#paths.size
   }
 
   add(path: string, stamp: KnownStamp): void {
-    const place = this.#places.size
-    this.#places.set(path, place)
-    if (3 * place === this.#numbers.length) {
-      const longer = new Float64Array(2 * this.#numbers.length)
-      longer.set(this.#numbers)
-      this.#numbers = longer
-    }
+    const place = this.#paths.add(path)
+    if (3 * place === this.#numbers.length) this.#grow()
     this.#numbers[3 * place] = stamp.size
     this.#numbers[3 * place + 1] = stamp.mtime
     this.#numbers[3 * place + 2] = stamp.ctime
-    // Nearly always it is the recipe of the file before.
-    if (this.#recipes.at(-1) !== stamp.recipe) this.#recipes.push(stamp.recipe)
-    this.#recipeOf.push(this.#recipes.length - 1)
+    this.#recipeOf[place] = this.#indexOf(stamp.recipe)
     if (stamp.lookAgain !== null) this.#lookAgain.set(place, stamp.lookAgain)
   }
 
   has(path: string): boolean {
-    return this.#places.has(path)
+    return this.placeOf(path) !== -1
   }
 
-  get(path: string): KnownStamp | null {
-    const place = this.#places.get(path)
-    if (place === undefined) return null
-    const [size, mtime, ctime] = [this.#number(3 * place), this.#number(3 * place + 1), this.#number(3 * place + 2)]
+  /** The place of a file among all; -1 when it is not remembered. */
+  placeOf(path: string): number {
+    return this.#paths.placeOf(path)
+  }
+
+  /** The stamp of the file at a place that was given. */
+  at(place: number): KnownStamp {
     const recipe = this.#recipes[this.#recipeOf[place] ?? 0] ?? ''
-    return { size, mtime, ctime, recipe, lookAgain: this.#lookAgain.get(place) ?? null }
+    return {
+      size: this.#number(3 * place),
+      mtime: this.#number(3 * place + 1),
+      ctime: this.#number(3 * place + 2),
+      recipe,
+      lookAgain: this.#lookAgain.get(place) ?? null,
+    }
+  }
+
+  pathAt(place: number): string {
+    return this.#paths.at(place)
+  }
+
+  *paths(): Generator<string> {
+    for (let place = 0; place < this.size; place++) yield this.#paths.at(place)
   }
 
   #number(place: number): number {
     return this.#numbers[place] ?? 0
   }
 
-  paths(): IterableIterator<string> {
-    return this.#places.keys()
+  #indexOf(recipe: string): number {
+    const index = this.#recipes.indexOf(recipe)
+    // What is left of more recipes than can be told apart is read again.
+    return index !== -1 || this.#recipes.length > 250 ? index : this.#recipes.push(recipe) - 1
+  }
+
+  #grow(): void {
+    const numbers = new Float64Array(2 * this.#numbers.length)
+    numbers.set(this.#numbers)
+    this.#numbers = numbers
+    const recipeOf = new Uint8Array(numbers.length / 3)
+    recipeOf.set(this.#recipeOf)
+    this.#recipeOf = recipeOf
   }
 }
 
@@ -81,16 +104,22 @@ export function lookupsOf(store: Store, sourceName: string): Lookups {
 export async function knownStamps(store: Store, sourceName: string): Promise<KnownStamps> {
   const stamps = new KnownStamps()
   let after = ''
+  let recipe = ''
   for (;;) {
     const rows = await store
       .selectFrom('files')
-      .select(['path', 'size', 'mtime', 'ctime', 'recipe', 'look_again'])
+      .select(['path', 'size', 'mtime', 'ctime', 'look_again'])
+      // Nearly always it is that of the file before, and long.
+      .select(sql<string | null>`nullif(recipe, ${recipe})`.as('other_recipe'))
       .where('source_id', '=', (source) => source.selectFrom('sources').select('id').where('name', '=', sourceName))
       .where('path', '>', after)
       .orderBy('path')
       .limit(PAGE)
       .execute()
-    for (const { path, look_again: lookAgain, ...stamp } of rows) stamps.add(path, { ...stamp, lookAgain })
+    for (const { path, size, mtime, ctime, look_again: lookAgain, other_recipe: other } of rows) {
+      stamps.add(path, { size, mtime, ctime, recipe: other ?? recipe, lookAgain })
+    }
+    recipe = rows.at(-1)?.other_recipe ?? recipe
     after = rows.at(-1)?.path ?? after
     if (rows.length < PAGE) return stamps
   }

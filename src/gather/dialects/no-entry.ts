@@ -1,9 +1,8 @@
-import { posix } from 'node:path'
 import { textAt } from './site-config.ts'
 
-const ANYWHERE = /^(?:_index|_sidebar|_navbar|_coverpage|_header|_footer|_404|SUMMARY)$/
+const ANYWHERE = /(?:^|\/)(_index|_sidebar|_navbar|_coverpage|_header|_footer|_404|SUMMARY)(?:\.[^./]*)?$/
 const AT_ROOT =
-  /^(?:404|LICEN[CS]E|COPYING|CONTRIBUTING|CONTRIBUTORS|CODE[_-]OF[_-]CONDUCT|CHANGELOG|CHANGES|SECURITY)$/
+  /^(404|LICEN[CS]E|COPYING|CONTRIBUTING|CONTRIBUTORS|CODE[_-]OF[_-]CONDUCT|CHANGELOG|CHANGES|SECURITY)(?:\.[^./]*)?$/
 
 /**
  * Why a file of this name is no article in a folder of any program that does not make a post of it: navigation of
@@ -11,9 +10,10 @@ const AT_ROOT =
  * @param path relative to the source, with `/`
  */
 export function navigationFile(path: string): string | null {
-  const { dir, name } = posix.parse(path)
-  if (ANYWHERE.test(name)) return `${name} is a page of navigation`
-  return dir === '' && AT_ROOT.test(name) ? `${name} is about the folder` : null
+  const [, page] = ANYWHERE.exec(path) ?? []
+  if (page !== undefined) return `${page} is a page of navigation`
+  const [, about] = AT_ROOT.exec(path) ?? []
+  return about === undefined ? null : `${about} is about the folder`
 }
 
 /** Why a README is no article: the one at the root of the source with no title of its own tells about the folder. */
