@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** Milliseconds since 1970-01-01T00:00:00Z, an integer. */
 export type Instant = number
@@ -81,5 +81,5 @@ export interface WholeEntry extends Entry {
 
 /** The fragment id of an entry on our pages, for ever the same as its guid. */
 export function anchorOf(guid: string): string {
-  return `e-${createHash('sha256').update(guid).digest('hex').slice(0, 12)}`
+  return `e-${hash('sha256', guid, 'hex').slice(0, 12)}`
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash as hashOf } from 'node:crypto'
 import type { Instant, WrittenDate } from './entry.ts'
 
 /** Namespace of the ids that Feedwire mints (RFC 9562, section 5.5); never changed. */
@@ -9,7 +9,8 @@ export const SHORTEST_IDENTITY = 100
 
 /** `urn:uuid:…` version 5 (RFC 9562, section 5.5): the same words give the same id for ever. */
 export function mintId(...words: string[]): string {
-  const hash = createHash('sha1').update(NAMESPACE).update(words.join('\u0000')).digest().subarray(0, 16)
+  const name = Buffer.from(words.join('\u0000'))
+  const hash = hashOf('sha1', Buffer.concat([NAMESPACE, name]), 'buffer').subarray(0, 16)
   hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x50
   hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80
   const hex = hash.toString('hex')
@@ -27,7 +28,7 @@ export function guidOfExplicitId(source: string, id: string): string {
 
 /** SHA-256 of a folded text, in hexadecimal digits. */
 export function fingerprintOf(folded: string): string {
-  return createHash('sha256').update(folded).digest('hex')
+  return hashOf('sha256', folded, 'hex')
 }
 
 /** The number of code points of a text. */

@@ -74,10 +74,10 @@ function readDate(reading: Reading, names: readonly string[]): WrittenDate | nul
     const date = name === ':path' ? source.dialect.ofPath(file.path).date : writtenDate(data[name], zone)
     if (date === null) continue
     tell?.('date', dateText(date), name === ':path' ? 'the path' : whereOf(reading, name))
-    warnOfOthers(reading, names.slice(0, names.indexOf(name)), dateText(date))
+    warnOfOthers(reading, names.slice(0, names.indexOf(name)), () => dateText(date))
     return date
   }
-  warnOfOthers(reading, names, 'the time of its first commit, else when it was first seen')
+  warnOfOthers(reading, names, () => 'the time of its first commit, else when it was first seen')
   return null
 }
 
@@ -89,9 +89,9 @@ function committedDate({ file, tell }: Reading): WrittenDate | null {
 }
 
 /** Warns of a date that stands there and cannot be understood. */
-function warnOfOthers(reading: Reading, names: readonly string[], instead: string): void {
+function warnOfOthers(reading: Reading, names: readonly string[], instead: () => string): void {
   const name = names.find((one) => isBroken(reading.data[one]))
-  if (name !== undefined) warnOfDate(reading, name, `it gets ${instead}`)
+  if (name !== undefined) warnOfDate(reading, name, `it gets ${instead()}`)
 }
 
 function warnOfUnused(reading: Reading, names: readonly string[]): void {

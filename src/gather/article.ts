@@ -242,7 +242,7 @@ function readDraft(reading: Reading, dates: ArticleDates, title: Title, body: st
 /** Tags or categories; Zola keeps them in a table of their own. */
 function named(reading: Reading, field: 'tags' | 'categories', names: readonly string[]): string[] {
   const { data, source, tell } = reading
-  const name = names.find((one) => namesField(data[one]).length > 0) ?? 'taxonomies'
+  const name = names.find((one) => data[one] !== undefined && namesField(data[one]).length > 0) ?? 'taxonomies'
   const separator = name === field && hasSpaces(source.dialect, field) ? 'space-or-comma' : 'comma'
   const list = namesField(name === 'taxonomies' ? at(data.taxonomies, field) : data[name], separator)
   const own = source.dialect.name === 'eleventy' ? list.filter((one) => !isCollectionTag(one)) : list
