@@ -9,7 +9,7 @@ import type { FileReading, FileStat, KnownFile, Lookups } from './reading.ts'
 import type { Files } from './tables.ts'
 
 /** Rows that are read at once: enough to be quick, few enough to be gone before they are moved about in memory. */
-const PAGE = 200
+const PAGE = 64
 /** Names in one list of a statement; SQLite before 3.32 allowed 999. */
 export const LIST = 500
 
