@@ -54,7 +54,10 @@ function createFile(path: string): void {
 
 export function unreadable(path: string, cause: unknown): Problem {
   const reason = cause instanceof Error ? cause.message : String(cause)
-  const mend = 'see that the path is a file that Feedwire made and may write, or restore a backup'
+  const isFull = reason.includes('disk is full')
+  const mend = isFull
+    ? 'make room on its disk'
+    : 'see that the path is a file that Feedwire made and may write, or restore a backup'
   return new Problem('store-unreadable', `Cannot open the store: ${reason}`, { where: path, mend, cause })
 }
 

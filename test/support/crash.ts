@@ -178,7 +178,7 @@ async function expectEnd(site: CrashSite): Promise<void> {
   expect(feed.items.map(({ title }) => title)).toEqual(titles.reverse())
   const ids = await site.ask<{ id: string }>('select id from digests')
   const pages = ids.map(({ id }) => `digests/${id}.html`).sort()
-  expect(filesBelow(join(site.dir, 'public')).filter((path) => path.startsWith('digests/'))).toEqual(pages)
+  expect(filesBelow(join(site.dir, 'public')).filter((path) => /^digests\/\d.*\.html$/.test(path))).toEqual(pages)
 }
 
 /** Each reader was told of each article once, by letters that each went once, save for those in flight at a kill. */
