@@ -20,7 +20,7 @@ export const PAGE_CONTRACT: Contract = {
   names: [
     ...['site.title', 'site.description', 'site.url', 'site.language', 'site.icon', 'site.favicon'],
     ...['page.kind', 'page.title', 'page.heading', 'page.description', 'page.canonical', 'page.number', 'page.subject'],
-    ...['page.label', 'page.is_foreign', 'tape.columns', 'tape.holes', 'digest.more', 'digest.more_url'],
+    ...['page.label', 'page.is_foreign', 'page.is_rtl', 'tape.columns', 'tape.holes', 'digest.more', 'digest.more_url'],
     ...['feeds.rss', 'feeds.atom', 'feeds.json', 'feeds.addresses[].format', 'feeds.addresses[].url', 'feeds.opml'],
     ...['alternates[].title', 'alternates[].type', 'alternates[].url'],
     ...['ways.latest', 'ways.subscribe', 'ways.digests', 'ways.mail'],

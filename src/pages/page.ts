@@ -63,7 +63,7 @@ function siteView(site: Site): object {
 
 function pageView({ site, publishUrl }: PageContext, { path, kind, heading, name, folder }: Page): object {
   const title = foldText(site.title)
-  const description = foldText(name === null ? site.description : `${name}. ${site.description}`)
+  const description = foldText(name === null ? site.description : `${name}. ${site.description}`) || title
   return {
     ...{ kind: isCollection(kind) ? 'collection' : kind, heading, description },
     label: isCollection(kind) ? LABELS[kind] : null,
@@ -71,8 +71,13 @@ function pageView({ site, publishUrl }: PageContext, { path, kind, heading, name
     canonical: new URL(kind === 'index' ? '' : (folder ?? path.replace(/(?<=\/)index\.html$/, '')), publishUrl).href,
     // The words of the page itself are English, whatever the language of the site.
     is_foreign: !/^en(?:-|$)/i.test(site.language),
+    is_rtl: WRITTEN_FROM_THE_RIGHT.test(site.language),
   }
 }
+
+/** Languages whose usual script runs to the left, and such scripts named outright, as `ku-Arab`. */
+const WRITTEN_FROM_THE_RIGHT =
+  /^(?:ar|arc|ckb|dv|fa|he|iw|ps|sd|ug|ur|yi)(?:-(?!Latn|Cyrl)|$)|-(?:Adlm|Arab|Hebr|Syrc|Thaa)(?:-|$)/i
 
 const LABELS: Record<CollectionKind, string> = { tag: 'Tag', category: 'Category', author: 'Author', source: 'Source' }
 

@@ -13,6 +13,7 @@ import { measure } from './measure.mjs'
  *   `read` is how many articles must have been read anew; a run that did anything else is no measurement
  */
 
+// What Hugo is not asked for either is left out: whole articles in feeds, pages of tags, compressed copies.
 const FEEDWIRE = `site:
   title: Tides
   url: https://blog.example.org/
@@ -20,6 +21,8 @@ const FEEDWIRE = `site:
   timezone: Asia/Shanghai
 sources:
   - { kind: markdown, dir: content }
+feeds: { content: snippet, tags: false }
+publish: { compress: false }
 `
 
 /**
