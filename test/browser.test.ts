@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { AxeBuilder } from '@axe-core/playwright'
 import { simpleParser } from 'mailparser'
 import { type Browser, type Page, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -13,13 +14,18 @@ const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const PICTURES = process.env.SCREENSHOTS === '1' ? join(ROOT, 'docs/images') : null
 
 const SIZES = { desk: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } }
+/** What axe is asked to look for. */
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const LETTER_SIZES = { desk: { width: 800, height: 900 }, phone: { width: 360, height: 780 } }
 
 // On the machines that check each change the browser is always there.
 describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)('in a real browser', () => {
   let browser: Browser
+  let site = ''
   let index = ''
   let letter = ''
+  /** One page of each kind, by a name for tests. */
+  let pages = new Map<string, string>()
 
   beforeAll(async () => {
     const dir = tempFolder()
@@ -28,7 +34,16 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)('in a rea
     }
     const { status } = spawnSync(process.execPath, [join(ROOT, 'dist/main.js'), 'run'], { cwd: dir })
     expect(status).toBe(0)
-    index = join(dir, 'public/index.html')
+    site = join(dir, 'public')
+    index = join(site, 'index.html')
+    const digest = filesBelow(site).find((path) => /^digests\/\d.*html$/.test(path)) ?? ''
+    const paths = {
+      front: 'index.html',
+      older: 'page/1.html',
+      tag: 'tags/可靠性/index.html',
+      subscribe: 'subscribe.html',
+    }
+    pages = new Map(Object.entries({ ...paths, digests: 'digests/index.html', digest }))
     const [path] = filesBelow(join(dir, 'outbox'))
     const mail = await simpleParser(readFileSync(join(dir, 'outbox', path ?? '')))
     letter = join(dir, 'letter.html')
@@ -90,20 +105,73 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)('in a rea
     }
   }
 
-  test('every link of the page that stays on the site leads somewhere', async () => {
+  for (const kind of ['front', 'older', 'tag', 'subscribe', 'digests', 'digest']) {
+    for (const [device, scheme] of [
+      ['desk', 'light'],
+      ['phone', 'dark'],
+    ] as const)
+      test(`axe finds nothing on the page "${kind}" on a ${device} in ${scheme}`, async () => {
+        const context = await browser.newContext({
+          viewport: SIZES[device],
+          colorScheme: scheme,
+          reducedMotion: 'reduce',
+        })
+        const page = await context.newPage()
+        await page.goto(pathToFileURL(join(site, pages.get(kind) ?? '')).href)
+        const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
+        expect(violations.map(({ id, nodes }) => `${id}: ${String(nodes[0]?.target)}`)).toEqual([])
+        await context.close()
+      })
+
+    test(`the page "${kind}" fits a window of 320 pixels`, async () => {
+      const page = await open(join(site, pages.get(kind) ?? ''), { width: 320, height: 700 }, 'light')
+      expect(await overflow(page)).toBe(0)
+      await page.close()
+    })
+
+    test(`every link of the page "${kind}" that stays on the site leads somewhere`, async () => {
+      const page = await open(join(site, pages.get(kind) ?? ''), SIZES.desk, 'light')
+      const links = await page.evaluate<string[]>('Array.from(document.links, (link) => link.href)')
+      const own = [...new Set(links.filter((link) => link.startsWith('file:')))]
+      expect(own.length).toBeGreaterThan(4)
+      for (const link of own) {
+        const url = new URL(link)
+        expect(existsSync(fileURLToPath(new URL(url.pathname, 'file:'))), link).toBe(true)
+        if (url.hash === '' || url.hash === '#main') continue
+        await page.goto(link)
+        expect(await page.locator(`[id="${url.hash.slice(1)}"]`).count(), link).toBe(1)
+      }
+      await page.close()
+    })
+  }
+
+  test('without its style the page is read in order: title, heading, entries, ways', async () => {
     const page = await open(index, SIZES.desk, 'light')
-    const links = await page.evaluate<string[]>('Array.from(document.links, (link) => link.href)')
-    const own = links.filter((link) => link.startsWith('file:'))
-    expect(own.length).toBeGreaterThan(10)
-    for (const link of own) {
-      const url = new URL(link)
-      expect(existsSync(fileURLToPath(new URL(url.pathname, 'file:'))), link).toBe(true)
-      if (url.hash === '') continue
-      await page.goto(link)
-      expect(await page.locator(`[id="${url.hash.slice(1)}"]`).count(), link).toBe(1)
-    }
+    await page.evaluate('document.querySelector("style").remove()')
+    const text = await page.evaluate<string>('document.body.innerText')
+    const order = ['INCOMING TRANSMISSION', 'LATEST UPDATES', 'The cheapest request is a 304', 'Past digests']
+    const places = order.map((words) => text.indexOf(words))
+    expect(places).toEqual(places.toSorted((a, b) => a - b))
+    expect(places[0]).toBeGreaterThanOrEqual(0)
     await page.close()
   })
+
+  test('the first key leads past the heading to the entries', async () => {
+    const page = await open(index, SIZES.desk, 'light')
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to content')
+    await page.keyboard.press('Enter')
+    expect(await page.evaluate('document.activeElement.id')).toBe('main')
+    await page.close()
+  })
+
+  for (const kind of ['tag', 'subscribe'])
+    test(`the page "${kind}" is kept as a picture`, async () => {
+      const page = await open(join(site, pages.get(kind) ?? ''), SIZES.desk, 'light')
+      expect(await page.locator('h1').count()).toBe(1)
+      await keep(page, `${kind}-desk-light`)
+      await page.close()
+    })
 })
 
 /** Pixels by which a page is wider than its window. */
