@@ -6,7 +6,6 @@ import type { Instant } from './entry.ts'
 import { gather } from './gather/gather.ts'
 import type { ProblemRecord } from './problem.ts'
 import { isStoreLost, publishSite } from './publication.ts'
-import { recoverIds } from './recovery.ts'
 import type { Published } from './publish/publish.ts'
 import type { FrozenDigest } from './remember/digests.ts'
 import { hasOpenLetters } from './remember/ledger.ts'
@@ -87,13 +86,19 @@ async function gatherAndRemember(world: World, options: RunOptions): Promise<Rem
   const hold = feeds.hold !== null
   const remembered: Remembered[] = []
   const isLost = await isStoreLost(world)
-  if (isLost) await recoverIds(world)
+  if (isLost) await recover(world)
   const moment = { now, zone: site.timezone, firstRun: isLost ? 0 : digest.firstRun, hold, acceptRemovals, scope }
   const sources = config.sources.map(gatherSource)
   for await (const reading of gather(store, sources, readingRules(config), config.dir, now)) {
     remembered.push(await rememberReading(store, reading, moment))
   }
   return remembered
+}
+
+/** What it loads is for stores that were lost alone. */
+async function recover(world: World): Promise<void> {
+  const { recoverIds } = await import('./recovery.ts')
+  await recoverIds(world)
 }
 
 /** Lets go what waited long enough, and says what still waits. */

@@ -2,8 +2,7 @@ import { join, relative } from 'node:path'
 import type { Config } from '../config.ts'
 import { type ProblemRecord, problemLine } from '../problem.ts'
 import type { RunReport } from '../job.ts'
-import { secondIn } from '../pages/day.ts'
-import { nextSlot } from '../schedule.ts'
+import { localDay, nextSlot, sinceMidnight } from '../schedule.ts'
 
 /** What a person reads after a run. */
 export function summary(report: RunReport, config: Config): { report: string[]; problems: string[] } {
@@ -49,12 +48,17 @@ function waitingLines({ run, gathered, digests }: RunReport, { digest, site }: C
 function heldLines({ held }: RunReport, { site }: Config): string[] {
   if (held.until === null) return []
   const entries = held.entries === 1 ? '1 entry, until' : `${held.entries} entries, the first until`
-  return [
-    row(
-      'Held back',
-      `${entries} ${secondIn(site.timezone, Date.parse(held.until)).slice(0, 16).replace('T', ' ')} (${site.timezone})`,
-    ),
-  ]
+  return [row('Held back', `${entries} ${minuteIn(site.timezone, Date.parse(held.until))} (${site.timezone})`)]
+}
+
+/** `2026-03-02 08:30` on the wall clock of a zone. */
+function minuteIn(zone: string, at: number): string {
+  const { year, month, day } = localDay(at, zone)
+  const minute = Math.floor(sinceMidnight(at, zone) / 60_000)
+  const [y, mo, d, h, mi] = [year, month, day, Math.floor(minute / 60), minute % 60].map((n) =>
+    String(n).padStart(2, '0'),
+  )
+  return `${y}-${mo}-${d} ${h}:${mi}`
 }
 
 function announcedLines({ announced }: RunReport): string[] {
