@@ -1,5 +1,6 @@
 const MEDIA = /<(audio|video)\b([^>]*)>(.*?)<\/\1>/gs
-const SOURCE = /\ssrc="([^"]*)"/
+const ADDRESS = /\ssrc="([^"]+)"/
+const SOURCE = /<source\b[^>]*\ssrc="([^"]+)"/
 
 /**
  * Adds a plain link behind each sound and film: a reader may show them without controls, since the validator of the W3C
@@ -8,7 +9,7 @@ const SOURCE = /\ssrc="([^"]*)"/
  */
 export function withMediaLinks(html: string): string {
   return html.replace(MEDIA, (media: string, _: string, attributes: string, content: string) => {
-    const address = SOURCE.exec(attributes)?.[1] ?? SOURCE.exec(content)?.[1]
+    const address = ADDRESS.exec(attributes)?.[1] ?? SOURCE.exec(content)?.[1]
     return address === undefined ? '' : `${media} <a href="${address}">${address}</a>`
   })
 }
