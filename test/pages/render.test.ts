@@ -300,3 +300,15 @@ test('pictures of the site are named, and only then may a page load any', () => 
   expect(html).toContain('img-src data: http: https:')
   expect(index([])).toContain('img-src data:; ')
 })
+
+test('a site that is written from the right says so', () => {
+  const of = (language: string): string => renderIndex({ ...context, site: { ...site, language } }, [], []).content
+  for (const language of ['ar', 'he-IL', 'ku-Arab'])
+    expect(of(language)).toContain(`<html lang="${language}" dir="rtl">`)
+  for (const language of ['en', 'zh-CN', 'ku', 'ur-Latn']) expect(of(language)).not.toContain('dir="rtl"')
+})
+
+test('a site without a description is described by its title', () => {
+  const bare = { ...context, site: { ...site, description: '' } }
+  expect(renderIndex(bare, [], []).content).toContain('name="description" content="SEA &amp; SKY"')
+})
