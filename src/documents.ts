@@ -5,7 +5,7 @@ import { Library } from './documents/library.ts'
 import { groupsOf, opmlDocument } from './documents/lists.ts'
 import { fitIndex, olderPagesPart } from './documents/pages.ts'
 import { type Part, readyPart } from './documents/part.ts'
-import { type Channel, siteAuthor } from './feeds/channel.ts'
+import { type Channel, siteAuthor, wholeChannel } from './feeds/channel.ts'
 import type { PageContext } from './pages/context.ts'
 import { renderDigestArchive, renderSubscribePage } from './pages/render.ts'
 import type { Publication } from './publication.ts'
@@ -84,8 +84,8 @@ async function contextOf(world: World, collections: readonly StandingCollection[
 function channelOf({ config, ids }: World): Channel {
   const { site, publish, feeds } = config
   const { feedId, feedIdAt } = ids
-  const place = { folder: '', topic: null, hub: feeds.hub, previous: null, isArchive: false }
-  return { site, publishUrl: publish.url, feedId, fallbackUpdated: feedIdAt, ...place }
+  const whole = wholeChannel({ site, publishUrl: publish.url, feedId, fallbackUpdated: feedIdAt })
+  return { ...whole, hub: feeds.hub }
 }
 
 /** What shows the newest of the site as a whole. */

@@ -2,6 +2,8 @@ import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { closeArchives } from '../src/remember/archives.ts'
+import { openStore } from '../src/remember/open.ts'
 import { filesBelow, putFile, stampsBelow, tempFolder } from './support/folder.ts'
 import { runAt } from './support/run-at.ts'
 
@@ -108,6 +110,17 @@ test('every entry is found when the feed has no room for those that wait for an 
   write(41, 43, ' The water stood still.'.repeat(600))
   await run()
   expect(new Set(walk('atom.xml').flat()).size).toBe(43)
+})
+
+test('an archive that a run closed and did not live to write is written by the next', async () => {
+  write(1, 60)
+  await run()
+  const store = await openStore(join(dir, 'feedwire.db'))
+  await closeArchives(store, [50])
+  await store.destroy()
+  write(61, 61)
+  expect(archivesIn(await run())).toHaveLength(3)
+  expect(new Set(walk('feed.xml').flat()).size).toBe(61)
 })
 
 describe('an archive that was written', () => {

@@ -4,8 +4,8 @@ import { fitFeeds } from '../feeds/fit.ts'
 import { feedPaths, renderFeeds } from '../feeds/render.ts'
 import { type ArchiveRange, archivesChangedSince, closeArchives, readArchives } from '../remember/archives.ts'
 import { entriesBetween, latestEntries, numbersAbove, updatedEntries } from '../remember/entries.ts'
-import { storeRevision } from '../remember/remember.ts'
 import type { Publication } from '../publication.ts'
+import { publishedPaths } from '../publish/manifest.ts'
 import type { WholeEntry } from '../entry.ts'
 import type { Document } from '../site.ts'
 import type { World } from '../world.ts'
@@ -31,25 +31,24 @@ export async function siteFeeds(
   since: Publication | null,
 ): Promise<SiteFeeds> {
   const { store } = world
-  const before = await readArchives(store)
-  await closeArchives(store, await toClose(world, library, channel, before), await storeRevision(store))
+  await closeArchives(store, await toClose(world, library, channel, await readArchives(store)))
   const archives = await readArchives(store)
   const entries = await entriesOfFeed(world, archives)
   const linked = { ...channel, previous: archives.length === 0 ? null : archiveFolder(archives.length) }
   return {
     archives: archivesPart(world, library, channel, {
       archives,
-      due:
-        since === null
-          ? null
-          : new Set([...(await archivesChangedSince(store, since.revision)), ...newer(archives, before)]),
+      due: since === null ? () => true : await archivesDue(world, since),
     }),
     latest: fitFeeds(linked, library.itemsOf(entries)).documents,
   }
 }
 
-function newer(archives: readonly ArchiveRange[], before: readonly ArchiveRange[]): number[] {
-  return archives.slice(before.length).map(({ id }) => id)
+/** Those that changed, and those that are not published: a run that closed one may have died before it was written. */
+async function archivesDue({ store, config }: World, since: Publication): Promise<(id: number) => boolean> {
+  const published = new Set(publishedPaths(config.publish.dir))
+  const changed = await archivesChangedSince(store, since.revision)
+  return (id) => changed.has(id) || feedPaths(archiveFolder(id)).some((path) => !published.has(path))
 }
 
 async function toClose(
@@ -88,9 +87,9 @@ function archivesPart(
   { store, scope }: World,
   library: Library,
   channel: Channel,
-  { archives, due }: { archives: readonly ArchiveRange[]; due: ReadonlySet<number> | null },
+  { archives, due }: { archives: readonly ArchiveRange[]; due: (id: number) => boolean },
 ): Part {
-  const made = archives.filter(({ id }) => due === null || due.has(id))
+  const made = archives.filter(({ id }) => due(id))
   return {
     standing: archives.flatMap(({ id }) => feedPaths(archiveFolder(id))),
     paths: made.flatMap(({ id }) => feedPaths(archiveFolder(id))),

@@ -17,16 +17,13 @@ export function readArchives(store: Store): Promise<ArchiveRange[]> {
  * Adds archives behind those there are, each up to a number. From then on one is written again only when an entry of
  * it goes or comes back.
  */
-export async function closeArchives(store: Store, lasts: readonly number[], revision: number): Promise<void> {
+export async function closeArchives(store: Store, lasts: readonly number[]): Promise<void> {
   if (lasts.length === 0) return
   await store.transaction().execute(async (tx) => {
     let before = (await readArchives(tx)).at(-1) ?? { id: 0, last: 0 }
     for (const last of lasts) {
       const archive = { id: before.id + 1, first: before.last + 1, last }
-      await tx
-        .insertInto('archives')
-        .values({ ...archive, revision })
-        .execute()
+      await tx.insertInto('archives').values(archive).execute()
       before = archive
     }
   })

@@ -237,7 +237,6 @@ async function collections(db: Kysely<unknown>): Promise<void> {
     .addColumn('id', 'integer', (c) => c.primaryKey())
     .addColumn('first', 'bigint', (c) => c.notNull())
     .addColumn('last', 'bigint', (c) => c.notNull())
-    .addColumn('revision', 'bigint', (c) => c.notNull())
     .execute()
   await db.schema.alterTable('entries').addColumn('again', 'bigint').execute()
   await sql`create index entries_again on entries (again) where again is not null`.execute(db)

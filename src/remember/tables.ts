@@ -104,8 +104,6 @@ export interface Archives {
   id: Fixed<number>
   first: Fixed<number>
   last: Fixed<number>
-  /** The store's revision at which it was closed. */
-  revision: Fixed<number>
 }
 
 /** Bodies of articles; they are written before it is known which entry each belongs to. */
