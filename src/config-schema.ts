@@ -1,9 +1,23 @@
 import { posix, resolve } from 'node:path'
 import { z } from 'zod'
+import type { DigestSchedule } from './digest/due.ts'
 import { DIALECTS, type DialectName } from './dialect-name.ts'
 import { checkLinkPattern } from './link.ts'
-import { Problem } from './problem.ts'
-import { type CronLine, checkZone, parseCron } from './schedule.ts'
+import {
+  checkReturn,
+  duration,
+  isSafe,
+  languageTag,
+  parsedBy,
+  resourceUrl,
+  selector,
+  smtpUrl,
+  timeOfDay,
+  webUrl,
+  zone,
+} from './config-values.ts'
+import { FREQUENCIES, type Preferences, parseTopic, topicSet } from './preferences.ts'
+import { type CronLine, parseCron } from './schedule.ts'
 import type { Site } from './site.ts'
 import { type EmailAddress, type Mailbox, parseEmailAddress, parseMailbox } from './subscriber.ts'
 
@@ -30,12 +44,31 @@ export interface SnippetConfig {
   placeholders: { math: string; formula: string; code: string }
 }
 
-/** When a digest is due: with each run that finds something, or on a cron line in the site's zone. */
-export type DigestSchedule = { kind: 'instant' } | { kind: 'cron'; cron: CronLine }
+/** When digests are due, and what one holds. */
+export interface DigestConfig {
+  /** The site's own, which readers are on who chose no other. */
+  schedule: DigestSchedule
+  /** For readers who want one each day, in their own zone. */
+  daily: CronLine
+  weekly: CronLine
+  maxEntries: number
+  firstRun: number
+  templates: string
+}
+
+/** A key with which letters are signed (RFC 6376). */
+export interface DkimConfig {
+  domain: string
+  selector: string
+  /** PEM text, or the absolute path of a file with it. */
+  key: string
+}
 
 /** How letters leave: as files, or through a server. */
 export type MailConfig = {
   from: Mailbox
+  replyTo: Mailbox | null
+  dkim: DkimConfig[]
   returnTo: EmailAddress | null
   /** Where readers may write to; null when the owner names no sender. */
   contact: EmailAddress | null
@@ -64,6 +97,19 @@ export interface PublishConfig {
   after: string | null
 }
 
+/** Where readers who leave are answered. */
+export interface WebConfig {
+  /** As readers reach it; ends with `/`. */
+  url: string
+  host: string
+  port: number
+}
+
+/** A reader whom the settings name. */
+export interface ConfiguredReader extends Preferences {
+  address: EmailAddress
+}
+
 /** The whole configuration, checked; every path is absolute. */
 export interface Config {
   /** Folder of the configuration file; places in messages are written relative to it. */
@@ -75,98 +121,12 @@ export interface Config {
   snippet: SnippetConfig
   feeds: FeedsConfig
   publish: PublishConfig
-  digest: { schedule: DigestSchedule; maxEntries: number; firstRun: number; templates: string }
+  digest: DigestConfig
   mail: MailConfig
-  subscribers: EmailAddress[]
+  web: WebConfig | null
+  subscribers: ConfiguredReader[]
   secret: string | null
   database: string
-}
-
-/** Runs one of our own parsers; its Problem becomes a fault of the setting. */
-function parsedBy<T, S extends string = string>(parse: (text: S) => T) {
-  return (text: S, context: z.RefinementCtx): T => {
-    try {
-      return parse(text)
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error
-      context.addIssue({ code: 'custom', message: `${error.message}; ${error.mend}` })
-      return z.NEVER
-    }
-  }
-}
-
-function webUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
-    throw new Problem('url-malformed', `"${text}" is not a web address`, { mend: 'write it as https://example.org/' })
-  }
-  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-    const mend = 'leave out user, password, query and fragment'
-    throw new Problem('url-malformed', 'holds more than a plain web address', { mend })
-  }
-  return url.href.endsWith('/') ? url.href : `${url.href}/`
-}
-
-/** An address of a file or an endpoint; it may have a query. */
-function resourceUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (url === null || !['http:', 'https:'].includes(url.protocol) || url.username + url.password + url.hash !== '') {
-    const mend = 'write it in full, such as https://example.org/icon.png'
-    throw new Problem('url-malformed', `"${text}" is not a web address`, { mend })
-  }
-  return url.href
-}
-
-const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 }
-
-/** Milliseconds of `90m`, `2h` or `1d`; at most 30 days. */
-function duration(text: string): number {
-  const [, amount = '', unit = ''] = /^(\d{1,5}) ?([mhd])$/.exec(text.trim()) ?? []
-  const length = Number(amount) * (unit === 'm' || unit === 'h' || unit === 'd' ? UNITS[unit] : NaN)
-  if (amount !== '' && length <= 30 * UNITS.d) return length
-  const mend = 'write minutes, hours or days, at most 30d, such as 30m, 2h or 1d'
-  throw new Problem('duration-malformed', `"${text}" is not such a time`, { mend })
-}
-
-function smtpUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (url === null || !['smtp:', 'smtps:'].includes(url.protocol) || url.hostname === '') {
-    // The text may hold a password, so it is not repeated.
-    const mend = 'write it as smtp://user:password@mail.example.org:587 or smtps://…:465'
-    throw new Problem('smtp-url-malformed', 'is not the address of a mail server', { mend })
-  }
-  return url
-}
-
-/** What comes behind the local part for bounces: `+b.DIGEST.READER.TOKEN`. */
-const RETURN_SUFFIX = 44
-
-/** With the suffix, a local part may have 64 octets and an address 254 (RFC 5321, section 4.5.3.1). */
-function checkReturn(text: EmailAddress): EmailAddress {
-  const longest = 64 - RETURN_SUFFIX
-  const local = text.slice(0, text.lastIndexOf('@'))
-  const mend = 'take a shorter address, such as bounces@example.org'
-  if (local.length > longest || !/^[\x21-\x7e]+$/.test(local)) {
-    const message = `has more than ${longest} characters before the "@", or others than ASCII`
-    throw new Problem('return-unusable', message, { mend })
-  }
-  if (text.length + RETURN_SUFFIX > 254) {
-    throw new Problem('return-unusable', `has more than ${254 - RETURN_SUFFIX} characters`, { mend })
-  }
-  return text
-}
-
-function languageTag(text: string): string {
-  try {
-    return Intl.getCanonicalLocales(text)[0] ?? text
-  } catch (cause) {
-    throw new Problem('language-unknown', `"${text}" is not a language tag`, { mend: 'write en or zh-CN', cause })
-  }
-}
-
-function zone(text: string): string {
-  checkZone(text)
-  return text
 }
 
 const line = z
@@ -193,6 +153,14 @@ const site = z.strictObject({
   author: author.nullable().default(null),
   icon: resource,
   favicon: resource,
+  postal_address: z
+    .string('must be text')
+    .trim()
+    .min(1, 'is empty')
+    .refine((text) => !/[\u0000-\u0009\u000b-\u001f\u007f]/.test(text), 'holds a control character')
+    .nullable()
+    .default(null),
+  privacy: resource,
 })
 
 const markdownSource = z.strictObject({
@@ -239,19 +207,55 @@ const digestSchedule = z
     return text === 'instant' ? { kind: 'instant' } : { kind: 'cron', cron: parsedBy(parseCron)(text, context) }
   })
 
+const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const
+
 const digest = z.strictObject({
   schedule: digestSchedule,
+  at: z.string('must be such as "08:00"').transform(parsedBy(timeOfDay)).prefault('08:00'),
+  weekday: z.enum(WEEKDAYS, `must be ${WEEKDAYS.join(', ')}`).default('monday'),
   max_entries: count(1, 200).default(20),
   first_run: count(0, 200).default(0),
   templates: line.default('templates'),
 })
 
+const dkimKey = z.strictObject({
+  selector: z.string().transform(parsedBy(selector)),
+  domain: z.string().transform(parsedBy(selector)).optional(),
+  key: z.string().min(1, 'is empty'),
+})
+
+const mailbox = z.string().transform(parsedBy(parseMailbox))
 const mail = z.strictObject({
-  from: z.string().transform(parsedBy(parseMailbox)).optional(),
+  from: mailbox.optional(),
+  reply_to: mailbox.nullable().default(null),
+  dkim: z
+    .union([dkimKey.transform((one) => [one]), z.array(dkimKey)], 'must be { selector, key }, or a list of such')
+    .nullable()
+    .default(null),
   return: address.transform(parsedBy(checkReturn)).nullable().default(null),
   smtp: z.string().transform(parsedBy(smtpUrl)).nullable().default(null),
   connections: count(1, 50).default(5),
 })
+
+const web = z.strictObject({
+  url: url.refine(isSafe, 'must begin with https://, as mail programs ask no other (RFC 8058)'),
+  host: line.default('127.0.0.1'),
+  port: count(1, 65_535).default(8080),
+})
+
+const reader = z.union(
+  [
+    address.transform((one) => ({ address: one })),
+    z.strictObject({
+      address,
+      frequency: z.enum(FREQUENCIES, `must be ${FREQUENCIES.join(', ')}`).optional(),
+      zone: z.string().transform(parsedBy(zone)).optional(),
+      topics: z.array(z.string().transform(parsedBy(parseTopic))).optional(),
+      language: z.string().transform(parsedBy(languageTag)).optional(),
+    }),
+  ],
+  'must be an address, or { address, frequency, zone, topics, language }',
+)
 
 const database = line.refine(
   (text) => !/^[a-z]+:\/\//i.test(text),
@@ -298,17 +302,25 @@ export function configSchema(dir: string) {
       publish: publish.prefault({}),
       digest: digest.prefault({}),
       mail: mail.prefault({}),
-      subscribers: z.array(address).default([]),
+      web: web.nullable().default(null),
+      subscribers: z.array(reader).default([]),
       secret: z.string().min(16, 'is too short: 16 characters at least').nullable().default(null),
       database: database.default('feedwire.db'),
     })
     .transform((raw): Config => {
       const named = raw.sources.map((source) => sourceOf(source, at))
       const from = raw.mail.from ?? defaultSender(raw.site)
-      const sender = { from, returnTo: raw.mail.return, contact: raw.mail.from?.address ?? null }
+      const dkim = (raw.mail.dkim ?? []).map((one) => ({
+        selector: one.selector,
+        domain: one.domain ?? from.address.slice(from.address.lastIndexOf('@') + 1),
+        key: one.key.includes('-----BEGIN') ? one.key : at(one.key),
+      }))
+      const { return: returnTo, reply_to: replyTo } = raw.mail
+      const sender = { from, replyTo, dkim, returnTo, contact: raw.mail.from?.address ?? null }
+      const { postal_address: postalAddress, ...rest } = raw.site
       return {
         dir,
-        site: raw.site,
+        site: { ...rest, postalAddress },
         schedule: raw.schedule,
         sources: named,
         snippet: raw.snippet,
@@ -316,6 +328,8 @@ export function configSchema(dir: string) {
         publish: { ...raw.publish, dir: at(raw.publish.dir), url: raw.publish.url ?? raw.site.url },
         digest: {
           schedule: raw.digest.schedule,
+          daily: parseCron(`${raw.digest.at} * * *`),
+          weekly: parseCron(`${raw.digest.at} * * ${WEEKDAYS.indexOf(raw.digest.weekday)}`),
           maxEntries: raw.digest.max_entries,
           firstRun: raw.digest.first_run,
           templates: at(raw.digest.templates),
@@ -324,7 +338,8 @@ export function configSchema(dir: string) {
           raw.mail.smtp === null
             ? { kind: 'outbox', dir: at('outbox'), ...sender }
             : { kind: 'smtp', url: raw.mail.smtp, connections: raw.mail.connections, ...sender },
-        subscribers: raw.subscribers,
+        web: raw.web,
+        subscribers: raw.subscribers.map(readerOf),
         secret: raw.secret,
         database: at(raw.database),
       }
@@ -342,13 +357,20 @@ function sourceOf(source: RawSource, at: (path: string) => string): SourceConfig
   }
 }
 
+const UNSET: Partial<Preferences> = {}
+
+function readerOf(raw: z.infer<typeof reader>): ConfiguredReader {
+  const { address: to, frequency = 'site', zone: zoneName = null, topics = [], language = null } = { ...UNSET, ...raw }
+  return { address: to, frequency, zone: zoneName, topics: topicSet(topics), language }
+}
+
 /** The same text for `./articles/` as for `articles`: a source of another name would be new with all its entries. */
 function plainPath(path: string): string {
   return posix.normalize(path).replace(/(?<=.)\/$/, '')
 }
 
 /** Letters that only become files may do without `mail.from`. */
-function defaultSender(siteConfig: Site): Mailbox {
+function defaultSender(siteConfig: Pick<Site, 'url' | 'title'>): Mailbox {
   const host = new URL(siteConfig.url).hostname
   const domain = /^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z][a-z0-9-]*$/.test(host) ? host : 'feedwire.invalid'
   return { name: siteConfig.title, address: parseEmailAddress(`digest@${domain}`) }

@@ -6,7 +6,7 @@ import type { z } from 'zod'
 import { type Config, type Fault, configSchema, faultsTogether } from './config-schema.ts'
 import { Problem } from './problem.ts'
 
-export type { Config, MailConfig } from './config-schema.ts'
+export type { Config, DkimConfig, MailConfig, WebConfig } from './config-schema.ts'
 
 /** A configuration, or every fault that was found in it. */
 export type LoadedConfig = { ok: true; config: Config } | { ok: false; problems: Problem[] }
@@ -162,6 +162,15 @@ function issueFaults(issue: Issue): Fault[] {
   if (issue.code === 'unrecognized_keys') {
     const message = 'there is no such setting; take it out or mend its name'
     return issue.keys.map((key) => ({ keys: [...issue.path, key], message }))
+  }
+  if (issue.code === 'invalid_union') {
+    // Of several forms the one that was meant is that whose shape it has; the others are out at once.
+    const meant = issue.errors.find(
+      (errors) => !errors.some(({ code, path }) => code === 'invalid_type' && path.length === 0),
+    )
+    if (meant !== undefined) {
+      return meant.flatMap((inner) => issueFaults({ ...inner, path: [...issue.path, ...inner.path] }))
+    }
   }
   const { path: keys, message } = issue
   if (issue.code !== 'invalid_type') return [{ keys, message }]

@@ -1,6 +1,6 @@
 import { type ScheduledTask, schedule } from 'node-cron'
 import type { Config } from './config.ts'
-import { DIGEST_SCHEDULE } from './digests.ts'
+import { dueDigestSlots } from './digests.ts'
 import type { Instant } from './entry.ts'
 import type { Log } from './log.ts'
 import { Problem, type ProblemRecord } from './problem.ts'
@@ -16,7 +16,7 @@ const RUN_SCHEDULE = 'run'
 const RETRY_AFTER = 5 * 60_000
 
 /** What the daemon takes from outside. */
-export type DaemonTools = Omit<RunOptions, 'now' | 'acceptRemovals'>
+export type DaemonTools = Omit<RunOptions, 'now' | 'acceptRemovals' | 'digest'>
 
 /**
  * Runs the job on its schedule until the signal is aborted, and then finishes what is in flight.
@@ -24,8 +24,25 @@ export type DaemonTools = Omit<RunOptions, 'now' | 'acceptRemovals'>
  * through, or that the clock skipped, is made up once.
  */
 export async function daemon(config: Config, tools: DaemonTools, log: Log): Promise<void> {
-  const { signal } = tools
   log.info('started', { schedule: config.schedule.text, zone: config.site.timezone })
+  const web = await openWeb(config, tools, log)
+  try {
+    await runOnSchedule(config, tools, log)
+  } finally {
+    await web.close()
+  }
+  log.info('stopped')
+}
+
+/** Answers readers beside the runs, from the start to the end. */
+async function openWeb(config: Config, { clock }: DaemonTools, log: Log): Promise<{ close: () => Promise<void> }> {
+  if (config.web === null) return { close: () => Promise.resolve() }
+  const { serveWeb } = await import('./endpoint.ts')
+  return serveWeb(config, config.web, clock, log)
+}
+
+async function runOnSchedule(config: Config, tools: DaemonTools, log: Log): Promise<void> {
+  const { signal } = tools
   const runIfDue = runner(config, tools, log)
   await runIfDue()
   log.info('waiting', { next: nextSlot(config.schedule, config.site.timezone, tools.clock()) })
@@ -42,7 +59,6 @@ export async function daemon(config: Config, tools: DaemonTools, log: Log): Prom
   } finally {
     await task.destroy()
   }
-  log.info('stopped')
 }
 
 /** Resolves once the signal is aborted; rejects when a run fails by a bug. */
@@ -80,7 +96,7 @@ function runner(config: Config, tools: DaemonTools, log: Log): () => Promise<voi
     try {
       due = await dueSlots(config, now, now >= retryAt)
       if (due === null || tools.signal.aborted || failed === JSON.stringify(due)) return
-      const report = await runOnce(config, { ...tools, now, acceptRemovals: false })
+      const report = await runOnce(config, { ...tools, now, acceptRemovals: false, digest: 'due' })
       if (report === null) {
         log.info('busy', { message: 'another run is at work; tried again in a minute' })
         return
@@ -97,10 +113,10 @@ function runner(config: Config, tools: DaemonTools, log: Log): () => Promise<voi
   }
 }
 
-/** The slots that are due and not done, null for a schedule that has none; and whether letters wait to be tried again. */
+/** The slots that are due and not done, and whether letters wait to be tried again. */
 interface DueSlots {
   run: Slot | null
-  digest: Slot | null
+  digests: string[]
   mail: boolean
 }
 
@@ -109,11 +125,9 @@ async function dueSlots(config: Config, now: Instant, isRetry: boolean): Promise
   try {
     const zone = config.site.timezone
     const run = dueSlot(config.schedule, zone, await lastSlot(store, RUN_SCHEDULE), now)
-    const { schedule } = config.digest
-    const digest =
-      schedule.kind === 'cron' ? dueSlot(schedule.cron, zone, await lastSlot(store, DIGEST_SCHEDULE), now) : null
+    const digests = await dueDigestSlots(store, config, now)
     const mail = isRetry || (await hasLettersToRetry(store, now))
-    return run === null && digest === null && !mail ? null : { run, digest, mail }
+    return run === null && digests.length === 0 && !mail ? null : { run, digests, mail }
   } finally {
     await store.destroy()
   }

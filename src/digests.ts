@@ -1,71 +1,147 @@
-import { type Variant, composeDigests } from './digest/compose.ts'
-import { renderLetter } from './digest/letter.ts'
+import type { Config } from './config.ts'
+import { type Announced, type Audience, type Variant, composeDigests } from './digest/compose.ts'
+import { type DigestRules, type DueClock, dueAt, everybodyAt } from './digest/due.ts'
+import { fitLetter } from './digest/fit.ts'
+import type { Letter } from './digest/letter.ts'
 import type { Entry, Instant } from './entry.ts'
 import { mintId } from './identity.ts'
-import { type FreezableDigest, type FrozenDigest, freezeDigests, readersByHad } from './remember/digests.ts'
+import { dayIn } from './pages/day.ts'
 import { announcedSince, entriesById } from './remember/entries.ts'
-import { lastSlot } from './remember/runs.ts'
-import { type Slot, dueSlot, localDay } from './schedule.ts'
+import { type FreezableDigest, type FrozenDigest, type Group, freezeDigests, readerGroups } from './remember/freeze.ts'
+import type { Store } from './remember/open.ts'
+import { forgetSlots, lastSlots } from './remember/runs.ts'
+import { readTopics } from './remember/subscribers.ts'
+import { type Slot, localDay } from './schedule.ts'
+import { nearest } from './templates.ts'
 import type { World } from './world.ts'
 
-/** The name under which the slots of the site's own digest are kept. */
-export const DIGEST_SCHEDULE = 'digest'
-
-/** Freezes the digests that are due now: decides who gets what, renders each variant once, and writes it all down. */
-export async function freezeDue(world: World, now: Instant): Promise<FrozenDigest[]> {
-  const occasion = await occasionOf(world, now)
-  if (occasion === null) return []
-  const { store, scope, config } = world
-  const slot = occasion.kind === 'slot' ? { schedule: DIGEST_SCHEDULE, slot: occasion.slot } : null
-  if (occasion.isPast) return freezeDigests(store, [], slot, now)
-
-  const readers = await readersByHad(store)
-  const [least] = readers
-  const announced = least === undefined ? [] : await announcedSince(store, scope, least.had)
-  const variants = composeDigests(readers, announced, config.digest.maxEntries)
-  const highest = String(announced.at(-1)?.number ?? 0)
-  const digests: FreezableDigest[] = []
-  for (const variant of variants) {
-    const name = occasion.kind === 'slot' ? occasion.slot : highest
-    digests.push(await renderVariant(world, variant, occasion.kind, name, now))
-  }
-  return freezeDigests(store, digests, slot, now)
+/** Readers to whom something may go now. */
+interface DueReaders extends Audience {
+  group: Group
+  zone: string
+  slot: Slot | null
 }
 
-/** Why a digest may be due: with each run, or because a slot was reached. */
-type Occasion = { kind: 'instant'; isPast: false } | { kind: 'slot'; slot: Slot; isPast: boolean }
+/**
+ * Freezes the digests that are due now: decides who gets what, renders each variant once, and writes it all down.
+ * @param everybody true when a digest is due to all readers, whatever their schedules
+ */
+export async function freezeDue(world: World, now: Instant, everybody = false): Promise<FrozenDigest[]> {
+  const { store, scope, config } = world
+  const [groups, rules] = [await readerGroups(store), rulesOf(config)]
+  const decided = everybody ? everybodyAt(groups, rules, now) : dueAt(groups, await lastSlots(store), rules, now)
+  const { due, slots, abandoned } = decided
+  await forgetSlots(store, abandoned)
+  const [least] = due
+  const announced = least === undefined ? [] : await announcedSince(store, scope, least.group.had)
+  if (announced.length === 0 && slots.length === 0) return []
+  const digests = await composeAndRender(world, due, announced, now)
+  return freezeDigests(store, { digests, groups: due.map(({ group }) => group), slots }, now)
+}
 
-async function occasionOf({ config, store }: World, now: Instant): Promise<Occasion | null> {
-  const { schedule, firstRun } = config.digest
-  if (schedule.kind === 'instant') return { kind: 'instant', isPast: false }
-  const last = await lastSlot(store, DIGEST_SCHEDULE)
-  const slot = dueSlot(schedule.cron, config.site.timezone, last, now)
-  if (slot === null) return null
-  // A slot from before the first run was nobody's, unless the owner wants a first digest.
-  return { kind: 'slot', slot, isPast: last === null && firstRun === 0 }
+/** The slots of digests that are due at a moment, each as one word. */
+export async function dueDigestSlots(store: Store, config: Config, now: Instant): Promise<string[]> {
+  const { slots } = dueAt(await readerGroups(store), await lastSlots(store), rulesOf(config), now)
+  return slots.map(({ schedule, slot }) => `${schedule} ${slot}`)
+}
+
+function rulesOf({ site, digest }: Config): DigestRules {
+  const { schedule, daily, weekly, firstRun } = digest
+  return { zone: site.timezone, schedule, daily, weekly, announcesFirst: firstRun > 0 }
+}
+
+/** @param due by `had`, ascending */
+async function composeAndRender(
+  world: World,
+  due: readonly DueClock<Group>[],
+  announced: readonly Announced[],
+  now: Instant,
+): Promise<FreezableDigest[]> {
+  const { config, templates } = world
+  const readers = due.map(({ group, zone, slot }): DueReaders => {
+    const { had } = group
+    const language = nearest(group.language === '' ? config.site.language : group.language, templates.languages)
+    return { group, zone, slot, had, language, topics: readTopics(group.topics), day: dayIn(zone, now) }
+  })
+  const highest = String(announced.at(-1)?.number ?? 0)
+  const digests: FreezableDigest[] = []
+  for (const variant of composeDigests(readers, announced, config.digest.maxEntries)) {
+    digests.push(await renderVariant(world, variant, highest, now))
+  }
+  return digests
 }
 
 async function renderVariant(
   world: World,
-  variant: Variant,
-  frequency: string,
-  slot: Slot,
+  variant: Variant<DueReaders>,
+  highest: string,
   now: Instant,
 ): Promise<FreezableDigest> {
-  const { config, store, scope, templates, sender } = world
-  const { site, publish } = config
-  const entries = (await entriesById(store, scope, variant.ids)).sort(newestFirst)
-  const name = `after ${variant.from}`
-  const id = digestId(now, site.timezone, [frequency, slot, name, String(now)])
-  const { from, to, more } = variant
-  const letter = renderLetter((await templates.compiled()).letter, {
-    site,
-    publishUrl: publish.url,
-    digest: { id, date: now, entries, more },
-    tokens: sender.tokens,
-  })
+  const [first] = variant.audiences
+  const { frequency } = first.group
+  const { zone, language } = first
+  const slot = first.slot ?? highest
+  const name = nameOf(first, now)
+  const entries = await entriesById(world.store, world.scope, variant.ids)
+  const words = [frequency, zone, slot, name]
+  const digest = await renderDigest(world, { words, zone, language, entries, more: variant.more, now })
+  const siteLanguage = nearest(world.config.site.language, world.templates.languages)
+  const isOwnLanguage = language === siteLanguage
+  const isSites = variant.audiences.some(({ group, topics }) => group.frequency === 'site' && topics.length === 0)
+  return {
+    ...{ ...digest, frequency, zone, slot, variant: name },
+    language: isOwnLanguage ? '' : language,
+    isListed: isOwnLanguage && isSites,
+    groups: variant.audiences.map(({ group }) => group),
+  }
+}
+
+/** A digest without its readers. */
+export interface RenderedDigest {
+  id: string
+  /** Domain of its Message-IDs. */
+  domain: string
+  letter: Letter
+  entries: Entry[]
+  more: number
+}
+
+/** Renders one digest, with as many of the entries as a letter holds. @throws {Problem} `template-render` */
+export async function renderDigest(
+  world: World,
+  digest: {
+    /** What sets it apart from others of the same moment. */
+    words: string[]
+    zone: string
+    /** Language of our texts. */
+    language: string
+    entries: Entry[]
+    more: number
+    now: Instant
+  },
+): Promise<RenderedDigest> {
+  const { config, sender, templates } = world
+  const { words, zone, language, entries, now } = digest
+  const { letter: letterTemplates, texts } = await templates.compiled()
+  const id = digestId(now, zone, [...words, String(now)])
+  const input = {
+    ...{ site: config.site, publishUrl: config.publish.url, texts: texts(language), tokens: sender.tokens },
+    digest: { id, date: now, zone, entries: [], more: digest.more },
+  }
+  const newestFirst = entries.toSorted((a, b) => b.date - a.date || b.number - a.number)
   const domain = sender.from.address.slice(sender.from.address.lastIndexOf('@') + 1)
-  return { id, frequency, zone: site.timezone, slot, variant: name, domain, letter, entries, more, from, to }
+  return { id, domain, ...fitLetter(letterTemplates, input, newestFirst) }
+}
+
+/**
+ * What sets a digest apart from the others of its frequency, zone and slot: also from one that was made before for
+ * others, when a reader comes to their frequency without having had it.
+ */
+function nameOf({ had, topics, group }: DueReaders, now: Instant): string {
+  // Quoted, since a topic may read like two.
+  const quoted = topics.map((topic) => JSON.stringify(topic))
+  const language = group.language === '' ? [] : [`in ${group.language}`]
+  return [`after ${had}`, ...quoted, ...language, new Date(now).toISOString()].join('; ')
 }
 
 /** `20260131-5f3c9a1e`: the day, and what keeps two digests of one day, or of a lost store, apart. */
@@ -75,8 +151,4 @@ function digestId(now: Instant, zone: string, words: string[]): string {
   return `${digits}-${mintId('digest', ...words)
     .replace(/^urn:uuid:/, '')
     .slice(0, 8)}`
-}
-
-function newestFirst(a: Entry, b: Entry): number {
-  return b.date - a.date || b.number - a.number
 }

@@ -46,7 +46,7 @@ export async function siteDocuments(
   const parts = [
     feeds.archives,
     olderPagesPart(world, context, { found, since }),
-    await digestsPart(world, context, { digests, since }),
+    await digestsPart(world, await contextIn(world, context), { digests, since }),
     collectionsPart(world, context, library, channel, { collections, since }),
     readyPart(await latestDocuments(world, context, { channel, feeds, collections, pages })),
   ]
@@ -71,14 +71,21 @@ async function collectionsOf({ store, scope, config }: World, now: Instant): Pro
 
 async function contextOf(world: World, collections: readonly StandingCollection[]): Promise<PageContext> {
   const { site, publish, mail } = world.config
-  const { page } = await world.templates.compiled()
+  const { page, texts } = await world.templates.compiled()
   return {
     template: page,
     site,
     publishUrl: publish.url,
     addressOf: foldersOf(collections),
     contact: mail.contact,
+    texts: texts(site.language),
   }
+}
+
+/** The context of pages in another language. */
+async function contextIn({ templates }: World, context: PageContext): Promise<(language: string) => PageContext> {
+  const { texts } = await templates.compiled()
+  return (language) => (language === '' ? context : { ...context, texts: texts(language) })
 }
 
 function channelOf({ config, ids }: World): Channel {

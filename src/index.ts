@@ -17,6 +17,6 @@ export async function run(options: { config?: string; signal?: AbortSignal } = {
   const signal = options.signal ?? new AbortController().signal
   return runOnce(loaded.config, {
     ...{ now: Date.now(), clock: Date.now, random: Math.random },
-    ...{ signal, acceptRemovals: false },
+    ...{ signal, acceptRemovals: false, digest: 'due' },
   })
 }

@@ -7,8 +7,8 @@ import { gather } from './gather/gather.ts'
 import type { ProblemRecord } from './problem.ts'
 import { isStoreLost, publishSite } from './publication.ts'
 import type { Published } from './publish/publish.ts'
-import type { FrozenDigest } from './remember/digests.ts'
-import { hasOpenLetters } from './remember/ledger.ts'
+import type { FrozenDigest } from './remember/freeze.ts'
+import { countDue, hasOpenLetters } from './remember/ledger.ts'
 import { type Remembered, rememberReading } from './remember/remember.ts'
 import { heldEntries, releaseHeld } from './remember/hold.ts'
 import { beginRun, endRun } from './remember/runs.ts'
@@ -23,6 +23,8 @@ export interface RunOptions {
   random: () => number
   signal: AbortSignal
   acceptRemovals: boolean
+  /** `now`: a digest is due to everybody in this run, whatever their schedules. */
+  digest: 'due' | 'now'
 }
 
 /** What a run did; `--json` prints it without `fresh`. */
@@ -53,9 +55,9 @@ export async function job(world: World, options: RunOptions): Promise<RunReport>
 
   const sources = await gatherAndRemember(world, options)
   const held = await holdBack(world, now)
-  const digests = await freezeDue(world, now)
+  const digests = await freezeDue(world, now, options.digest === 'now')
   const published = await publishSite(world, now)
-  const announced = await announce(world, options)
+  const announced = world.isRehearsal ? NOTHING_ANNOUNCED : await announce(world, options)
   const { problems: refusals, ...deliveries } = await deliverDue(world, runId, options)
 
   const problems = [...announced.problems, ...refusals]
@@ -110,6 +112,8 @@ async function holdBack({ store, config }: World, now: Instant): Promise<RunRepo
   return { entries, until: until === null ? null : new Date(until).toISOString() }
 }
 
+const NOTHING_ANNOUNCED: Announced = { command: 'none', told: [], problems: [], fresh: [] }
+
 const NOTHING_SENT: Deliveries = {
   ...{ sent: 0, deferred: 0, refused: 0, suppressed: 0, held: 0, expired: 0, due: 0, maybeTwice: 0 },
   problems: [],
@@ -118,6 +122,7 @@ const NOTHING_SENT: Deliveries = {
 async function deliverDue(world: World, runId: number, options: RunOptions): Promise<Deliveries> {
   const { store, sender } = world
   if (!(await hasOpenLetters(store))) return NOTHING_SENT
+  if (world.isRehearsal) return { ...NOTHING_SENT, due: await countDue(store) }
   const { clock, random, signal } = options
   const letterFor = letterMaker(store, sender)
   return deliver(store, await world.mailer(), { runId, clock, random, signal, letterFor })

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { openFile } from './cli/open-file.ts'
 import { program } from './cli/program.ts'
 
 const stop = new AbortController()
@@ -25,6 +26,7 @@ process.exitCode = await program(process.argv.slice(2), {
   complain: (line) => {
     process.stderr.write(`${line}\n`)
   },
+  ...(process.stdout.isTTY && { open: openFile }),
   clock: Date.now,
   random: Math.random,
   signal: stop.signal,

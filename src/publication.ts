@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Instant } from './entry.ts'
 import { isIntact, publishedPaths } from './publish/manifest.ts'
-import type { Published } from './publish/publish.ts'
+import type { Documents, Published } from './publish/publish.ts'
 import { digestIds } from './remember/digests.ts'
 import { storeRevision } from './remember/remember.ts'
 import { readSetting, writeSetting } from './remember/settings.ts'
@@ -14,7 +14,7 @@ import type { World } from './world.ts'
  */
 export async function publishSite(world: World, now: Instant): Promise<Published> {
   const { store, config } = world
-  const { dir, compress } = config.publish
+  const { dir } = config.publish
   const digests = await digestIds(store)
   const state = { key: keyOf(world), revision: await storeRevision(store), digests: digests.length }
   const before = await readPublication(world)
@@ -23,12 +23,22 @@ export async function publishSite(world: World, now: Instant): Promise<Published
     return { written: [], unchanged: publishedPaths(dir).length, removed: [] }
   }
   // Rendering, with all that it loads, is for runs that found something.
-  const [{ siteDocuments }, { publish }] = await Promise.all([import('./documents.ts'), import('./publish/publish.ts')])
+  const { siteDocuments } = await import('./documents.ts')
   const since = intact && before?.key === state.key ? before : null
   const { documents, pages, stands } = await siteDocuments(world, digests, since, now)
-  const published = await publish(dir, documents, { stands, compress })
+  const published = await put(world, documents, stands)
   await writeSetting(store, 'published', JSON.stringify({ ...state, pages }))
   return published
+}
+
+async function put(world: World, documents: Documents, stands: (path: string) => boolean): Promise<Published> {
+  const { dir, compress } = world.config.publish
+  if (world.isRehearsal) {
+    const { compare } = await import('./publish/compare.ts')
+    return compare(dir, documents, { stands })
+  }
+  const { publish } = await import('./publish/publish.ts')
+  return publish(dir, documents, { stands, compress })
 }
 
 /** True when something is published that this store knows nothing of: readers had it before the store was lost. */

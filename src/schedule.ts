@@ -89,10 +89,20 @@ export function nextSlot(cron: CronLine, zone: string, now: Instant): Slot {
   }
 }
 
+/** True for a zone that this machine knows. */
+export function isZone(zone: string): boolean {
+  // Offsets such as +08:00 are zones to Intl from Node 22 on only; no zone at all is one to some older Node 20.
+  return /^[A-Za-z]/.test(zone) && !Number.isNaN(tzOffset(zone, new Date(0)))
+}
+
+/** The minute on the wall clock of `zone`. */
+export function minuteOf(zone: string, now: Instant): Slot {
+  return slotAt(wallClock(now, zone))
+}
+
 /** Throws Problem `zone-unknown` unless `zone` is an IANA zone; every other function here trusts its zone. */
 export function checkZone(zone: string): void {
-  // Offsets such as +08:00 are zones to Intl from Node 22 on only; no zone at all is one to some older Node 20.
-  if (/^[A-Za-z]/.test(zone) && !Number.isNaN(tzOffset(zone, new Date(0)))) return
+  if (isZone(zone)) return
   throw new Problem('zone-unknown', `There is no time zone "${zone}"`, {
     mend: 'give a name of the IANA list, such as Europe/Berlin or Asia/Shanghai',
   })

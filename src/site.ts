@@ -13,6 +13,10 @@ export interface Site {
   icon: string | null
   /** Absolute URL of a small one. */
   favicon: string | null
+  /** Where its owner gets letters on paper, in lines; letters show it. */
+  postalAddress: string | null
+  /** Absolute URL of what it says about readers' data. */
+  privacy: string | null
 }
 
 export interface Author {

@@ -1,6 +1,7 @@
 import type { Config, MailConfig } from './config.ts'
+import type { DkimKey } from './deliver/dkim-key.ts'
 import type { Sender } from './deliver/letters.ts'
-import type { Mailer } from './deliver/mailer.ts'
+import type { Letter, Mailer } from './deliver/mailer.ts'
 import { readerTokens } from './digest/letter.ts'
 import type { Instant } from './entry.ts'
 import type { Scope } from './remember/entries.ts'
@@ -18,11 +19,20 @@ export interface World {
   sender: Sender
   scope: Scope
   mailer: () => Promise<Mailer>
+  /** True when nothing outside the store, which is a copy, may change. */
+  isRehearsal: boolean
   close: () => Promise<void>
 }
 
 /** Opens the outside that a configuration names; `now` dates what is made at first use. */
-export async function openWorld(config: Config, templates: TemplateSource, now: Instant): Promise<World> {
+export async function openWorld(
+  config: Config,
+  templates: TemplateSource,
+  now: Instant,
+  isRehearsal = false,
+): Promise<World> {
+  // A wrong key ends it before anything is touched: no letter goes out unsigned.
+  const keys = await signingKeys(config.mail)
   const store = await openStore(config.database)
   const ids = await siteIds(store, config.site.url, now)
   const secret = await currentSecret(store, config.secret, now)
@@ -34,27 +44,46 @@ export async function openWorld(config: Config, templates: TemplateSource, now: 
     sender: {
       from: config.mail.from,
       returnTo: config.mail.returnTo,
+      replyTo: config.mail.replyTo,
       listId: ids.listId,
       publishUrl: config.publish.url,
+      webUrl: config.web?.url ?? null,
       secret,
       tokens: readerTokens(ids.nonce),
     },
     scope: scopeOf(config),
-    mailer: () => openMailer(config.mail),
+    isRehearsal,
+    mailer: () => openMailer(config.mail, keys),
     close: () => store.destroy(),
   }
 }
 
 /** The heavy half of a mailer is loaded only when there is something to send. */
-async function openMailer(mail: MailConfig): Promise<Mailer> {
+export async function openMailer(mail: MailConfig, keys: readonly DkimKey[]): Promise<Mailer> {
+  const { composeMime } = await import('./deliver/mime.ts')
+  const { signMessage } = await import('./deliver/dkim.ts')
+  const compose = async (letter: Letter): Promise<Buffer> => {
+    const mime = await composeMime(letter)
+    return keys.length > 0 ? signMessage(mime, keys, letter.date) : mime
+  }
   switch (mail.kind) {
     case 'outbox': {
       const { outboxMailer } = await import('./deliver/outbox.ts')
-      return outboxMailer(mail.dir)
+      return outboxMailer(mail.dir, compose)
     }
     case 'smtp': {
       const { smtpMailer } = await import('./deliver/smtp.ts')
-      return smtpMailer(mail.url, { connections: mail.connections })
+      return smtpMailer(mail.url, { connections: mail.connections, compose })
     }
   }
+}
+
+/**
+ * The keys that letters are signed with, each tried out.
+ * @throws {Problem} `dkim-key-unusable`
+ */
+export async function signingKeys(mail: MailConfig): Promise<DkimKey[]> {
+  if (mail.dkim.length === 0) return []
+  const { readDkimKey } = await import('./deliver/dkim-key.ts')
+  return mail.dkim.map(readDkimKey)
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type Config, loadConfig } from '../src/config.ts'
+import { parseCron } from '../src/schedule.ts'
 
 const SITE = 'site: { title: Tide Notes, url: "https://tides.example.org" }\n'
 
@@ -29,6 +30,7 @@ describe('loadConfig()', () => {
     expect(config.site).toEqual({
       ...{ title: 'Tide Notes', description: 'Latest updates', url: 'https://tides.example.org/' },
       ...{ language: 'en', timezone: 'UTC', author: null, icon: null, favicon: null },
+      ...{ postalAddress: null, privacy: null },
     })
     expect(config.sources).toEqual([
       {
@@ -47,13 +49,14 @@ describe('loadConfig()', () => {
       ...{ compress: true, after: null },
     })
     expect(config.digest).toEqual({
-      ...{ schedule: { kind: 'instant' }, maxEntries: 20, firstRun: 0 },
-      templates: join(config.dir, 'templates'),
+      ...{ schedule: { kind: 'instant' }, daily: parseCron('0 8 * * *'), weekly: parseCron('0 8 * * 1') },
+      ...{ maxEntries: 20, firstRun: 0, templates: join(config.dir, 'templates') },
     })
     expect(config.mail).toEqual({
-      ...{ kind: 'outbox', dir: join(config.dir, 'outbox'), returnTo: null, contact: null },
+      ...{ kind: 'outbox', dir: join(config.dir, 'outbox'), returnTo: null, contact: null, replyTo: null, dkim: [] },
       from: { name: 'Tide Notes', address: 'digest@tides.example.org' },
     })
+    expect([config.web, config.subscribers]).toEqual([null, []])
     expect(config.schedule.text).toBe('*/15 * * * *')
     expect(config.database).toBe(join(config.dir, 'feedwire.db'))
   })
@@ -214,4 +217,193 @@ describe('loadConfig()', () => {
     const loaded = loadConfig(join(dir, 'my.yaml'), tmpdir(), {})
     expect(loaded).toMatchObject({ ok: true, config: { database: join(dir, 'feedwire.db') } })
   })
+})
+
+describe('the settings of the digest', () => {
+  for (const [says, yaml, daily, weekly] of [
+    ['a time of day', 'at: "18:30"', '30 18 * * *', '30 18 * * 1'],
+    ['a time of one digit', 'at: "7:05"', '5 7 * * *', '5 7 * * 1'],
+    ['midnight', 'at: "00:00"', '0 0 * * *', '0 0 * * 1'],
+    ['the last minute of the day', 'at: "23:59"', '59 23 * * *', '59 23 * * 1'],
+    ['the first day of the week of cron', 'weekday: sunday', '0 8 * * *', '0 8 * * 0'],
+    ['the last', 'weekday: saturday', '0 8 * * *', '0 8 * * 6'],
+    ['both', 'at: "06:00", weekday: friday', '0 6 * * *', '0 6 * * 5'],
+  ] as const)
+    test(`take ${says}`, () => {
+      const { digest } = load(`${SITE}digest: { ${yaml} }`)
+      expect([digest.daily, digest.weekly]).toEqual([parseCron(daily), parseCron(weekly)])
+    })
+
+  test('leave the schedule of the site as it is written', () =>
+    expect(load(`${SITE}digest: { schedule: "0 9 * * 5", at: "06:00" }`).digest.schedule).toEqual({
+      ...{ kind: 'cron', cron: parseCron('0 9 * * 5') },
+    }))
+
+  for (const [says, yaml, fault] of [
+    ['a time that is not', 'at: "24:00"', '"24:00" is not a time of day; write it as "08:30"'],
+    ['a time without minutes', 'at: "8"', '"8" is not a time of day; write it as "08:30"'],
+    ['a time that YAML takes for a number', 'at: 8', 'must be text'],
+    ['a time with seconds', 'at: "08:00:00"', '"08:00:00" is not a time of day; write it as "08:30"'],
+    [
+      'a time that would be more of a cron line',
+      'at: "08:00 1 1"',
+      '"08:00 1 1" is not a time of day; write it as "08:30"',
+    ],
+    ['a weekday that is not', 'weekday: mon', 'must be sunday, monday, tuesday, wednesday, thursday, friday, saturday'],
+  ] as const)
+    test(`refuse ${says}`, () =>
+      expect(faults(`${SITE}digest: { ${yaml} }`)).toEqual([
+        `feedwire.config.yaml:2 digest.${yaml.split(':')[0] ?? ''}: ${fault}`,
+      ]))
+})
+
+describe('the settings of mail', () => {
+  const PEM = '-----BEGIN PRIVATE KEY-----\nMC4CAQ==\n-----END PRIVATE KEY-----\n'
+  const mailOf = (yaml: string): Config['mail'] => load(`${SITE}mail: { ${yaml} }`).mail
+
+  test('take an address for answers', () =>
+    expect(mailOf('reply_to: "Ada <ada@example.org>"').replyTo).toEqual({ name: 'Ada', address: 'ada@example.org' }))
+
+  test('take a key to sign with, for the domain of the sender, its path below the file', () => {
+    const config = load(
+      `${SITE}mail: { from: "digest@News.Example.org", dkim: { selector: Feed, key: keys/feed.pem } }`,
+    )
+    expect(config.mail.dkim).toEqual([
+      { selector: 'feed', domain: 'news.example.org', key: join(config.dir, 'keys/feed.pem') },
+    ])
+  })
+
+  test('take an absolute path as it is', () =>
+    expect(mailOf('dkim: { selector: a, key: /etc/feedwire/a.pem }').dkim).toMatchObject([
+      { key: '/etc/feedwire/a.pem' },
+    ]))
+
+  test('take a list of keys in its order, each with a domain of its own or that of the sender', () => {
+    const list = '[{ selector: new.2026, key: /a }, { selector: old, domain: Example.ORG, key: /b }]'
+    expect(mailOf(`dkim: ${list}`).dkim).toEqual([
+      { selector: 'new.2026', domain: 'tides.example.org', key: '/a' },
+      { selector: 'old', domain: 'example.org', key: '/b' },
+    ])
+  })
+
+  test('take the text of a key, also from the environment', () => {
+    const yaml = `${SITE}mail: { dkim: { selector: a, key: "\${THE_KEY}" } }`
+    expect(load(yaml, { THE_KEY: PEM }).mail.dkim).toMatchObject([{ key: PEM }])
+    const written = `${SITE}mail:\n  dkim:\n    selector: a\n    key: |\n${PEM.replace(/^(?=.)/gm, '      ')}`
+    expect(load(written).mail.dkim).toMatchObject([{ key: PEM }])
+  })
+
+  for (const [says, yaml, fault] of [
+    ['an address for answers that is none', 'reply_to: nobody', /:2 mail\.reply_to: "nobody" is not an e-mail address/],
+    ['a key that is text alone', 'dkim: /a', /:2 mail\.dkim: must be \{ selector, key \}, or a list of such$/],
+    ['a key without a selector', 'dkim: { key: /a }', /:2 mail\.dkim\.selector: is missing$/],
+    [
+      'a selector that is no name',
+      'dkim: { selector: "a b", key: /a }',
+      /:2 mail\.dkim\.selector: "a b" is not a name in/,
+    ],
+    ['a domain that is no name', 'dkim: { selector: a, domain: "-x-", key: /a }', /:2 mail\.dkim/],
+    ['an empty key', 'dkim: { selector: a, key: "" }', /:2 mail\.dkim/],
+    ['an empty key of a list', 'dkim: [{ selector: a, key: "" }]', /:2 mail\.dkim\[0\]\.key: is empty$/],
+    ['a setting of a key that there is not', 'dkim: { selector: a, key: /a, algorithm: rsa }', /:2 mail\.dkim/],
+  ] as const)
+    test(`refuse ${says}`, () => expect(faults(`${SITE}mail: { ${yaml} }`)).toEqual([expect.stringMatching(fault)]))
+})
+
+describe('the settings of the web server', () => {
+  for (const [says, url] of [
+    ['https', 'https://news.example.org/reader/'],
+    ['localhost without TLS', 'http://localhost:8080/'],
+    ['this machine by its number', 'http://127.0.0.1:8080/'],
+    ['this machine by its other number', 'http://[::1]:8080/'],
+  ] as const)
+    test(`take ${says}`, () =>
+      expect(load(`${SITE}web: { url: "${url.slice(0, -1)}" }`).web).toEqual({ url, host: '127.0.0.1', port: 8080 }))
+
+  test('take host and port', () =>
+    expect(load(`${SITE}web: { url: "https://a.example/", host: "0.0.0.0", port: 9000 }`).web).toEqual({
+      ...{ url: 'https://a.example/', host: '0.0.0.0', port: 9000 },
+    }))
+
+  for (const [says, yaml, fault] of [
+    ['http', 'url: "http://news.example.org/"', /:2 web\.url: must begin with https:\/\//],
+    [
+      'http on a host that only begins like this one',
+      'url: "http://localhost.example.org/"',
+      /:2 web\.url: must begin with/,
+    ],
+    [
+      'http on a name that begins like a number',
+      'url: "http://127.0.0.1.example.org/"',
+      /:2 web\.url: must begin with/,
+    ],
+    ['another scheme', 'url: "ftp://localhost/"', /:2 web\.url: "ftp:\/\/localhost\/" is not a web address/],
+    ['a query', 'url: "https://a.example/?u="', /:2 web\.url: holds more than a plain web address/],
+    ['no address', 'port: 8080', /:2 web\.url: is missing$/],
+    [
+      'a port that there is not',
+      'url: "https://a.example/", port: 65536',
+      /:2 web\.port: must be a whole number from 1/,
+    ],
+    ['a setting that there is not', 'url: "https://a.example/", path: /u', /:2 web\.path: there is no such setting/],
+  ] as const)
+    test(`refuse ${says}`, () => expect(faults(`${SITE}web: { ${yaml} }`)).toEqual([expect.stringMatching(fault)]))
+})
+
+describe('the readers of the settings', () => {
+  const NOTHING = { frequency: 'site', zone: null, topics: [], language: null }
+  for (const [says, yaml, reader] of [
+    ['an address alone', 'ann@example.net', { address: 'ann@example.net', ...NOTHING }],
+    ['an address in braces', '{ address: ann@example.net }', { address: 'ann@example.net', ...NOTHING }],
+    [
+      'all that a reader may ask for',
+      '{ address: ann@example.net, frequency: weekly, zone: Asia/Shanghai, topics: ["tag:Tides", "category:sea"], language: zh-cn }',
+      {
+        ...{ address: 'ann@example.net', frequency: 'weekly', zone: 'Asia/Shanghai' },
+        ...{ topics: ['category:sea', 'tag:tides'], language: 'zh-CN' },
+      },
+    ],
+    [
+      'each topic once',
+      '{ address: ann@example.net, topics: ["tag:a", "TAG: A"] }',
+      { address: 'ann@example.net', ...NOTHING, topics: ['tag:a'] },
+    ],
+  ] as const)
+    test(`are ${says}`, () => expect(load(`${SITE}subscribers: [${yaml}]`).subscribers).toEqual([reader]))
+
+  test('are a list of both kinds, in its order', () => {
+    const { subscribers } = load(`${SITE}subscribers: [b@x.example, { address: a@x.example, frequency: daily }]`)
+    expect(subscribers.map(({ address, frequency }) => [address, frequency])).toEqual([
+      ['b@x.example', 'site'],
+      ['a@x.example', 'daily'],
+    ])
+  })
+
+  for (const [says, yaml] of [
+    ['an address that is none', '"no address"'],
+    ['braces without an address', '{ frequency: daily }'],
+    ['an address in braces that is none', '{ address: nobody }'],
+    ['a frequency that is not', '{ address: a@x.example, frequency: hourly }'],
+    ['a zone that is not', '{ address: a@x.example, zone: Mars/Olympus }'],
+    ['a topic that is none', '{ address: a@x.example, topics: [tides] }'],
+    ['topics that are no list', '{ address: a@x.example, topics: "tag:tides" }'],
+    ['a language that is none', '{ address: a@x.example, language: "not a tag" }'],
+    ['a wish that there is not', '{ address: a@x.example, colour: red }'],
+    ['a number', '7'],
+  ] as const)
+    test(`are not ${says}`, () =>
+      expect(faults(`${SITE}subscribers: [b@x.example, ${yaml}]`)).toEqual([
+        expect.stringMatching(/^feedwire\.config\.yaml:2 subscribers\[1\]/),
+      ]))
+
+  for (const [says, yaml, fault] of [
+    ['address', '"no address"', /subscribers\[0\].*: "no address" is not an e-mail address/],
+    ['address in braces', '{ address: nobody }', /subscribers\[0\]\.address: "nobody" is not an e-mail address/],
+    ['frequency', '{ address: a@x.example, frequency: hourly }', /subscribers\[0\]\.frequency: must be site, instant/],
+    ['zone', '{ address: a@x.example, zone: Mars/Olympus }', /subscribers\[0\]\.zone: There is no time zone/],
+    ['topic', '{ address: a@x.example, topics: [tides] }', /subscribers\[0\]\.topics\[0\]: "tides" is not a topic/],
+    ['language', '{ address: a@x.example, language: "not a tag" }', /subscribers\[0\]\.language: "not a tag" is not/],
+  ] as const)
+    test(`have a wrong ${says} named for what it is`, () =>
+      expect(faults(`${SITE}subscribers: [${yaml}]`)).toEqual([expect.stringMatching(fault)]))
 })

@@ -1,14 +1,16 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { DIGEST_SCHEDULE } from '../src/digests.ts'
+import { freezeDue } from '../src/digests.ts'
 import { type Store, openStore } from '../src/remember/open.ts'
 import { lastSlot } from '../src/remember/runs.ts'
 import { sign } from '../src/remember/settings.ts'
-import { addSubscriber, removeSubscriber } from '../src/remember/subscribers.ts'
+import { addSubscriber, removeSubscriber, setPreferences } from '../src/remember/subscribers.ts'
 import { parseEmailAddress } from '../src/subscriber.ts'
+import { readTemplates } from '../src/templates.ts'
+import { openWorld } from '../src/world.ts'
 import { filesBelow, putFile, tempFolder } from './support/folder.ts'
-import { lettersIn, runAt } from './support/run-at.ts'
+import { configOf, lettersIn, runAt } from './support/run-at.ts'
 
 let dir = ''
 beforeEach(() => {
@@ -105,7 +107,8 @@ describe('an instant digest', () => {
     const page = `digests/${digests[0]?.id ?? ''}.html`
     expect(filesBelow(join(dir, 'public'))).toContain(page)
     const [letter] = await lettersIn(dir)
-    expect(letter?.headers.get('list-archive')).toBe(`<https://tides.example.org/${page}>`)
+    expect(letter?.headers.get('archived-at')).toBe(`<https://tides.example.org/${page}>`)
+    expect(letter?.headers.get('list-archive')).toBe('<https://tides.example.org/digests/>')
     expect(letter?.text).toContain(`https://tides.example.org/${page}`)
   })
 })
@@ -135,7 +138,7 @@ describe('a digest on a cron line', () => {
   test('takes its slot when nothing is new: what comes later waits for the next', async () => {
     await started('schedule: "0 8 * * *"', '2026-01-31T12:00:00Z')
     expect(await frozenAt('2026-02-01T07:05:00Z')).toEqual([])
-    expect(await withStore((store) => lastSlot(store, DIGEST_SCHEDULE))).toBe('2026-02-01T08:00')
+    expect(await withStore((store) => lastSlot(store, 'digest'))).toBe('2026-02-01T08:00')
     articles('north')
     expect(await frozenAt('2026-02-01T07:20:00Z')).toEqual([])
     expect(await frozenAt('2026-02-02T07:00:00Z')).toEqual(['1+0 for 1'])
@@ -252,6 +255,125 @@ test('a digest shows the newest entries, and counts the others for good', async 
   const [letter] = await lettersIn(dir)
   expect(letter?.text).toContain('3 more on the web: https://tides.example.org/')
   expect(await frozenAt('2026-01-31T12:30:00Z')).toEqual([])
+})
+
+describe('a reader who asks for', () => {
+  /** Settings with these readers, each as `{ address, … }`, and a first run in which nothing is new. */
+  async function started(...readers: string[]): Promise<void> {
+    settings('schedule: instant', readers.join(', '))
+    await frozenAt('2026-01-31T12:00:00Z')
+  }
+
+  /** An article with a tag. */
+  function tagged(name: string, tag: string): void {
+    putFile(
+      dir,
+      `articles/${name}.md`,
+      `---\ntitle: The ${name} gauge\ntags: ["${tag}"]\n---\nRead at noon at the ${name}.\n`,
+    )
+  }
+
+  test('a topic gets its entries, and no letter when there are none', async () => {
+    await started('{ address: ann@example.net, topics: ["tag:Sea"] }', 'bob@example.net')
+    tagged('north', 'sea')
+    tagged('cloud', 'sky')
+    expect((await frozenAt('2026-01-31T12:15:00Z')).sort()).toEqual(['1+0 for 1', '2+0 for 1'])
+    tagged('wind', 'sky')
+    expect(await frozenAt('2026-01-31T12:30:00Z')).toEqual(['1+0 for 1'])
+    const names = (await mailed()).map(([to, titles]) => [to.slice(0, 3), titles.sort().join(' ')])
+    expect(names.sort()).toEqual([
+      ['ann', 'north'],
+      ['bob', 'cloud north'],
+      ['bob', 'wind'],
+    ])
+  })
+
+  test('topics of which one reads like two gets their own digest all the same', async () => {
+    await started(
+      '{ address: ann@example.net, topics: ["tag:a", "tag:b"] }',
+      '{ address: bob@example.net, topics: ["tag:a; tag:b"] }',
+    )
+    tagged('north', 'a')
+    tagged('south', 'a; tag:b')
+    expect(await frozenAt('2026-01-31T12:15:00Z')).toEqual(['1+0 for 1', '1+0 for 1'])
+    expect(await mailed()).toEqual([
+      ['ann@example.net', ['north']],
+      ['bob@example.net', ['south']],
+    ])
+  })
+
+  // Eight o'clock is 00:00 UTC in Shanghai and 07:00 UTC in Berlin.
+  test('one each day gets it at eight on their own clock, with the day of their calendar', async () => {
+    await started(
+      '{ address: ann@example.net, frequency: daily, zone: Asia/Shanghai }',
+      '{ address: bob@example.net, frequency: daily }',
+    )
+    articles('north')
+    for (const [moment, frozen] of [
+      ['2026-01-31T12:15:00Z', []],
+      ['2026-01-31T23:59:00Z', []],
+      ['2026-02-01T00:00:00Z', ['1+0 for 1']],
+      ['2026-02-01T06:59:00Z', []],
+      ['2026-02-01T07:00:00Z', ['1+0 for 1']],
+      ['2026-02-01T12:00:00Z', []],
+    ] as const)
+      expect(await frozenAt(moment), moment).toEqual(frozen)
+    for (const { text } of await lettersIn(dir)) expect(text).toContain('LATEST UPDATES, 2026-02-01')
+    expect((await mailed()).map(([to]) => to)).toEqual(['ann@example.net', 'bob@example.net'])
+  })
+
+  test('another language gets our words in it, in a digest that has its page and stands in no list', async () => {
+    await started(
+      '{ address: ann@example.net, language: zh-CN }',
+      'bob@example.net',
+      '{ address: cid@example.net, language: en-GB }',
+    )
+    articles('north')
+    expect((await frozenAt('2026-01-31T12:15:00Z')).sort()).toEqual(['1+0 for 1', '1+0 for 2'])
+    const [ann, bob] = await lettersIn(dir)
+    expect([ann?.subject, bob?.subject]).toEqual(['Tide Notes：The north gauge', 'Tide Notes: The north gauge'])
+    const pages = [ann, bob].map((letter) => /digests\/\d{8}-\w+\.html/.exec(letter?.text ?? '')?.[0] ?? '')
+    expect(filesBelow(join(dir, 'public'))).toEqual(expect.arrayContaining(pages))
+    const list = readFileSync(join(dir, 'public/digests/index.html'), 'utf8')
+    expect(pages.map((page) => list.includes(page.replace('digests/', '')))).toEqual([false, true])
+  })
+
+  test('something else from now on loses nothing by it', async () => {
+    await started('{ address: ann@example.net, frequency: weekly }')
+    articles('north')
+    expect(await frozenAt('2026-01-31T12:15:00Z')).toEqual([])
+    await withStore((store) => setPreferences(store, parseEmailAddress('ann@example.net'), { frequency: 'instant' }))
+    expect(await frozenAt('2026-01-31T12:30:00Z')).toEqual(['1+0 for 1'])
+    expect(await frozenAt('2026-02-02T07:00:00Z')).toEqual([])
+  })
+
+  test('a digest with each run instead of each week gets at once what others had before', async () => {
+    await started('{ address: ann@example.net, frequency: weekly }', '{ address: bob@example.net, frequency: instant }')
+    articles('north')
+    expect(await frozenAt('2026-01-31T12:15:00Z')).toEqual(['1+0 for 1'])
+    await withStore((store) => setPreferences(store, parseEmailAddress('ann@example.net'), { frequency: 'instant' }))
+    expect(await frozenAt('2026-01-31T12:30:00Z')).toEqual(['1+0 for 1'])
+  })
+})
+
+test('a digest to everybody takes in each reader whatever their schedule, and the schedules go on', async () => {
+  settings(
+    'schedule: "0 8 * * *"',
+    'ann@example.net, { address: bob@example.net, frequency: weekly, zone: Asia/Shanghai }',
+  )
+  await frozenAt('2026-01-31T12:00:00Z')
+  articles('north')
+  await frozenAt('2026-01-31T12:15:00Z')
+  const world = await openWorld(configOf(dir), readTemplates(configOf(dir)), Date.parse('2026-01-31T12:30:00Z'))
+  try {
+    expect(await freezeDue(world, Date.parse('2026-01-31T12:30:00Z'), true)).toMatchObject([{ recipients: 2 }])
+    expect(await freezeDue(world, Date.parse('2026-01-31T12:31:00Z'), true)).toEqual([])
+  } finally {
+    await world.close()
+  }
+  articles('south')
+  expect(await frozenAt('2026-02-01T07:00:00Z')).toEqual(['1+0 for 1'])
+  expect(await frozenAt('2026-02-02T00:00:00Z')).toEqual(['1+0 for 1'])
 })
 
 describe('a template that cannot be used', () => {

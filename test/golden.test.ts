@@ -19,7 +19,14 @@ test('a whole run writes exactly the golden pages, feeds and letter', async () =
   if (!loaded.ok) throw loaded.problems[0] ?? new Error('no config')
   const now = Date.parse('2026-10-06T09:00:00Z')
   const { signal } = new AbortController()
-  await runOnce(loaded.config, { now, clock: () => now, random: () => 0.5, signal, acceptRemovals: false })
+  await runOnce(loaded.config, {
+    now,
+    clock: () => now,
+    random: () => 0.5,
+    signal,
+    acceptRemovals: false,
+    digest: 'due',
+  })
 
   const made = [...filesBelow(join(dir, 'public')), ...filesBelow(join(dir, 'outbox'))]
   expect(made.filter((path) => !/^digests\/\d|\.eml$|manifest|^(?:tags|categories|sources)\//.test(path))).toEqual([

@@ -37,7 +37,7 @@ async function run(dir: string, now: number, options: Partial<RunOptions> = {}):
   const clock = (): number => now
   const { signal } = new AbortController()
   const report = await runOnce(loaded.config, {
-    ...{ now, clock, random: () => 0.5, signal, acceptRemovals: false },
+    ...{ now, clock, random: () => 0.5, signal, acceptRemovals: false, digest: 'due' },
     ...options,
   })
   if (report === null) throw new Error('the store is locked')

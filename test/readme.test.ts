@@ -71,24 +71,27 @@ describe('README.md', () => {
     expect(shown.snippet).toEqual(config.snippet)
     expect(shown.feeds).toEqual(config.feeds)
     const { maxEntries: max_entries, firstRun: first_run, schedule } = config.digest
-    expect(shown.digest).toEqual({ max_entries, first_run, schedule: schedule.kind, templates: 'templates' })
+    const own = { max_entries, first_run, schedule: schedule.kind, templates: 'templates' }
+    expect(shown.digest).toEqual({ ...own, at: '08:00', weekday: 'monday' })
+    expect(config.digest.weekly.text).toBe('0 8 * * 1')
   })
 
   for (const [, words = ''] of README.matchAll(/^\| `feedwire ([^`]+)`/gm)) {
     test(`names the command "${words}", which there is`, async () => {
-      const names = words.split(' ').filter((word) => /^[a-z-]+$/.test(word))
-      const option = names.find((name) => name.startsWith('--'))
+      const [before = '', after = ''] = words.split(' --')
+      const names = before.split(' ').filter((word) => /^[a-z-]+$/.test(word))
+      const [option = ''] = after.split(' ')
       const lines: string[] = []
       const collect = (line: string): void => {
         lines.push(line)
       }
-      const code = await program([...names.filter((name) => name !== option), '--help'], {
+      const code = await program([...names, '--help'], {
         ...{ cwd: ROOT, environment: {}, print: collect, complain: collect, clock: () => 0, random: () => 0 },
         signal: new AbortController().signal,
       })
       expect(code).toBe(0)
-      expect(lines.join('\n')).toContain(`Usage: feedwire ${names.filter((name) => name !== option).join(' ')}`)
-      if (option !== undefined) expect(lines.join('\n')).toContain(option)
+      expect(lines.join('\n')).toContain(`Usage: feedwire ${names.join(' ')}`)
+      if (option !== '') expect(lines.join('\n')).toContain(`--${option}`)
     })
   }
 

@@ -8,6 +8,8 @@ export interface Context {
   complain: (line: string) => void
   clock: () => number
   random: () => number
+  /** Shows a file on the screen of whoever asked; left out when there is no person there. */
+  open?: (path: string) => void
   /** Aborted by SIGTERM or SIGINT. */
   signal: AbortSignal
 }

@@ -1,8 +1,11 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { Problem, problemLine } from '../problem.ts'
 import { VERSION } from '../version.ts'
 import type { CommonOptions, Context, ExitCode } from './context.ts'
 import type { ListOptions } from './entries.ts'
+import type { ListDigestsOptions, ShowDigestOptions } from './digests.ts'
+import type { PreferenceOptions } from './preferences.ts'
+import type { PreviewOptions } from './preview.ts'
 import type { RunCommandOptions } from './run.ts'
 
 const ABOUT = `Gathers new articles, builds RSS, Atom and JSON feeds and a latest-updates page,
@@ -14,7 +17,10 @@ Settings are read from feedwire.config.yaml in this folder, or from --config FIL
 Examples:
   $ feedwire run                                  one pass; put this line into cron
   $ feedwire start                                stay and run on the schedule of the settings
-  $ feedwire subscribers add reader@example.net   mail digests to one more reader
+  $ feedwire run --dry-run                        say what a run would do, and do nothing
+  $ feedwire preview                              look at the letter that would go out now
+  $ feedwire subscribers add reader@example.net --frequency weekly --topic tag:tides
+                                                  mail digests to one more reader
   $ feedwire sources explain articles/tides.md    what is understood of a file, and from where
   $ feedwire entries hide 12                      keep an entry from readers
   $ feedwire check                                look at the published feeds as a validator does
@@ -49,6 +55,8 @@ export async function program(argv: readonly string[], context: Context): Promis
 
   common(root.command('run').description('gather, publish and mail what is new, once'))
     .option('--accept-removals', 'let a source lose most of its entries in this run')
+    .option('--dry-run', 'say what a run would do, and do nothing')
+    .addOption(new Option('--digest <when>', 'now: a digest for everybody, whatever their schedules').choices(['now']))
     .action(async (options: RunCommandOptions) => {
       const { runCommand } = await import('./run.ts')
       await done(runCommand(context, options))
@@ -60,12 +68,56 @@ export async function program(argv: readonly string[], context: Context): Promis
     },
   )
 
-  const subscribers = root.command('subscribers').description('add, list and remove readers of the digest')
+  common(root.command('serve').description('answer readers who leave, without gathering or mailing')).action(
+    async (options: CommonOptions) => {
+      const { serveCommand } = await import('./serve.ts')
+      await done(serveCommand(context, options))
+    },
+  )
+  common(root.command('preview').description('write and open the letters that would go out now; nothing is sent'))
+    .option('--out <folder>', 'write them into this folder')
+    .option('--no-open', 'only write them')
+    .action(async (options: PreviewOptions) => {
+      const { previewCommand } = await import('./preview.ts')
+      await done(previewCommand(context, options))
+    })
   common(
-    subscribers.command('add').argument('<address...>').description('add readers, or bring back who had left'),
-  ).action(async (addresses: string[], options: CommonOptions) => {
+    root
+      .command('send-test')
+      .argument('<address>')
+      .description('send the letter that would go out now to one address, and remember nothing of it'),
+  ).action(async (address: string, options: CommonOptions) => {
+    const { sendTestCommand } = await import('./send-test.ts')
+    await done(sendTestCommand(context, address, options))
+  })
+
+  const digests = root.command('digests').description('list digests, and show one')
+  common(digests.command('list').description('list the newest digests, and what became of their letters'))
+    .option('--limit <count>', 'how many', atLeastOne, 20)
+    .action(async (options: ListDigestsOptions) => {
+      const { listDigestsCommand } = await import('./digests.ts')
+      await done(listDigestsCommand(context, options))
+    })
+  common(digests.command('show').argument('<digest>', 'its id, or how it begins').description('show one digest'))
+    .option('--html', 'print the HTML of its letter')
+    .option('--text', 'print the text of its letter')
+    .action(async (digest: string, options: ShowDigestOptions) => {
+      const { showDigestCommand } = await import('./digests.ts')
+      await done(showDigestCommand(context, digest, options))
+    })
+
+  const subscribers = root.command('subscribers').description('add, list, change and remove readers of the digest')
+  withPreferences(
+    common(subscribers.command('add').argument('<address...>').description('add readers, or bring back who had left')),
+  ).action(async (addresses: string[], options: CommonOptions & PreferenceOptions) => {
     const { addCommand } = await import('./subscribers.ts')
     await done(addCommand(context, addresses, options))
+  })
+  withPreferences(
+    common(subscribers.command('set').argument('<address...>').description('change what readers get, and when')),
+  ).action(async (addresses: string[], options: CommonOptions & PreferenceOptions) => {
+    const { setCommand } = await import('./subscribers.ts')
+    await done(setCommand(context, addresses, options))
   })
   common(subscribers.command('list').description('list every reader')).action(async (options: CommonOptions) => {
     const { listCommand } = await import('./subscribers.ts')
@@ -155,7 +207,8 @@ export async function program(argv: readonly string[], context: Context): Promis
 /** What ends a command before anything is touched. */
 function isUsage({ code }: Problem): boolean {
   // What shows only with real articles is found when work is under way: it is no matter of settings.
-  return code.startsWith('argument-') || (code.startsWith('template-') && code !== 'template-render')
+  if (code.startsWith('argument-') || code.startsWith('dkim-') || code === 'email-malformed') return true
+  return code.startsWith('template-') && code !== 'template-render'
 }
 
 const ENTRY = 'a number, a path, a link or an id'
@@ -163,6 +216,14 @@ const ENTRY = 'a number, a path, a link or an id'
 function atLeastOne(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Give a whole number from 1 on.')
   return Number(text)
+}
+
+function withPreferences(command: Command): Command {
+  return command
+    .option('--frequency <when>', 'instant, daily, weekly, or site: the schedule of the settings')
+    .option('--zone <zone>', 'time zone of daily and weekly digests, such as Europe/Berlin, or site')
+    .option('--topic <topic...>', 'only these: tag:x, category:x or source:name; or everything')
+    .option('--language <tag>', 'of our texts in the letter, such as zh, or site')
 }
 
 function common(command: Command): Command {

@@ -4,13 +4,15 @@ import type { CommonOptions, Context, ExitCode } from './context.ts'
 /** `feedwire start`: stays and runs the job on its schedule, until SIGTERM or SIGINT. */
 export function startCommand(context: Context, options: CommonOptions): Promise<ExitCode> {
   return configured(context, options, async (config) => {
-    const [{ daemon }, { openLog }, { readTemplates }] = await Promise.all([
+    const [{ daemon }, { openLog }, { readTemplates }, { signingKeys }] = await Promise.all([
       import('../daemon.ts'),
       import('../log.ts'),
       import('../templates.ts'),
+      import('../world.ts'),
     ])
-    // A slip in a template ends the command now rather than each run later.
+    // A slip in a template, or a wrong key, ends the command now rather than each run later.
     await readTemplates(config).compiled()
+    await signingKeys(config.mail)
     const { clock, random, signal } = context
     await daemon(config, { clock, random, signal }, openLog(context.print))
     return 0

@@ -1,16 +1,31 @@
+import type { Config } from '../config.ts'
+import { NO_PREFERENCES, type Preferences } from '../preferences.ts'
 import { Problem, problemLine } from '../problem.ts'
 import type { Store } from '../remember/open.ts'
-import { type SubscriberRecord, addSubscriber, listSubscribers, removeSubscriber } from '../remember/subscribers.ts'
+import {
+  type SubscriberRecord,
+  addSubscriber,
+  findSubscriber,
+  listSubscribers,
+  removeSubscriber,
+  setPreferences,
+} from '../remember/subscribers.ts'
 import { type EmailAddress, parseEmailAddress } from '../subscriber.ts'
 import { withStore } from './configured.ts'
 import type { CommonOptions, Context, ExitCode } from './context.ts'
+import { type PreferenceOptions, preferencesText, readPreferences } from './preferences.ts'
 
 const PAGE = 1000
 
 /** `feedwire subscribers add`: adds readers, or brings back who had left. */
-export function addCommand(context: Context, texts: readonly string[], options: CommonOptions): Promise<ExitCode> {
-  return forEachAddress(context, texts, options, async (store, address) => {
-    const result = await addSubscriber(store, address, context.clock())
+export function addCommand(
+  context: Context,
+  texts: readonly string[],
+  options: CommonOptions & PreferenceOptions,
+): Promise<ExitCode> {
+  return forEachAddress(context, texts, options, async ({ store, config }, address) => {
+    const preferences = { ...NO_PREFERENCES, ...readPreferences(options, config) }
+    const result = await addSubscriber(store, address, context.clock(), preferences)
     switch (result) {
       case 'added':
         return { ok: true, result, text: `${address} is added; the next digest is their first` }
@@ -22,9 +37,29 @@ export function addCommand(context: Context, texts: readonly string[], options: 
   })
 }
 
+/** `feedwire subscribers set`: changes what readers get, and when. */
+export function setCommand(
+  context: Context,
+  texts: readonly string[],
+  options: CommonOptions & PreferenceOptions,
+): Promise<ExitCode> {
+  return forEachAddress(context, texts, options, async ({ store, config }, address) => {
+    const changes = readPreferences(options, config)
+    if (Object.keys(changes).length === 0) {
+      const mend = 'give --frequency, --zone, --topic or --language'
+      throw new Problem('argument-preference', 'Nothing is to be changed', { mend })
+    }
+    const isThere = await setPreferences(store, address, changes)
+    const found = await findSubscriber(store, address)
+    return isThere && found !== null
+      ? { ok: true, result: 'changed', text: `${address} gets: ${preferencesText(found.preferences)}` }
+      : { ok: false, result: 'unknown', text: `${address} is not on the list` }
+  })
+}
+
 /** `feedwire subscribers remove`: takes readers off the list. */
 export function removeCommand(context: Context, texts: readonly string[], options: CommonOptions): Promise<ExitCode> {
-  return forEachAddress(context, texts, options, async (store, address) => {
+  return forEachAddress(context, texts, options, async ({ store }, address) => {
     const isRemoved = await removeSubscriber(store, address, context.clock())
     return isRemoved
       ? { ok: true, result: 'removed', text: `${address} is taken off the list` }
@@ -55,9 +90,10 @@ interface List {
 function jsonList({ print }: Context): List {
   let before = '['
   return {
-    item: ({ addedAt, leftAt, ...record }) => {
+    item: ({ addedAt, leftAt, preferences, ...record }) => {
       const left = leftAt === null ? null : new Date(leftAt).toISOString()
-      print(`${before}${JSON.stringify({ ...record, addedAt: new Date(addedAt).toISOString(), leftAt: left })}`)
+      const added = new Date(addedAt).toISOString()
+      print(`${before}${JSON.stringify({ ...record, addedAt: added, leftAt: left, ...preferences })}`)
       before = ','
     },
     end: () => {
@@ -69,15 +105,21 @@ function jsonList({ print }: Context): List {
 function textList({ print }: Context): List {
   let isEmpty = true
   return {
-    item: ({ address, state, addedAt, leftAt }) => {
+    item: ({ address, state, addedAt, leftAt, preferences }) => {
       const day = new Date(leftAt ?? addedAt).toISOString().slice(0, 10)
-      print(`${state.padEnd(12)} since ${day}  ${address}`)
+      const wishes = isPlain(preferences) ? '' : `  (${preferencesText(preferences)})`
+      print(`${state.padEnd(12)} since ${day}  ${address}${wishes}`)
       isEmpty = false
     },
     end: () => {
       if (isEmpty) print('Nobody is on the list; add a reader with "feedwire subscribers add ADDRESS".')
     },
   }
+}
+
+/** True for a reader who asked for nothing. */
+function isPlain({ frequency, zone, topics, language }: Preferences): boolean {
+  return frequency === 'site' && zone === null && topics.length === 0 && language === null
 }
 
 interface Result {
@@ -94,7 +136,7 @@ function forEachAddress(
   context: Context,
   texts: readonly string[],
   options: CommonOptions,
-  act: (store: Store, address: EmailAddress) => Promise<Result>,
+  act: (tools: { store: Store; config: Config }, address: EmailAddress) => Promise<Result>,
 ): Promise<ExitCode> {
   const addresses = texts.map(readAddress)
   const tell = (results: readonly Result[]): void => {
@@ -109,10 +151,10 @@ function forEachAddress(
     tell(unusable.map(refusal))
     return Promise.resolve(2)
   }
-  return withStore(context, options, async (store) => {
+  return withStore(context, options, async (store, config) => {
     const results: Result[] = []
     for (const address of addresses) {
-      results.push(address instanceof Problem ? refusal(address) : await act(store, address))
+      results.push(address instanceof Problem ? refusal(address) : await act({ store, config }, address))
     }
     tell(results)
     return results.every(({ ok }) => ok) ? 0 : 3

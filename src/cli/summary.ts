@@ -5,17 +5,22 @@ import type { RunReport } from '../job.ts'
 import { localDay, nextSlot, sinceMidnight } from '../schedule.ts'
 
 /** What a person reads after a run. */
-export function summary(report: RunReport, config: Config): { report: string[]; problems: string[] } {
+export function summary(
+  report: RunReport,
+  config: Config,
+  isRehearsal: boolean,
+): { report: string[]; problems: string[] } {
   const fresh = [...report.sources.flatMap((source) => source.fresh), ...report.fresh]
   const problems = fresh.map(labelled)
-  return { problems, report: [...doneLines(report, config), ...asideLines(report, fresh)] }
+  const lines = [...doneLines(report, config, isRehearsal), ...asideLines(report, fresh)]
+  return { problems, report: isRehearsal ? ['Nothing was changed. A run now would do this:', ...lines] : lines }
 }
 
 function labelled(problem: ProblemRecord): string {
   return `${problem.severity}: ${problemLine(problem)}`
 }
 
-function doneLines(report: RunReport, config: Config): string[] {
+function doneLines(report: RunReport, config: Config, isRehearsal: boolean): string[] {
   const { gathered, digests, published, announced, deliveries } = report
   const news = gathered.new + gathered.updated + gathered.removed
   const { sent, deferred, refused, suppressed, expired, due } = deliveries
@@ -33,8 +38,7 @@ function doneLines(report: RunReport, config: Config): string[] {
       `${plural(published.written.length, 'file')} written, ${published.unchanged} unchanged${removedText(report)}`,
     ),
     ...announcedLines(report),
-    ...mailLines(report, config),
-    ...openLines(report, config),
+    ...(isRehearsal ? dueLines(report) : [...mailLines(report, config), ...openLines(report, config)]),
   ]
 }
 
@@ -99,6 +103,10 @@ function mailLines({ deliveries }: RunReport, config: Config): string[] {
   if (sent === 0 && parts.length === 0) return []
   const how = config.mail.kind === 'outbox' ? `put into ${shown(config, config.mail.dir)}/` : 'sent'
   return [row('Mail', [`${plural(sent, 'letter')} ${how}`, ...parts].join(', '))]
+}
+
+function dueLines({ deliveries: { due } }: RunReport): string[] {
+  return due > 0 ? [row('Mail', `${plural(due, 'letter')} sent`)] : []
 }
 
 function openLines({ published, deliveries }: RunReport, config: Config): string[] {

@@ -1,8 +1,9 @@
-import { type ReaderTokens, fillReader } from '../digest/letter.ts'
+import { type ReaderTokens, type ReaderValues, fillReader } from '../digest/letter.ts'
 import { type Claim, type FrozenLetter, readLetter } from '../remember/ledger.ts'
 import type { Store } from '../remember/open.ts'
 import { sign } from '../remember/settings.ts'
 import { type EmailAddress, type Mailbox, parseEmailAddress } from '../subscriber.ts'
+import { mintToken, unsubscribeUrl } from '../token.ts'
 import type { Letter } from './mailer.ts'
 
 /** What every letter of a site has in common. */
@@ -10,8 +11,11 @@ export interface Sender {
   from: Mailbox
   /** Takes bounces and unsubscribe mails, with `+` and a token behind its local part; null: nobody asked for them. */
   returnTo: EmailAddress | null
+  replyTo: Mailbox | null
   listId: string
   publishUrl: string
+  /** Where readers who leave are answered; ends with `/`; null: nobody is there. */
+  webUrl: string | null
   secret: string
   tokens: ReaderTokens
 }
@@ -26,26 +30,52 @@ export function letterMaker(store: Store, sender: Sender): (claim: Claim) => Pro
 }
 
 function letterOf(claim: Claim, digest: FrozenLetter, sender: Sender): Letter {
-  const unsubscribe = unsubscribeUrl(claim.subscriberId, sender)
-  const values = { unsubscribe_url: unsubscribe, address: claim.address }
+  const { subscriberId, address } = claim
+  const byMail = unsubscribeMail(sender, subscriberId)
+  const { webUrl, secret } = sender
+  const byWeb = webUrl === null ? null : unsubscribeUrl(webUrl, mintToken(secret, 'unsubscribe', subscriberId))
   return {
+    ...siteLetter(digest, sender, { address, unsubscribe_url: byWeb ?? byMail }),
     id: `${claim.id}@${digest.domain}`,
-    from: sender.from,
-    to: parseEmailAddress(claim.address),
+    to: parseEmailAddress(address),
     envelopeFrom: bounceAddress(claim, sender),
-    subject: digest.subject,
-    html: fillReader(digest.html, sender.tokens, values, 'html'),
-    text: fillReader(digest.text, sender.tokens, values, 'text'),
-    date: digest.createdAt,
-    listId: sender.listId,
-    listUnsubscribe: unsubscribe,
-    listArchive: `${sender.publishUrl}digests/${digest.id}.html`,
+    listUnsubscribe: byWeb === null ? [byMail] : [byWeb, byMail],
+    hasOneClick: byWeb !== null,
+  }
+}
+
+/**
+ * The letter that a digest would be, for somebody who need not be a reader and whose unsubscribing changes nothing.
+ * @param id what its Message-ID has before the `@`
+ */
+export function testLetter(digest: FrozenLetter, sender: Sender, to: EmailAddress, id: string): Letter {
+  const byMail = unsubscribeMail(sender, null)
+  return {
+    ...siteLetter(digest, sender, { address: to, unsubscribe_url: byMail }),
+    id: `${id}@${digest.domain}`,
+    to,
+    envelopeFrom: sender.returnTo ?? sender.from.address,
+    listUnsubscribe: [byMail],
+    hasOneClick: false,
+  }
+}
+
+function siteLetter(digest: FrozenLetter, sender: Sender, values: ReaderValues) {
+  const { from, replyTo, listId, publishUrl, tokens } = sender
+  return {
+    ...{ from, replyTo, listId, subject: digest.subject, date: digest.createdAt },
+    html: fillReader(digest.html, tokens, values, 'html'),
+    text: fillReader(digest.text, tokens, values, 'text'),
+    listHelp: `${publishUrl}subscribe.html`,
+    listArchive: `${publishUrl}digests/`,
+    archivedAt: `${publishUrl}digests/${digest.id}.html`,
   }
 }
 
 /** A mailto URL (RFC 2368): the token in the address names the reader, so that a mail from another account works. */
-function unsubscribeUrl(subscriberId: number, { from, returnTo, secret }: Sender): string {
-  const address = returnTo === null ? from.address : plusAddress(returnTo, ['u', String(subscriberId)], secret)
+function unsubscribeMail({ from, returnTo, secret }: Sender, subscriberId: number | null): string {
+  const isNamed = returnTo !== null && subscriberId !== null
+  const address = isNamed ? plusAddress(returnTo, ['u', String(subscriberId)], secret) : (returnTo ?? from.address)
   return `mailto:${encodeURIComponent(address).replace('%40', '@').replace('%2B', '+')}?subject=unsubscribe`
 }
 

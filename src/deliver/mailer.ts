@@ -17,10 +17,17 @@ export interface Letter {
   date: Instant
   /** List-Id without angle brackets (RFC 2919): `digest.example.org`. */
   listId: string
-  /** A mailto URL (RFC 2369). */
-  listUnsubscribe: string
-  /** Absolute URL of the same digest on the web. */
-  listArchive: string | null
+  /** URLs by which a reader leaves, the best first (RFC 2369). */
+  listUnsubscribe: readonly string[]
+  /** True when the first of them takes a POST by which a reader leaves at once (RFC 8058). */
+  hasOneClick: boolean
+  /** Absolute URL of what tells how the list works (RFC 2369). */
+  listHelp: string
+  /** Absolute URL of the list of past digests (RFC 2369). */
+  listArchive: string
+  /** Absolute URL of the same letter on the web (RFC 5064). */
+  archivedAt: string
+  replyTo: Mailbox | null
 }
 
 /** What became of one letter. Every text is one line of at most 300 characters, fit for the store. */
@@ -32,6 +39,9 @@ export type Outcome =
   | { kind: 'refused'; reason: string }
   /** Nobody's letters go now, and the letter was not taken: it stays due, its address is not to blame. */
   | { kind: 'stopped'; problem: Problem }
+
+/** Makes the bytes of a letter (RFC 5322, with CRLF). */
+export type Compose = (letter: Letter) => Promise<Buffer>
 
 export interface Mailer {
   /** Letters in flight at once. */

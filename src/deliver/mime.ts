@@ -15,6 +15,7 @@ export async function composeMime(letter: Letter): Promise<Buffer> {
   const composer = new MailComposer({
     from: { name: oneLine(letter.from.name), address: letter.from.address },
     to: { name: '', address: letter.to },
+    ...(letter.replyTo && { replyTo: { name: oneLine(letter.replyTo.name), address: letter.replyTo.address } }),
     subject: unstructured(letter.subject),
     date: new Date(letter.date),
     messageId: `<${token(letter.id)}>`,
@@ -31,12 +32,15 @@ export async function composeMime(letter: Letter): Promise<Buffer> {
   return composer.compile().build()
 }
 
-/** RFC 2919, RFC 2369, RFC 3834; `Precedence` is what vacation programs older than that look at. */
+/** RFC 2919, RFC 2369, RFC 5064, RFC 8058, RFC 3834; `Precedence` is what vacation programs older than that look at. */
 function listHeaders(letter: Letter): MimeNodeHeaders {
   return {
     'List-Id': asItStands(`<${token(letter.listId)}>`),
-    'List-Unsubscribe': asItStands(`<${url(letter.listUnsubscribe)}>`),
-    ...(letter.listArchive !== null && { 'List-Archive': asItStands(`<${url(letter.listArchive)}>`) }),
+    'List-Help': asItStands(`<${url(letter.listHelp)}>`),
+    'List-Archive': asItStands(`<${url(letter.listArchive)}>`),
+    'Archived-At': asItStands(`<${url(letter.archivedAt)}>`),
+    'List-Unsubscribe': asItStands(letter.listUnsubscribe.map((one) => `<${url(one)}>`).join(',\r\n ')),
+    ...(letter.hasOneClick && { 'List-Unsubscribe-Post': asItStands('List-Unsubscribe=One-Click') }),
     'Auto-Submitted': 'auto-generated',
     Precedence: 'bulk',
   }

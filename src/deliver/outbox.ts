@@ -3,19 +3,19 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { sweepTemporaries, writeFileAtomic } from '../files.ts'
 import { Problem } from '../problem.ts'
-import type { Letter, Mailer, Outcome } from './mailer.ts'
+import type { Compose, Letter, Mailer, Outcome } from './mailer.ts'
 import { composeMime } from './mime.ts'
 
 /** A name that every file system takes as it is, also one that folds case or keeps device names for itself. */
 const SAFE_NAME = /^(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[a-z0-9][a-z0-9._-]{0,99}$/
 
 /** Writes each letter as a file of `dir`, named by its id; a letter that stands there already is left alone. */
-export function outboxMailer(dir: string): Mailer {
+export function outboxMailer(dir: string, compose: Compose = composeMime): Mailer {
   const nothingToClose = (): Promise<void> => Promise.resolve()
   let isReady = false
   const send = async (letter: Letter): Promise<Outcome> => {
     const name = `${baseName(letter.id)}.eml`
-    const mime = await composeMime(letter)
+    const mime = await compose(letter)
     try {
       if (!isReady) makeReady(dir)
       isReady = true

@@ -1,5 +1,5 @@
 import { Problem } from '../problem.ts'
-import type { Connection, Letter, Mailer, Outcome } from './mailer.ts'
+import type { Compose, Connection, Letter, Mailer, Outcome } from './mailer.ts'
 import { composeMime } from './mime.ts'
 import { letterOutcome, oneLine, sessionProblem, smtpError } from './smtp-failure.ts'
 import type { SmtpError } from './smtp-failure.ts'
@@ -11,14 +11,15 @@ import type { SmtpServer } from './smtp-session.ts'
  * password) or `smtps://…:465`; user and password are percent-encoded.
  * @throws Problem `smtp-url-malformed`
  */
-export function smtpMailer(url: URL, { connections }: { connections: number }): Mailer {
+export function smtpMailer(url: URL, options: { connections: number; compose?: Compose }): Mailer {
+  const { connections, compose = composeMime } = options
   const server = serverOf(url)
   const opened = new Set<Connection>()
   return {
     connections,
     idempotent: false,
     open() {
-      const connection = new SmtpConnection(server)
+      const connection = new SmtpConnection(server, compose)
       opened.add(connection)
       return connection
     },
@@ -49,15 +50,17 @@ function loginOf(url: URL): SmtpServer['login'] {
 /** Keeps one session open from letter to letter, and opens another when it is lost. */
 class SmtpConnection implements Connection {
   readonly #server: SmtpServer
+  readonly #compose: Compose
   #session: SmtpSession | null = null
   #isClosed = false
 
-  constructor(server: SmtpServer) {
+  constructor(server: SmtpServer, compose: Compose) {
     this.#server = server
+    this.#compose = compose
   }
 
   async send(letter: Letter): Promise<Outcome> {
-    const mime = await composeMime(letter)
+    const mime = await this.#compose(letter)
     const kept = this.#session?.isOpen === true ? this.#session : null
     const outcome = await this.#attempt(letter, mime)
     // A server ends sessions that were idle or sent many letters; that says nothing of this letter.

@@ -3,7 +3,9 @@ import { escapeMarkup, foldText } from '../markdown/text.ts'
 import { dayIn } from '../pages/day.ts'
 import { webAddress } from '../pages/links.ts'
 import type { Site } from '../site.ts'
-import type { Contract, Template } from '../template.ts'
+import type { Contract } from '../template.ts'
+import { type Texts, isOneLanguage } from '../texts.ts'
+import type { LetterTemplates } from './letter-contract.ts'
 
 /** An entry as a digest holds it, frozen when the digest was made. */
 export interface DigestEntry {
@@ -21,9 +23,12 @@ export interface LetterInput {
   site: Site
   /** Where the publish directory is served; absolute, ends with `/`. */
   publishUrl: string
+  texts: Texts
   digest: {
     id: string
     date: Instant
+    /** The zone whose calendar gives its day. */
+    zone: string
     entries: readonly DigestEntry[]
     /** How many further entries wait on the web. */
     more: number
@@ -39,12 +44,6 @@ export interface Letter {
   text: string
 }
 
-export interface LetterTemplates {
-  subject: Template
-  html: Template
-  text: Template
-}
-
 /** What differs from reader to reader. */
 export interface ReaderValues {
   unsubscribe_url: string
@@ -54,22 +53,11 @@ export interface ReaderValues {
 /** The words that stand for a reader's values until `fillReader()`. */
 export type ReaderTokens = Readonly<ReaderValues>
 
-const SUBJECT_NAMES = [
-  ...['site.title', 'site.description', 'site.url', 'site.home', 'site.language'],
-  ...['digest.id', 'digest.date', 'digest.count', 'digest.more', 'digest.more_url', 'digest.web_url'],
-  ...['entries[].title', 'entries[].url', 'entries[].date', 'entries[].datetime', 'entries[].snippet'],
-  ...['entries[].category', 'entries[].tags[]'],
-]
-const BODY_NAMES = [...SUBJECT_NAMES, 'digest.subject', 'reader.unsubscribe_url', 'reader.address']
-
-/** What `templates/digest.{subject,html,text}.liquid` may be written with. */
-export const LETTER_CONTRACTS: Readonly<Record<keyof LetterTemplates, Contract>> = {
-  subject: { format: 'text', names: SUBJECT_NAMES },
-  html: { format: 'html', names: BODY_NAMES },
-  text: { format: 'text', names: BODY_NAMES },
-}
-
 const LONGEST_SUBJECT = 120
+/** Longer than a mail program shows before a letter is opened. */
+const LONGEST_PREHEADER = 150
+/** Tags of one entry that are shown. */
+const MOST_TAGS = 12
 
 /**
  * Renders a letter once for all who get it.
@@ -77,8 +65,10 @@ const LONGEST_SUBJECT = 120
  */
 export function renderLetter(templates: LetterTemplates, input: LetterInput): Letter {
   const context = contextOf(input)
-  const subject = subjectLine(templates.subject.render(context)) || context.site.title
-  const full = { ...context, digest: { ...context.digest, subject }, reader: input.tokens }
+  const subject = cutLine(templates.subject.render(context), LONGEST_SUBJECT) || context.site.title
+  const preheader = cutLine(templates.preheader.render(context), LONGEST_PREHEADER)
+  const digest = { ...context.digest, subject, preheader, reason: reasonOf(input) }
+  const full = { ...context, digest, reader: input.tokens }
   return { subject, html: templates.html.render(full), text: templates.text.render(full) }
 }
 
@@ -106,7 +96,13 @@ export function fillReader(
   return letter.replace(/fw-[0-9A-Za-z]+-(?:unsubscribe-url|address)/g, (found) => written.get(found) ?? found)
 }
 
-function contextOf({ site, publishUrl, digest }: LetterInput) {
+/** Why the reader gets it; holds the token of the address. */
+function reasonOf({ site, texts, tokens }: LetterInput): string {
+  return texts.say('reason', { address: tokens.address, site: foldText(site.title) })
+}
+
+function contextOf({ site, publishUrl, texts, digest }: LetterInput) {
+  const { id, date, zone, entries, more } = digest
   return {
     site: {
       title: foldText(site.title),
@@ -114,32 +110,55 @@ function contextOf({ site, publishUrl, digest }: LetterInput) {
       url: webAddress(site.url),
       home: publishUrl,
       language: foldText(site.language),
+      privacy_url: site.privacy,
+      postal_lines: (site.postalAddress ?? '')
+        .split('\n')
+        .map(foldText)
+        .filter((line) => line !== ''),
     },
+    texts: texts.plain,
     digest: {
-      id: digest.id,
-      date: dayIn(site.timezone, digest.date),
-      count: digest.entries.length,
-      more: digest.more,
+      id,
+      date: dayIn(zone, date),
+      language: texts.language,
+      // Entries are in the language of the site, our texts in that of the reader.
+      is_foreign: !isOneLanguage(texts.language, site.language),
+      count: entries.length,
+      more,
+      new_text: texts.say('new_count', { count: entries.length + more }),
+      more_text: texts.say('more_on_web', { count: more }),
       more_url: publishUrl,
-      web_url: `${publishUrl}digests/${digest.id}.html`,
+      web_url: `${publishUrl}digests/${id}.html`,
+      archive_url: `${publishUrl}digests/`,
+      headline: subjectOf(site, texts, entries, more),
     },
-    entries: digest.entries.map((entry) => ({
-      title: foldText(entry.title) || 'Untitled',
+    entries: entries.map((entry) => ({
+      title: foldText(entry.title) || texts.say('untitled'),
       url: webAddress(entry.link),
       date: dayIn(site.timezone, entry.date),
       datetime: new Date(entry.date).toISOString(),
       category: foldText(entry.categories[0] ?? '') || null,
-      tags: entry.tags.map(foldText),
+      tags: entry.tags.slice(0, MOST_TAGS).map(foldText),
       snippet: foldText(entry.snippet),
     })),
   }
 }
 
-function subjectLine(rendered: string): string {
-  const line = Array.from(foldText(rendered))
-  if (line.length <= LONGEST_SUBJECT) return line.join('')
-  return `${line
-    .slice(0, LONGEST_SUBJECT - 1)
-    .join('')
-    .trimEnd()}…`
+const LONGEST_TITLE = 70
+
+function subjectOf(site: Site, texts: Texts, entries: readonly DigestEntry[], more: number): string {
+  const title = cutLine(entries[0]?.title ?? '', LONGEST_TITLE) || texts.say('untitled')
+  const count = entries.length + more - 1
+  return texts.say(count > 0 ? 'subject_more' : 'subject', { site: foldText(site.title), title, count })
+}
+
+/** One line of at most so many characters, as a reader counts them. */
+function cutLine(text: string, longest: number): string {
+  const folded = foldText(text)
+  if (folded.length <= longest) return folded
+  // Enough for any character, and a bound on what is segmented.
+  const segments = [...new Intl.Segmenter('en').segment(folded.slice(0, longest * 32))]
+  if (segments.length <= longest && folded.length <= longest * 32) return folded
+  const kept = segments.slice(0, longest - 1).map(({ segment }) => segment)
+  return `${kept.join('').trimEnd()}…`
 }

@@ -12,14 +12,17 @@ export const DIGESTS_FOLDER = 'digests/'
 /** The page of each digest, as it was mailed but for what is gone since. */
 export async function digestsPart(
   { store, scope, config }: World,
-  context: PageContext,
+  contextIn: (language: string) => PageContext,
   { digests, since }: { digests: readonly string[]; since: Publication | null },
 ): Promise<Part> {
   const published = new Set(since === null ? [] : publishedPaths(config.publish.dir))
   const changed = since === null ? new Set<string>() : await digestsChangedSince(store, since.revision)
   return partOf(digests, digestPath, {
     isDue: (id) => !published.has(digestPath(id)) || changed.has(id),
-    make: async (id) => renderDigestPage(context, await readDigest(store, scope, id)),
+    make: async (id) => {
+      const digest = await readDigest(store, scope, id)
+      return renderDigestPage(contextIn(digest.language), digest)
+    },
   })
 }
 

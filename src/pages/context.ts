@@ -1,6 +1,8 @@
 import type { CollectionKind } from '../collection.ts'
 import type { Site } from '../site.ts'
 import type { Contract, Template } from '../template.ts'
+import { PLAIN_TEXTS } from '../text-names.ts'
+import type { Texts } from '../texts.ts'
 
 /** What every page is made with. */
 export interface PageContext {
@@ -12,6 +14,8 @@ export interface PageContext {
   addressOf: (kind: CollectionKind, name: string) => string | null
   /** Where readers write to for the digest; null when nobody is there. */
   contact: string | null
+  /** Our texts in the language of the page. */
+  texts: Texts
 }
 
 /** What `templates/page.liquid` may be written with. */
@@ -20,16 +24,25 @@ export const PAGE_CONTRACT: Contract = {
   names: [
     ...['site.title', 'site.description', 'site.url', 'site.language', 'site.icon', 'site.favicon'],
     ...['page.kind', 'page.title', 'page.heading', 'page.description', 'page.canonical', 'page.number', 'page.subject'],
-    ...['page.label', 'page.is_foreign', 'page.is_rtl', 'tape.columns', 'tape.holes', 'digest.more', 'digest.more_url'],
+    ...['page.label', 'page.language', 'page.is_foreign', 'page.is_rtl', 'tape.columns', 'tape.holes'],
+    ...['digest.more', 'digest.more_text', 'digest.more_url'],
+    ...PLAIN_TEXTS.map((name) => `texts.${name}`),
     ...['feeds.rss', 'feeds.atom', 'feeds.json', 'feeds.addresses[].format', 'feeds.addresses[].url', 'feeds.opml'],
     ...['alternates[].title', 'alternates[].type', 'alternates[].url'],
     ...['ways.latest', 'ways.subscribe', 'ways.digests', 'ways.mail'],
     ...['nav.latest', 'nav.older', 'nav.newer', 'nav.steps[].number', 'nav.steps[].url'],
     ...['entries[].title', 'entries[].url', 'entries[].snippet', 'entries[].date', 'entries[].datetime'],
-    ...['entries[].number', 'entries[].anchor', 'entries[].permalink', 'entries[].more_tags'],
+    ...[
+      'entries[].number',
+      'entries[].anchor',
+      'entries[].permalink',
+      'entries[].more_tags',
+      'entries[].number_text',
+      'entries[].more_tags_text',
+    ],
     ...['categories', 'tags', 'authors'].flatMap((list) => [`entries[].${list}[].name`, `entries[].${list}[].url`]),
     ...['older[].title', 'older[].url', 'older[].date'],
-    ...['digests[].subject', 'digests[].url', 'digests[].date', 'digests[].entries'],
+    ...['digests[].subject', 'digests[].url', 'digests[].date', 'digests[].entries', 'digests[].entries_text'],
     ...['groups[].heading', 'groups[].members[].name', 'groups[].members[].url'],
     ...['groups[].members[].count', 'groups[].members[].feed'],
   ],

@@ -14,6 +14,7 @@ export function entryView(context: PageContext, entry: Entry, path: string, home
   const { number, anchor } = entry
   return {
     ...{ number, anchor, permalink: pathFrom(path, `${home}#${anchor}`) },
+    number_text: context.texts.say('entry_number', { number }),
     ...textsOf(context, entry, path),
     authors: named(context, 'author', entry.authors, path),
     datetime: (entry.dateOnly ? dayIn : secondIn)(context.site.timezone, entry.date),
@@ -23,7 +24,7 @@ export function entryView(context: PageContext, entry: Entry, path: string, home
 /** What it knows of an entry as a digest told of it. */
 export function digestEntryView(context: PageContext, entry: DigestEntry, path: string): object {
   return {
-    ...{ number: null, anchor: null, permalink: null, authors: [] },
+    ...{ number: null, number_text: null, anchor: null, permalink: null, authors: [] },
     ...textsOf(context, entry, path),
     datetime: dayIn(context.site.timezone, entry.date),
   }
@@ -37,25 +38,23 @@ export interface EntryLine {
 }
 
 /** One line of a list. */
-export function lineView({ site, publishUrl }: PageContext, entry: EntryLine, path: string): object {
+export function lineView({ site, publishUrl, texts }: PageContext, entry: EntryLine, path: string): object {
   return {
-    title: titleText(entry.title),
+    title: foldText(entry.title) || texts.say('untitled'),
     url: hrefFrom(path, publishUrl, entry.link),
     date: dayIn(site.timezone, entry.date),
   }
 }
 
-function titleText(title: string): string {
-  return foldText(title) || 'Untitled'
-}
-
 function textsOf(context: PageContext, entry: DigestEntry, path: string): object {
+  const moreTags = Math.max(0, entry.tags.length - MOST_TAGS)
   return {
     ...lineView(context, entry, path),
     snippet: foldText(entry.snippet),
     categories: named(context, 'category', entry.categories, path),
     tags: named(context, 'tag', entry.tags.slice(0, MOST_TAGS), path),
-    more_tags: Math.max(0, entry.tags.length - MOST_TAGS),
+    more_tags: moreTags,
+    more_tags_text: context.texts.say('more_tags', { count: moreTags }),
   }
 }
 

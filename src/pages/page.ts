@@ -1,6 +1,7 @@
 import { COLLECTION_FOLDERS, type CollectionKind } from '../collection.ts'
 import { foldText } from '../markdown/text.ts'
 import type { Document, Site } from '../site.ts'
+import { isOneLanguage } from '../texts.ts'
 import type { PageContext } from './context.ts'
 import { pathFrom, webAddress } from './links.ts'
 import type { Nav } from './nav.ts'
@@ -34,6 +35,7 @@ const FORMATS = [
 /** Renders a page from the template. @throws {Problem} `template-render` */
 export function renderPage(context: PageContext, page: Page): Document {
   const { path, entries } = page
+  const { texts } = context
   const { number = null, subject = null, more = 0, older = [], digests = [], groups = [] } = page
   const latest = path === 'index.html' ? null : pathFrom(path, 'index.html')
   const content = context.template.render({
@@ -43,7 +45,8 @@ export function renderPage(context: PageContext, page: Page): Document {
     alternates: alternates(context, page),
     ways: waysFrom(context, path),
     tape: punch(foldText(context.site.title)),
-    digest: { more, more_url: pathFrom(path, 'index.html') },
+    digest: { more, more_text: texts.say('more_on_latest', { count: more }), more_url: pathFrom(path, 'index.html') },
+    texts: texts.plain,
     nav: page.nav ?? { latest, older: null, newer: null, steps: [] },
     ...{ entries, older, digests, groups },
   })
@@ -61,16 +64,17 @@ function siteView(site: Site): object {
   }
 }
 
-function pageView({ site, publishUrl }: PageContext, { path, kind, heading, name, folder }: Page): object {
+function pageView({ site, publishUrl, texts }: PageContext, { path, kind, heading, name, folder }: Page): object {
   const title = foldText(site.title)
-  const description = foldText(name === null ? site.description : `${name}. ${site.description}`) || title
+  const description = foldText(name === null ? site.description : `${name} - ${site.description}`) || title
   return {
     ...{ kind: isCollection(kind) ? 'collection' : kind, heading, description },
-    label: isCollection(kind) ? LABELS[kind] : null,
+    label: isCollection(kind) ? `${texts.plain[kind]}${texts.plain.colon}` : null,
     title: name === null ? title : `${name} - ${title}`,
     canonical: new URL(kind === 'index' ? '' : (folder ?? path.replace(/(?<=\/)index\.html$/, '')), publishUrl).href,
-    // The words of the page itself are English, whatever the language of the site.
-    is_foreign: !/^en(?:-|$)/i.test(site.language),
+    language: texts.language,
+    // Entries are in the language of the site; our texts need not be.
+    is_foreign: !isOneLanguage(texts.language, site.language),
     is_rtl: WRITTEN_FROM_THE_RIGHT.test(site.language),
   }
 }
@@ -78,8 +82,6 @@ function pageView({ site, publishUrl }: PageContext, { path, kind, heading, name
 /** Languages whose usual script runs to the left, and such scripts named outright, as `ku-Arab`. */
 const WRITTEN_FROM_THE_RIGHT =
   /^(?:ar|arc|ckb|dv|fa|he|iw|ps|sd|ug|ur|yi)(?:-(?!Latn|Cyrl)|$)|-(?:Adlm|Arab|Hebr|Syrc|Thaa)(?:-|$)/i
-
-const LABELS: Record<CollectionKind, string> = { tag: 'Tag', category: 'Category', author: 'Author', source: 'Source' }
 
 function isCollection(kind: Page['kind']): kind is CollectionKind {
   return kind in COLLECTION_FOLDERS
@@ -108,8 +110,8 @@ function alternates({ site }: PageContext, { path, name, folder }: Page): object
   )
 }
 
-function waysFrom({ contact, site }: PageContext, path: string): object {
-  const subject = encodeURIComponent(`Subscribe to ${foldText(site.title)}`)
+function waysFrom({ contact, site, texts }: PageContext, path: string): object {
+  const subject = encodeURIComponent(texts.say('ask_subject', { site: foldText(site.title) }))
   return {
     latest: pathFrom(path, 'index.html'),
     subscribe: pathFrom(path, 'subscribe.html'),

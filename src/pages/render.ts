@@ -4,6 +4,7 @@ import type { Entry, Instant } from '../entry.ts'
 import { pageOf } from '../link.ts'
 import { foldText } from '../markdown/text.ts'
 import type { Document } from '../site.ts'
+import type { TextName } from '../text-names.ts'
 import type { PageContext } from './context.ts'
 import { dayIn } from './day.ts'
 import { type EntryLine, digestEntryView, entryView, lineView } from './entry-view.ts'
@@ -17,6 +18,8 @@ export interface DigestPage {
   subject: string
   date: Instant
   entries: readonly DigestEntry[]
+  /** The zone whose calendar gives its day. */
+  zone: string
   /** How many further entries it announced without listing them. */
   more: number
 }
@@ -35,7 +38,7 @@ export const SUBSCRIBE_PATH = 'subscribe.html'
 export function renderIndex(context: PageContext, entries: readonly Entry[], pages: readonly number[]): Document {
   const path = 'index.html'
   return renderPage(context, {
-    ...{ path, kind: 'index', heading: 'LATEST UPDATES', name: null, nav: navOfIndex(pages) },
+    ...{ path, kind: 'index', heading: context.texts.say('latest_updates'), name: null, nav: navOfIndex(pages) },
     entries: entries.map((entry) => entryView(context, entry, path, homeOf(entry, pages, path))),
   })
 }
@@ -53,9 +56,18 @@ export function renderOlderPage(
 ): Document {
   const path = pagePath(n)
   const newestFirst = [...entries].sort((a, b) => b.date - a.date || b.number - a.number)
-  const heading = `UPDATES ${numbersOn(n).join('–')}`
+  const { texts } = context
+  const [first, last] = numbersOn(n)
+  const heading = texts.say('updates_between', { first, last })
   return renderPage(context, {
-    ...{ path, kind: 'older', heading, name: `Page ${String(n)}`, number: n, nav: navOfPage(n, pages) },
+    ...{
+      path,
+      kind: 'older',
+      heading,
+      name: texts.say('page_number', { number: n }),
+      number: n,
+      nav: navOfPage(n, pages),
+    },
     entries: newestFirst.map((entry) => entryView(context, entry, path, path)),
   })
 }
@@ -87,7 +99,7 @@ export function renderCollectionPage(
  */
 export function renderDigestPage(context: PageContext, digest: DigestPage): Document {
   const path = `digests/${digest.id}.html`
-  const name = `Digest of ${dayIn(context.site.timezone, digest.date)}`
+  const name = context.texts.say('digest_of', { day: dayIn(digest.zone, digest.date) })
   return renderPage(context, {
     ...{ path, kind: 'digest', heading: name.toUpperCase(), name, more: digest.more },
     subject: foldText(digest.subject),
@@ -100,6 +112,8 @@ export interface DigestLine {
   id: string
   subject: string
   date: Instant
+  /** The zone whose calendar gives its day. */
+  zone: string
   entries: number
 }
 
@@ -108,11 +122,14 @@ export interface DigestLine {
  * @throws {Problem} `template-render`
  */
 export function renderDigestArchive(context: PageContext, digests: readonly DigestLine[]): Document {
+  const { texts } = context
+  const name = texts.say('past_digests')
   return renderPage(context, {
-    ...{ path: DIGESTS_PATH, kind: 'digests', heading: 'PAST DIGESTS', name: 'Past digests', entries: [] },
-    digests: digests.map(({ id, subject, date, entries }) => ({
+    ...{ path: DIGESTS_PATH, kind: 'digests', heading: name.toUpperCase(), name, entries: [] },
+    digests: digests.map(({ id, subject, date, zone, entries }) => ({
       ...{ subject: foldText(subject), url: `${id}.html`, entries },
-      date: dayIn(context.site.timezone, date),
+      entries_text: texts.say('entries_count', { count: entries }),
+      date: dayIn(zone, date),
     })),
   })
 }
@@ -123,11 +140,11 @@ export interface CollectionGroup {
   collections: readonly (Collection & { count: number })[]
 }
 
-const HEADINGS: Record<CollectionKind, string> = {
-  tag: 'By tag',
-  category: 'By category',
-  author: 'By author',
-  source: 'By source',
+const HEADINGS: Record<CollectionKind, TextName> = {
+  tag: 'by_tag',
+  category: 'by_category',
+  author: 'by_author',
+  source: 'by_source',
 }
 
 /**
@@ -136,10 +153,12 @@ const HEADINGS: Record<CollectionKind, string> = {
  */
 export function renderSubscribePage(context: PageContext, groups: readonly CollectionGroup[]): Document {
   const path = SUBSCRIBE_PATH
+  const { texts } = context
+  const name = texts.say('subscribe')
   return renderPage(context, {
-    ...{ path, kind: 'subscribe', heading: 'SUBSCRIBE', name: 'Subscribe', entries: [] },
+    ...{ path, kind: 'subscribe', heading: name.toUpperCase(), name, entries: [] },
     groups: groups.map(({ kind, collections }) => ({
-      heading: HEADINGS[kind],
+      heading: texts.say(HEADINGS[kind]),
       members: collections.map((collection) => ({
         ...{ name: foldText(collection.name), count: collection.count },
         url: pathFrom(path, `${collectionFolder(collection)}index.html`),

@@ -1,124 +1,21 @@
 import { sql } from 'kysely'
 import type { Instant } from '../entry.ts'
-import type { Slot } from '../schedule.ts'
-import type { Scope } from './entries.ts'
-import { readNames } from './entries.ts'
+import type { Frequency, Preferences } from '../preferences.ts'
+import { type Scope, readNames } from './entries.ts'
+import type { FrozenEntry } from './freeze.ts'
 import type { Store } from './open.ts'
-import { takeSlot } from './runs.ts'
-import { highestNumber } from './write.ts'
-
-/** Active readers by the highest number that each had; `had` ascending. */
-export async function readersByHad(store: Store): Promise<{ had: number; readers: number }[]> {
-  const rows = await store
-    .selectFrom('subscribers')
-    .select(({ fn }) => ['had', fn.countAll<number>().as('readers')])
-    .where('state', '=', 'active')
-    .groupBy('had')
-    .orderBy('had')
-    .execute()
-  return rows.map((row) => ({ had: row.had, readers: Number(row.readers) }))
-}
-
-/** A digest ready to be frozen: one rendered letter, for the readers whose `had` lies in a range. */
-export interface FreezableDigest {
-  id: string
-  frequency: string
-  zone: string
-  slot: Slot
-  variant: string
-  domain: string
-  letter: { subject: string; html: string; text: string }
-  entries: readonly FrozenEntry[]
-  more: number
-  /** Readers with `from <= had < to`. */
-  from: number
-  to: number
-}
-
-/** An entry as a digest shows it, whatever becomes of it later. */
-export interface FrozenEntry {
-  id: number
-  title: string
-  link: string
-  date: Instant
-  tags: string[]
-  categories: string[]
-  snippet: string
-}
-
-/** A digest that was frozen. */
-export interface FrozenDigest {
-  id: string
-  subject: string
-  entries: number
-  more: number
-  recipients: number
-}
-
-/**
- * Freezes digests in one transaction: letters, entries, a ledger row for each recipient, the move of `had`, and the
- * slot. After it nothing can be lost or doubled by deciding again.
- */
-export async function freezeDigests(
-  store: Store,
-  digests: readonly FreezableDigest[],
-  slot: { schedule: string; slot: Slot } | null,
-  now: Instant,
-): Promise<FrozenDigest[]> {
-  if (digests.length === 0 && slot === null) return []
-  return store.transaction().execute(async (tx) => {
-    if (slot !== null && !(await takeSlot(tx, slot.schedule, slot.slot))) return []
-    const frozen: FrozenDigest[] = []
-    for (const digest of digests) {
-      const recipients = await freezeDigest(tx, digest, now)
-      const { id, letter, entries, more } = digest
-      if (recipients > 0) frozen.push({ id, subject: letter.subject, entries: entries.length, more, recipients })
-    }
-    if (digests.length > 0) {
-      const had = await highestNumber(tx)
-      await tx.updateTable('subscribers').set({ had }).where('state', '=', 'active').where('had', '<', had).execute()
-    }
-    return frozen
-  })
-}
-
-async function freezeDigest(tx: Store, digest: FreezableDigest, now: Instant): Promise<number> {
-  const { id, frequency, zone, slot, variant, domain, letter, entries, more } = digest
-  const row = await tx
-    .selectFrom('subscribers')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('state', '=', 'active')
-    .where('had', '>=', digest.from)
-    .where('had', '<', digest.to)
-    .executeTakeFirstOrThrow()
-  const recipients = Number(row.count)
-  // Readers may have left since the digest was composed.
-  if (recipients === 0) return 0
-  const own = { id, frequency, zone, slot, variant, domain, ...letter, more, recipients }
-  await tx
-    .insertInto('digests')
-    .values({ ...own, created_at: now, done_at: null })
-    .execute()
-  for (const [position, entry] of entries.entries()) {
-    const { id: entryId, title, link, date, snippet } = entry
-    const names = { tags: JSON.stringify(entry.tags), categories: JSON.stringify(entry.categories) }
-    await tx
-      .insertInto('digest_entries')
-      .values({ digest_id: id, position, entry_id: entryId, title, link, date, snippet, ...names })
-      .execute()
-  }
-  await sql`
-    insert into ledger (id, digest_id, subscriber_id, state, until, attempts, maybe_twice)
-    select ${id} || '.' || id, ${id}, id, 'due', 0, 0, 0 from subscribers
-    where state = 'active' and had >= ${digest.from} and had < ${digest.to}`.execute(tx)
-  return recipients
-}
+import { preferencesOf } from './subscribers.ts'
+import type { LedgerState } from './tables.ts'
 
 /** A digest as its page on the site shows it. */
 export interface PublishedDigest {
   id: string
   subject: string
   date: Instant
+  /** The zone whose calendar gives its day. */
+  zone: string
+  /** Language of our texts in it; empty: the site's. */
+  language: string
   more: number
   entries: FrozenEntry[]
 }
@@ -134,17 +31,20 @@ export interface ListedDigest {
   id: string
   subject: string
   date: Instant
+  /** The zone whose calendar gives its day. */
+  zone: string
   /** How many it listed. */
   entries: number
 }
 
-/** All digests, newest first. */
+/** The digests of everything, on the site's own schedule; newest first. */
 export async function digestList(store: Store): Promise<ListedDigest[]> {
   const rows = await store
     .selectFrom('digests')
     .leftJoin('digest_entries', 'digest_entries.digest_id', 'digests.id')
-    .select(({ fn }) => ['id', 'subject', 'created_at as date', fn.count<number>('position').as('entries')])
-    .groupBy(['id', 'subject', 'created_at'])
+    .select(({ fn }) => ['id', 'subject', 'zone', 'created_at as date', fn.count<number>('position').as('entries')])
+    .where('listed', '=', 1)
+    .groupBy(['id', 'subject', 'zone', 'created_at'])
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .execute()
@@ -155,7 +55,7 @@ export async function digestList(store: Store): Promise<ListedDigest[]> {
 export async function readDigest(store: Store, scope: Scope, id: string): Promise<PublishedDigest> {
   const digest = await store
     .selectFrom('digests')
-    .select(['id', 'subject', 'created_at', 'more'])
+    .select(['id', 'subject', 'created_at', 'zone', 'language', 'more'])
     .where('id', '=', id)
     .executeTakeFirstOrThrow()
   const entries = await store
@@ -173,6 +73,8 @@ export async function readDigest(store: Store, scope: Scope, id: string): Promis
     id: digest.id,
     subject: digest.subject,
     date: digest.created_at,
+    zone: digest.zone,
+    language: digest.language,
     more: digest.more,
     entries: entries.map(({ entry_id, title, link, date, tags, categories, snippet }) => ({
       id: entry_id,
@@ -196,4 +98,86 @@ export async function digestsChangedSince(store: Store, revision: number): Promi
     .distinct()
     .execute()
   return new Set(rows.map((row) => row.digest_id))
+}
+
+/** How many readers of one kind a digest went to. */
+export interface AudienceCount extends Preferences {
+  readers: number
+}
+
+/** Who a digest is for, by what they ask for now; the most readers first. */
+export async function audiencesOf(store: Store, digestId: string): Promise<AudienceCount[]> {
+  const columns = ['frequency', 'zone', 'topics', 'language'] as const
+  const rows = await store
+    .selectFrom('ledger')
+    .innerJoin('subscribers', 'subscribers.id', 'ledger.subscriber_id')
+    .where('digest_id', '=', digestId)
+    .select(({ fn }) => [...columns, fn.countAll<number>().as('readers')])
+    .groupBy(columns)
+    .orderBy('readers', 'desc')
+    .orderBy('frequency')
+    .execute()
+  return rows.map((row) => ({ ...preferencesOf(row), readers: Number(row.readers) }))
+}
+
+/** A digest, and what became of its letters. */
+export interface DigestRecord {
+  id: string
+  date: Instant
+  subject: string
+  frequency: Frequency
+  zone: string
+  slot: string
+  entries: number
+  more: number
+  recipients: number
+  /** How many letters are in each state. */
+  letters: Partial<Record<LedgerState, number>>
+  /** When its last letter was settled; null: some are still to be sent. */
+  doneAt: Instant | null
+}
+
+/** The newest digests, newest first, all readers' together. */
+export async function listDigests(store: Store, limit: number): Promise<DigestRecord[]> {
+  const rows = await digestRows(store).orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+  return Promise.all(rows.map((row) => toDigestRecord(store, row)))
+}
+
+/** One digest, by its id or by a beginning of it that no other has; null when there is none, or more than one. */
+export async function findDigest(store: Store, name: string): Promise<DigestRecord | null> {
+  const like = `${name.replace(/[%_\\]/g, '\\$&')}%`
+  const rows = await digestRows(store)
+    .where(sql<boolean>`id like ${like} escape '\\'`)
+    .limit(2)
+    .execute()
+  const row = rows.find(({ id }) => id === name) ?? (rows.length === 1 ? rows[0] : undefined)
+  return row === undefined ? null : toDigestRecord(store, row)
+}
+
+function digestRows(store: Store) {
+  return store
+    .selectFrom('digests')
+    .select(['id', 'created_at', 'subject', 'frequency', 'zone', 'slot', 'more', 'recipients', 'done_at'])
+    .select((eb) => [
+      eb
+        .selectFrom('digest_entries')
+        .whereRef('digest_id', '=', 'digests.id')
+        .select(({ fn }) => fn.countAll<number>().as('n'))
+        .as('entries'),
+    ])
+}
+
+type DigestRow = Awaited<ReturnType<ReturnType<typeof digestRows>['execute']>>[number]
+
+async function toDigestRecord(store: Store, row: DigestRow): Promise<DigestRecord> {
+  const { id, subject, frequency, zone, slot, more, recipients, created_at: date, done_at: doneAt } = row
+  const states = await store
+    .selectFrom('ledger')
+    .where('digest_id', '=', id)
+    .select(({ fn }) => ['state', fn.countAll<number>().as('n')])
+    .groupBy('state')
+    .orderBy('state')
+    .execute()
+  const letters = Object.fromEntries(states.map(({ state, n }) => [state, Number(n)]))
+  return { id, date, subject, frequency, zone, slot, entries: Number(row.entries), more, recipients, letters, doneAt }
 }

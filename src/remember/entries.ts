@@ -1,3 +1,5 @@
+import type { Announced } from '../digest/compose.ts'
+import { topicOf } from '../preferences.ts'
 import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Entry, WholeEntry } from '../entry.ts'
 import { type LinkRules, PAGE_SIZE, linkOf } from '../link.ts'
@@ -136,12 +138,8 @@ export async function entriesById(store: Store, scope: Scope, ids: readonly numb
 }
 
 /** What readers are to be told of and some reader has not had, ascending by number. */
-export async function announcedSince(
-  store: Store,
-  scope: Scope,
-  number: number,
-): Promise<{ id: number; number: number }[]> {
-  return store
+export async function announcedSince(store: Store, scope: Scope, number: number): Promise<Announced[]> {
+  const rows = await store
     .selectFrom('entries')
     .innerJoin('sources', (join) => join.on(BY_SOURCE))
     .where('sources.name', 'in', [...scope.keys()])
@@ -149,9 +147,17 @@ export async function announcedSince(
     .where('hidden', '=', 0)
     .where('announce', '=', 1)
     .where('number', '>', number)
-    .select(['entries.id', 'number'])
+    .select(['entries.id', 'number', 'tags', 'categories', 'sources.name as source'])
     .orderBy('number')
     .execute()
+  return rows.map(({ id, number, tags, categories, source }) => {
+    const topics = new Set([
+      ...readNames(tags).map((name) => topicOf('tag', name)),
+      ...readNames(categories).map((name) => topicOf('category', name)),
+      topicOf('source', source),
+    ])
+    return { id, number, topics }
+  })
 }
 
 function standing(store: Store, scope: Scope) {

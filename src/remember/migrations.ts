@@ -5,6 +5,7 @@ export const migrations: Record<string, Migration> = {
   '001-first': { up: first },
   '002-articles': { up: articles },
   '003-collections': { up: collections },
+  '004-preferences': { up: preferences },
 }
 
 async function first(db: Kysely<unknown>): Promise<void> {
@@ -245,4 +246,31 @@ async function collections(db: Kysely<unknown>): Promise<void> {
     .addColumn('stood_revision', 'bigint', (c) => c.notNull().defaultTo(0))
     .execute()
   await db.schema.createIndex('entries_stood_revision').on('entries').column('stood_revision').execute()
+}
+
+/** What readers ask for. */
+async function preferences(db: Kysely<unknown>): Promise<void> {
+  const columns = { frequency: 'site', zone: '', topics: '[]', language: '' }
+  for (const [column, value] of Object.entries(columns)) {
+    await db.schema
+      .alterTable('subscribers')
+      .addColumn(column, 'text', (c) => c.notNull().defaultTo(value))
+      .execute()
+  }
+  // Each run counts readers by what they want and had; one who is due is found by the same words.
+  await db.schema.dropIndex('subscribers_had').execute()
+  await db.schema
+    .createIndex('subscribers_due')
+    .on('subscribers')
+    .columns(['state', 'frequency', 'zone', 'topics', 'language', 'had'])
+    .execute()
+  await db.schema
+    .alterTable('digests')
+    .addColumn('language', 'text', (c) => c.notNull().defaultTo(''))
+    .execute()
+  await db.schema
+    .alterTable('digests')
+    .addColumn('listed', 'integer', (c) => c.notNull().defaultTo(1))
+    .execute()
+  await sql`update digests set frequency = 'site' where frequency = 'slot'`.execute(db)
 }

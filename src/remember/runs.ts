@@ -34,18 +34,28 @@ export async function endRun(store: Store, runId: number, exitCode: number, now:
 
 /** The latest slot of a schedule that is done, or null. */
 export async function lastSlot(store: Store, schedule: string): Promise<Slot | null> {
-  const row = await store
+  return (await lastSlots(store)).get(schedule) ?? null
+}
+
+/** The latest slot that is done, of each schedule that has one. */
+export async function lastSlots(store: Store): Promise<Map<string, Slot>> {
+  const rows = await store
     .selectFrom('slots')
-    .select(({ fn }) => fn.max('slot').as('slot'))
-    .where('schedule', '=', schedule)
-    .executeTakeFirst()
-  return row?.slot ?? null
+    .select(({ fn }) => ['schedule', fn.max('slot').as('slot')])
+    .groupBy('schedule')
+    .execute()
+  return new Map(rows.map(({ schedule, slot }) => [schedule, slot]))
+}
+
+/** True when a slot, or a later one of its schedule, is done. */
+export async function isSlotTaken(store: Store, schedule: string, slot: Slot): Promise<boolean> {
+  const last = await lastSlot(store, schedule)
+  return last !== null && last >= slot
 }
 
 /** Marks a slot as done, and forgets those before it; false when it, or a later one, is done already. */
 export async function takeSlot(store: Store, schedule: string, slot: Slot): Promise<boolean> {
-  const last = await lastSlot(store, schedule)
-  if (last !== null && last > slot) return false
+  if (await isSlotTaken(store, schedule, slot)) return false
   const { numInsertedOrUpdatedRows } = await store
     .insertInto('slots')
     .values({ schedule, slot })
@@ -53,4 +63,10 @@ export async function takeSlot(store: Store, schedule: string, slot: Slot): Prom
     .executeTakeFirst()
   await store.deleteFrom('slots').where('schedule', '=', schedule).where('slot', '<', slot).execute()
   return (numInsertedOrUpdatedRows ?? 0n) > 0n
+}
+
+/** Forgets schedules that nobody is on any more: whoever comes to one begins with its next slot. */
+export async function forgetSlots(store: Store, schedules: readonly string[]): Promise<void> {
+  if (schedules.length === 0) return
+  await store.deleteFrom('slots').where('schedule', 'in', schedules).execute()
 }

@@ -75,3 +75,9 @@ export async function currentSecret(store: Store, configured: string | null, now
 export function sign(secret: string, purpose: string, text: string): string {
   return createHmac('sha256', secret).update(`${purpose}\n${text}`).digest('hex')
 }
+
+/** Every secret that may have signed what comes back to us, the former ones too. */
+export async function verifyingSecrets(store: Store): Promise<string[]> {
+  const rows = await store.selectFrom('secrets').select('value').orderBy('id').execute()
+  return rows.map((row) => row.value)
+}

@@ -1,7 +1,9 @@
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Instant } from '../entry.ts'
+import { NO_PREFERENCES, type Preferences, type Topic, parseTopic } from '../preferences.ts'
 import { type EmailAddress, addressKey } from '../subscriber.ts'
 import type { Store } from './open.ts'
+import type { Subscribers } from './tables.ts'
 import { highestNumber } from './write.ts'
 
 /** One reader of the digest, as a list shows it. */
@@ -11,27 +13,36 @@ export interface SubscriberRecord {
   state: 'active' | 'unsubscribed'
   addedAt: Instant
   leftAt: Instant | null
+  preferences: Preferences
 }
 
 /** Adds the readers of the configuration, each once: who left is not brought back. Returns how many are new. */
-export async function addConfigured(store: Store, addresses: readonly EmailAddress[], now: Instant): Promise<number> {
+export async function addConfigured(
+  store: Store,
+  readers: readonly ({ address: EmailAddress } & Preferences)[],
+  now: Instant,
+): Promise<number> {
   let added = 0
-  for (const address of addresses) if (await insertNew(store, address, now)) added++
+  for (const reader of readers) if (await insertNew(store, reader.address, now, reader)) added++
   return added
 }
 
-/** Adds a reader, or brings one back who had left; either starts with what comes from now on. */
+/**
+ * Adds a reader, or brings one back who had left; either starts with what comes from now on. Who was there already
+ * keeps their preferences.
+ */
 export async function addSubscriber(
   store: Store,
   address: EmailAddress,
   now: Instant,
+  preferences: Preferences = NO_PREFERENCES,
 ): Promise<'added' | 'returned' | 'there already'> {
   return store.transaction().execute(async (tx) => {
-    if (await insertNew(tx, address, now)) return 'added'
+    if (await insertNew(tx, address, now, preferences)) return 'added'
     const had = await highestNumber(tx)
     const { numUpdatedRows } = await tx
       .updateTable('subscribers')
-      .set({ state: 'active', left_at: null, had, address })
+      .set({ state: 'active', left_at: null, had, address, ...columnsOf(preferences) })
       .where('address_key', '=', addressKey(address))
       .where('state', '=', 'unsubscribed')
       .executeTakeFirst()
@@ -39,14 +50,69 @@ export async function addSubscriber(
   })
 }
 
-async function insertNew(store: Store, address: EmailAddress, now: Instant): Promise<boolean> {
+async function insertNew(store: Store, address: EmailAddress, now: Instant, wish: Preferences): Promise<boolean> {
   const had = await highestNumber(store)
   const { numInsertedOrUpdatedRows } = await store
     .insertInto('subscribers')
-    .values({ address, address_key: addressKey(address), state: 'active', had, added_at: now, left_at: null })
+    .values({
+      ...{ address, address_key: addressKey(address), state: 'active', had, added_at: now, left_at: null },
+      ...columnsOf(wish),
+    })
     .onConflict((c) => c.column('address_key').doNothing())
     .executeTakeFirst()
   return (numInsertedOrUpdatedRows ?? 0n) > 0n
+}
+
+/** Changes what an active reader asks for; what they had stays had. False when there is no such reader. */
+export async function setPreferences(
+  store: Store,
+  address: EmailAddress,
+  changes: Partial<Preferences>,
+): Promise<boolean> {
+  return store.transaction().execute(async (tx) => {
+    const found = await findSubscriber(tx, address)
+    if (found?.state !== 'active') return false
+    await tx
+      .updateTable('subscribers')
+      .set(columnsOf({ ...found.preferences, ...changes }))
+      .where('id', '=', found.id)
+      .execute()
+    return true
+  })
+}
+
+/** The reader with this address, also one who has left; null when they never came. */
+export async function findSubscriber(store: Store, address: EmailAddress): Promise<SubscriberRecord | null> {
+  const key = addressKey(address)
+  const row = await store.selectFrom('subscribers').selectAll().where('address_key', '=', key).executeTakeFirst()
+  return row === undefined ? null : toRecord(row)
+}
+
+function columnsOf({ frequency, zone, topics, language }: Preferences) {
+  return { frequency, zone: zone ?? '', topics: JSON.stringify(topics), language: language ?? '' }
+}
+
+/** Topics as `columnsOf()` writes them. */
+export function readTopics(json: string): Topic[] {
+  const topics: unknown = JSON.parse(json)
+  return Array.isArray(topics) ? topics.map((topic) => parseTopic(String(topic))) : []
+}
+
+function toRecord(row: Selectable<Subscribers>): SubscriberRecord {
+  const { id, address, state, added_at: addedAt, left_at: leftAt } = row
+  return { id, address, state, addedAt, leftAt, preferences: preferencesOf(row) }
+}
+
+type PreferenceColumns = Pick<Selectable<Subscribers>, 'frequency' | 'zone' | 'topics' | 'language'>
+
+/** What the columns say, as `columnsOf()` writes them. */
+export function preferencesOf({ frequency, zone, topics, language }: PreferenceColumns): Preferences {
+  return {
+    frequency,
+    zone: zone === '' ? null : zone,
+    topics: readTopics(topics),
+    language: language === '' ? null : language,
+  }
 }
 
 /**
@@ -54,19 +120,32 @@ async function insertNew(store: Store, address: EmailAddress, now: Instant): Pro
  * such reader.
  */
 export async function removeSubscriber(store: Store, address: EmailAddress, now: Instant): Promise<boolean> {
+  return leave(store, { column: 'address_key', value: addressKey(address) }, now)
+}
+
+/** The same for the reader with this id. */
+export async function removeSubscriberById(store: Store, id: number, now: Instant): Promise<boolean> {
+  return leave(store, { column: 'id', value: id }, now)
+}
+
+async function leave(
+  store: Store,
+  reader: { column: 'address_key'; value: string } | { column: 'id'; value: number },
+  now: Instant,
+): Promise<boolean> {
   return store.transaction().execute(async (tx) => {
-    const reader = await tx
+    const left = await tx
       .updateTable('subscribers')
       .set({ state: 'unsubscribed', left_at: now })
-      .where('address_key', '=', addressKey(address))
+      .where(reader.column, '=', reader.value)
       .where('state', '=', 'active')
       .returning('id')
       .executeTakeFirst()
-    if (reader === undefined) return false
+    if (left === undefined) return false
     await tx
       .updateTable('ledger')
       .set({ state: 'suppressed', reply: 'the reader has left', settled_at: now })
-      .where('subscriber_id', '=', reader.id)
+      .where('subscriber_id', '=', left.id)
       // The words of the partial index, so that it is used.
       .where(sql<boolean>`state in ('due', 'deferred', 'claimed') and state <> 'claimed'`)
       .execute()
@@ -83,11 +162,5 @@ export async function listSubscribers(store: Store, after: number, limit: number
     .orderBy('id')
     .limit(limit)
     .execute()
-  return rows.map(({ id, address, state, added_at, left_at }) => ({
-    id,
-    address,
-    state,
-    addedAt: added_at,
-    leftAt: left_at,
-  }))
+  return rows.map(toRecord)
 }

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { CollectionKind } from '../collection.ts'
+import type { Frequency } from '../preferences.ts'
 
 // Instants are integer milliseconds UTC; flags are 0 or 1; lists and problems are JSON text.
 // Both databases then hold the same values.
@@ -162,11 +163,20 @@ export interface Subscribers {
   had: number
   added_at: Fixed<number>
   left_at: number | null
+  frequency: Generated<Frequency>
+  /** IANA zone; empty: the site's. */
+  zone: Generated<string>
+  /** Sorted topics as JSON text; `[]`: everything. */
+  topics: Generated<string>
+  /** Language of our texts; empty: the site's. */
+  language: Generated<string>
 }
 
+/** Of readers whose digests are the same, frequency, zone and variant name the first. */
 export interface Digests {
   id: Fixed<string>
-  frequency: Fixed<string>
+  frequency: Fixed<Frequency>
+  /** The zone whose calendar gives its day. */
   zone: Fixed<string>
   slot: Fixed<string>
   variant: Fixed<string>
@@ -179,6 +189,10 @@ export interface Digests {
   recipients: Fixed<number>
   created_at: Fixed<number>
   done_at: number | null
+  /** Language of our texts in it; empty: the site's. */
+  language: Fixed<string>
+  /** 1 when it stands in the list of past digests: it holds everything, on the site's own schedule. */
+  listed: Fixed<Flag>
 }
 
 export interface DigestEntries {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Sender, letterMaker } from '../../src/deliver/letters.ts'
 import type { Claim } from '../../src/remember/ledger.ts'
 import { parseEmailAddress } from '../../src/subscriber.ts'
+import { readToken } from '../../src/token.ts'
 import { NOW, PostOffice, SENDER } from './post.ts'
 
 let office: PostOffice
@@ -28,7 +29,10 @@ describe('letterMaker()', () => {
       subject: 'Tides digest-1',
       date: NOW,
       listId: 'digest.example.org',
-      listArchive: 'https://example.org/feeds/digests/digest-1.html',
+      listHelp: 'https://example.org/feeds/subscribe.html',
+      listArchive: 'https://example.org/feeds/digests/',
+      archivedAt: 'https://example.org/feeds/digests/digest-1.html',
+      hasOneClick: false,
     })
   })
 
@@ -38,13 +42,12 @@ describe('letterMaker()', () => {
     for (const [index, letter] of letters.entries()) {
       const n = index + 1
       expect(letter.envelopeFrom).toMatch(new RegExp(`^bounces\\+b\\.digest-1\\.${n}\\.${TOKEN}@example\\.org$`))
-      expect(letter.listUnsubscribe).toMatch(
-        new RegExp(`^mailto:bounces\\+u\\.${n}\\.${TOKEN}@example\\.org\\?subject=unsubscribe$`),
-      )
-      expect(letter.html).toBe(`<p>reader-${n}@example.net <a href="${letter.listUnsubscribe}">leave</a></p>`)
-      expect(letter.text).toBe(`${letter.listUnsubscribe}\n`)
+      const [leave = ''] = letter.listUnsubscribe
+      expect(leave).toMatch(new RegExp(`^mailto:bounces\\+u\\.${n}\\.${TOKEN}@example\\.org\\?subject=unsubscribe$`))
+      expect(letter.html).toBe(`<p>reader-${n}@example.net <a href="${leave}">leave</a></p>`)
+      expect(letter.text).toBe(`${leave}\n`)
     }
-    expect(new Set(letters.map(({ listUnsubscribe }) => listUnsubscribe)).size).toBe(2)
+    expect(new Set(letters.map(({ listUnsubscribe }) => listUnsubscribe[0])).size).toBe(2)
   })
 
   test('signs these addresses with the secret', async () => {
@@ -52,7 +55,7 @@ describe('letterMaker()', () => {
     const letter = await letterMaker(office.store, SENDER)(claim)
     const other = await letterMaker(office.store, { ...SENDER, secret: 'another secret of the test' })(claim)
     expect(other.envelopeFrom).not.toBe(letter.envelopeFrom)
-    expect(other.listUnsubscribe).not.toBe(letter.listUnsubscribe)
+    expect(other.listUnsubscribe).not.toEqual(letter.listUnsubscribe)
   })
 
   test('gives the address of the sender when there is no mail.return', async () => {
@@ -61,8 +64,20 @@ describe('letterMaker()', () => {
     const { envelopeFrom, listUnsubscribe } = await letterMaker(office.store, sender)(claim)
     expect([envelopeFrom, listUnsubscribe]).toEqual([
       'digest@example.org',
-      'mailto:digest@example.org?subject=unsubscribe',
+      ['mailto:digest@example.org?subject=unsubscribe'],
     ])
+  })
+
+  test('gives each reader a page of their own to leave by, which takes a POST, when somebody answers there', async () => {
+    const sender: Sender = { ...SENDER, webUrl: 'https://news.example.org/' }
+    const [claim] = await claims()
+    const { listUnsubscribe, hasOneClick, html } = await letterMaker(office.store, sender)(claim)
+    const [byWeb = '', byMail = ''] = listUnsubscribe
+    const token = byWeb.replace('https://news.example.org/u/', '')
+    expect(readToken([SENDER.secret], 'unsubscribe', token)).toBe(claim.subscriberId)
+    expect(byMail).toMatch(/^mailto:/)
+    expect(hasOneClick).toBe(true)
+    expect(html).toContain(`<a href="${byWeb}">`)
   })
 
   test('escapes what an address may hold', async () => {

@@ -4,14 +4,16 @@ import { simpleParser } from 'mailparser'
 import { describe, expect, test } from 'vitest'
 import type { Letter } from '../../src/deliver/mailer.ts'
 import { composeMime } from '../../src/deliver/mime.ts'
-import { parseEmailAddress } from '../../src/subscriber.ts'
+import { parseEmailAddress, parseMailbox } from '../../src/subscriber.ts'
 import { pythonMissing, readLetter } from '../support/read-letter.ts'
 import { letterWith } from './samples.ts'
 
 const HEADERS = [
   'list-id',
-  'list-unsubscribe',
+  'list-help',
   'list-archive',
+  'archived-at',
+  'list-unsubscribe',
   'auto-submitted',
   'precedence',
   'from',
@@ -33,8 +35,20 @@ test('composeMime() writes the same bytes again', async () => {
   expect(await composeMime(letterWith())).toEqual(await composeMime(letterWith()))
 })
 
-test('composeMime() leaves out List-Archive when the digest is not on the web', async () => {
-  expect((await composeMime(letterWith({ listArchive: null }))).toString()).not.toMatch(/^List-Archive/im)
+test('composeMime() names the one-click address first, and what takes its POST (RFC 8058)', async () => {
+  const [https, mailto] = ['https://news.example.org/u/16.abc', 'mailto:bounces+u42@example.org?subject=unsubscribe']
+  const mime = (await composeMime(letterWith({ listUnsubscribe: [https, mailto], hasOneClick: true }))).toString()
+  expect(mime).toContain(`\r\nList-Unsubscribe: <${https}>,\r\n <${mailto}>\r\n`)
+  expect(mime).toContain('\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n')
+})
+
+test('composeMime() claims no one-click address when there is none', async () => {
+  expect((await composeMime(letterWith())).toString()).not.toMatch(/^List-Unsubscribe-Post/im)
+})
+
+test('composeMime() writes Reply-To when answers go elsewhere', async () => {
+  const mime = await composeMime(letterWith({ replyTo: parseMailbox('Ada 潮 <ada@example.org>') }))
+  expect((await simpleParser(mime)).replyTo?.value).toEqual([{ name: 'Ada 潮', address: 'ada@example.org' }])
 })
 
 test('composeMime() writes an address of other letters as they are (RFC 6532)', async () => {
@@ -120,12 +134,12 @@ test('composeMime() writes the same headers, and short lines, whatever the texts
   await fc.assert(
     fc.asyncProperty(given, fc.webUrl({ withFragments: true }), anyText, async ({ name, ...texts }, archive, tail) => {
       const { from, envelopeFrom } = letterWith()
-      const listUnsubscribe = `mailto:${envelopeFrom}?subject=${tail}`
+      const listUnsubscribe = [`mailto:${envelopeFrom}?subject=${tail}`]
       const letter = letterWith({ ...texts, from: { ...from, name }, listUnsubscribe, listArchive: archive })
       const mime = (await composeMime(letter)).toString('latin1')
       expect(headerNames(mime)).toEqual(HEADERS)
       expect(mime).not.toMatch(/[^\r]\n|\r[^\n]|[^\t\r\n\x20-\x7e]/)
-      const foldable = mime.split('\r\n').filter((line) => !line.startsWith('List-'))
+      const foldable = mime.split('\r\n').filter((line) => !/^(?:List-|Archived-At:)/.test(line))
       expect(Math.max(...foldable.map((line) => line.length))).toBeLessThanOrEqual(998)
     }),
     { numRuns: 300 },

@@ -6,7 +6,7 @@ import { type Sender, letterMaker } from '../../src/deliver/letters.ts'
 import type { Mailer } from '../../src/deliver/mailer.ts'
 import { smtpMailer } from '../../src/deliver/smtp.ts'
 import { readerTokens } from '../../src/digest/letter.ts'
-import { freezeDigests } from '../../src/remember/digests.ts'
+import { type FreezableDigest, freezeDigests, readerGroups } from '../../src/remember/freeze.ts'
 import { type Claim, settleAndClaim } from '../../src/remember/ledger.ts'
 import { type Store, openStore } from '../../src/remember/open.ts'
 import { beginRun } from '../../src/remember/runs.ts'
@@ -18,9 +18,11 @@ export const NOW = Date.UTC(2026, 0, 31, 8)
 
 export const SENDER: Sender = {
   from: parseMailbox('Ada <digest@example.org>'),
+  replyTo: null,
   returnTo: parseEmailAddress('bounces@example.org'),
   listId: 'digest.example.org',
   publishUrl: 'https://example.org/feeds/',
+  webUrl: null,
   secret: 'a secret of the test',
   tokens: readerTokens('n0nce'),
 }
@@ -58,8 +60,12 @@ export class PostOffice {
   async freeze(id: string): Promise<void> {
     const { unsubscribe_url: url, address } = SENDER.tokens
     const letter = { subject: `Tides ${id}`, html: `<p>${address} <a href="${url}">leave</a></p>`, text: `${url}\n` }
-    const place = { frequency: 'instant', zone: 'UTC', slot: id, variant: 'after 0', domain: 'example.org' }
-    await freezeDigests(this.store, [{ id, ...place, letter, entries: [], more: 0, from: 0, to: 1 }], null, NOW)
+    const groups = await readerGroups(this.store)
+    const digest: FreezableDigest = {
+      ...{ id, frequency: 'instant', zone: 'UTC', slot: id, variant: 'after 0', domain: 'example.org' },
+      ...{ language: '', isListed: false, letter, entries: [], more: 0, groups },
+    }
+    await freezeDigests(this.store, { digests: [digest], groups, slots: [] }, NOW)
   }
 
   /** Delivers what is due at `now`, by SMTP with these connections. */

@@ -13,8 +13,12 @@ export function letterWith(changes: Partial<Letter> = {}): Letter {
     text: TEXT,
     date: Date.UTC(2026, 0, 31, 8, 0, 5),
     listId: 'digest.blog.example.org',
-    listUnsubscribe: 'mailto:bounces+u42@example.org?subject=unsubscribe',
-    listArchive: 'https://blog.example.org/feeds/digests/7.html',
+    listUnsubscribe: ['mailto:bounces+u42@example.org?subject=unsubscribe'],
+    hasOneClick: false,
+    listHelp: 'https://blog.example.org/feeds/subscribe.html',
+    listArchive: 'https://blog.example.org/feeds/digests/',
+    archivedAt: 'https://blog.example.org/feeds/digests/7.html',
+    replyTo: null,
     ...changes,
   }
 }

@@ -1,53 +1,44 @@
-import { readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
-import { LETTER_CONTRACTS, fillReader, readerTokens, renderLetter } from '../../src/digest/letter.ts'
-import type { DigestEntry, Letter, LetterTemplates } from '../../src/digest/letter.ts'
-import type { Site } from '../../src/site.ts'
+import { describe, expect, test } from 'vitest'
+import { LETTER_CONTRACTS } from '../../src/digest/letter-contract.ts'
+import { type DigestEntry, type Letter, fillReader, renderLetter } from '../../src/digest/letter.ts'
 import { compileTemplate } from '../../src/template.ts'
+import { CHINESE, ENGLISH, TEMPLATES, TIDES, TOKENS, inputWith, templateOf } from './samples.ts'
 
-const templateOf = (part: keyof LetterTemplates) => {
-  const name = `templates/digest.${part}.liquid`
-  return compileTemplate(name, readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8'), LETTER_CONTRACTS[part])
-}
-const templates: LetterTemplates = {
-  subject: templateOf('subject'),
-  html: templateOf('html'),
-  text: templateOf('text'),
-}
-const tokens = readerTokens('k3n9')
-const site: Site = {
-  title: 'SEA & SKY',
-  description: 'Notes',
-  url: 'https://example.org/',
-  language: 'zh-CN',
-  timezone: 'Asia/Shanghai',
-  author: null,
-  icon: null,
-  favicon: null,
-}
-const tides: DigestEntry = {
-  title: 'Tides',
-  link: 'https://example.org/tides/',
-  date: Date.UTC(2026, 2, 1, 22),
-  tags: ['sea'],
-  categories: ['Notes'],
-  snippet: 'Why the water comes and goes.',
-}
-
-function letterOf(entries: readonly DigestEntry[], more = 0, chosen = templates): Letter {
-  const digest = { id: '20260302-a1', date: Date.UTC(2026, 2, 1, 22), entries, more }
-  return renderLetter(chosen, { site, publishUrl: 'https://example.org/feeds/', digest, tokens })
+function letterOf(entries: readonly DigestEntry[], more = 0, chosen = TEMPLATES): Letter {
+  return renderLetter(chosen, inputWith({}, { entries, more }))
 }
 
 for (const [says, entries, more, subject] of [
-  ['names the only entry', [tides], 0, 'SEA & SKY: Tides'],
-  ['counts the others', [tides, tides], 5, 'SEA & SKY: Tides (+6 more)'],
-  ['shortens a long title', [{ ...tides, title: 'x'.repeat(200) }], 0, `SEA & SKY: ${'x'.repeat(69)}…`],
-  ['is one line', [{ ...tides, title: 'Tides\r\nBcc: all@example.org' }], 0, 'SEA & SKY: Tides Bcc: all@example.org'],
-  ['holds no control characters', [{ ...tides, title: 'Ti\u0000d\u202Ees\u2028!' }], 0, 'SEA & SKY: Tides !'],
+  ['names the only entry', [TIDES], 0, 'SEA & SKY: Tides'],
+  ['counts the others', [TIDES, TIDES], 5, 'SEA & SKY: Tides (+6 more)'],
+  ['counts those on the web alone', [TIDES], 2, 'SEA & SKY: Tides (+2 more)'],
+  ['names an entry without a title', [{ ...TIDES, title: ' \u0000' }], 0, 'SEA & SKY: Untitled'],
+  ['shortens a long title', [{ ...TIDES, title: 'x'.repeat(200) }], 0, `SEA & SKY: ${'x'.repeat(69)}…`],
+  ['counts characters as a reader does', [{ ...TIDES, title: '👩‍🚀'.repeat(70) }], 0, `SEA & SKY: ${'👩‍🚀'.repeat(70)}`],
+  ['cuts between two characters', [{ ...TIDES, title: '👩‍🚀'.repeat(71) }], 0, `SEA & SKY: ${'👩‍🚀'.repeat(69)}…`],
+  ['is one line', [{ ...TIDES, title: 'Tides\r\nBcc: all@example.org' }], 0, 'SEA & SKY: Tides Bcc: all@example.org'],
+  ['holds no control characters', [{ ...TIDES, title: 'Ti\u0000d\u202Ees\u2028!' }], 0, 'SEA & SKY: Tides !'],
+  [
+    'shows braces and Liquid as they stand',
+    [{ ...TIDES, title: '{site} {{ site.url }}' }],
+    0,
+    'SEA & SKY: {site} {{ site.url }}',
+  ],
+  ['shows what replacing would take for a pattern', [{ ...TIDES, title: "$& $1 $'" }], 0, "SEA & SKY: $& $1 $'"],
+  [
+    'shows a title that looks like a header of another charset',
+    [{ ...TIDES, title: '=?utf-8?q?x?=' }],
+    0,
+    'SEA & SKY: =?utf-8?q?x?=',
+  ],
 ] as const) {
   test(`the subject ${says}`, () => expect(letterOf(entries, more).subject).toBe(subject))
 }
+
+test('the subject is one line also when the title of the site is not', () =>
+  expect(renderLetter(TEMPLATES, inputWith({ title: 'SEA\nBcc: x@example.org' })).subject).toBe(
+    'SEA Bcc: x@example.org: Tides',
+  ))
 
 for (const [says, source, subject] of [
   ['cuts what an owner lets grow', '{% for i in (1..200) %}ab{% endfor %}', `${'ab'.repeat(59)}a…`],
@@ -55,63 +46,151 @@ for (const [says, source, subject] of [
   ['falls back to the title of the site', '\n', 'SEA & SKY'],
 ] as const) {
   test(`renderLetter() ${says}`, () => {
-    const chosen = { ...templates, subject: compileTemplate('s.liquid', source, LETTER_CONTRACTS.subject) }
-    expect(letterOf([tides], 0, chosen).subject).toBe(subject)
+    const chosen = { ...TEMPLATES, subject: templateOf('subject', source) }
+    const letter = letterOf([TIDES], 0, chosen)
+    expect(letter.subject).toBe(subject)
+    expect(letter.html).toContain(`<title>${subject.replace('&', '&amp;')}</title>`)
   })
 }
+
+describe('the preheader', () => {
+  const preheaderOf = ({ html }: Letter): string =>
+    /<div style="display:none[^>]*>(.*?)<\/div>/s.exec(html)?.[1] ?? 'none'
+  for (const [says, entries, expected] of [
+    ['is the snippet of the first entry', [{ ...TIDES, snippet: 'One.' }, TIDES], 'One.'],
+    ['is empty without a snippet', [{ ...TIDES, snippet: '' }], ''],
+    ['is empty without an entry', [], ''],
+    ['is cut to what a mail program shows', [{ ...TIDES, snippet: 'x'.repeat(400) }], `${'x'.repeat(149)}…`],
+    ['is escaped', [{ ...TIDES, snippet: '</div><b>&' }], '&lt;/div&gt;&lt;b&gt;&amp;'],
+  ] as const)
+    test(says, () => expect(preheaderOf(letterOf(entries))).toBe(expected))
+
+  test('is what the template of the owner says, in one line', () => {
+    const preheader = templateOf('preheader', '{{ digest.new_text }}\n of {{ site.title }}')
+    expect(preheaderOf(letterOf([TIDES], 0, { ...TEMPLATES, preheader }))).toBe('1 new of SEA &amp; SKY')
+  })
+})
 
 for (const [says, more, expected] of [
   ['escapes a title', { title: '<script>x</script>' }, '&lt;script&gt;x&lt;/script&gt;</a></h2>'],
   ['escapes a snippet', { snippet: '</p><b>&' }, '>&lt;/p&gt;&lt;b&gt;&amp;</p>'],
+  ['escapes a tag', { tags: ['<script>'] }, '<bdi>#&lt;script&gt;</bdi>'],
   ['writes no link for another scheme', { link: 'javascript:x' }, '>Tides</h2>'],
+  ['names an entry without a title', { title: '' }, '>Untitled</a></h2>'],
   ['shows day and category', {}, '2026-03-02 &nbsp; <bdi>Notes</bdi></p>'],
 ] as const) {
   test(`the HTML letter ${says}`, () => {
-    const { html } = letterOf([{ ...tides, ...more }])
+    const { html } = letterOf([{ ...TIDES, ...more }])
     expect(html).toContain(expected)
     expect(html).not.toMatch(/<script|javascript:/)
   })
 }
 
-test('both forms of the letter lead to the web, to more, and out', () => {
-  const { html, text } = letterOf([tides], 4)
+test('both forms of the letter show twelve tags of an entry, and no more', () => {
+  const { html, text } = letterOf([{ ...TIDES, tags: Array.from({ length: 30 }, (_, n) => `t${n + 1}.`) }])
+  for (const form of [html, text])
+    expect(form.match(/#t\d+\./g)).toEqual(Array.from({ length: 12 }, (_, n) => `#t${n + 1}.`))
+})
+
+test('both forms of the letter lead to the web, to more, to past digests, and out', () => {
+  const { html, text } = letterOf([TIDES], 4)
   for (const form of [html, text]) {
     expect(form).toContain('https://example.org/feeds/digests/20260302-a1.html')
+    expect(form).toMatch(/https:\/\/example\.org\/feeds\/digests\/["\n]/)
     expect(form).toContain('4 more on the web')
-    expect(form).toContain(tokens.unsubscribe_url)
-    expect(form).toContain(tokens.address)
+    expect(form).toContain('5 new')
+    expect(form).toContain(TOKENS.unsubscribe_url)
+    expect(form).toContain(TOKENS.address)
   }
 })
 
+test('both forms of the letter say why the reader gets it', () => {
+  const { html, text } = letterOf([TIDES])
+  const reason = `You get this letter at ${TOKENS.address} because that address is subscribed to SEA`
+  expect(html).toContain(
+    `<p style="margin:0 0 10px;word-break:break-word;overflow-wrap:anywhere">${reason} &amp; SKY.</p>`,
+  )
+  expect(text).toContain(`\n${reason} & SKY.\n`)
+})
+
 test('neither form of the letter speaks of more when there is none', () => {
-  const { html, text } = letterOf([tides])
+  const { html, text } = letterOf([TIDES])
   expect(html + text).not.toContain('more on the web')
 })
 
+describe('both forms of the letter', () => {
+  const formsOf = (site: Parameters<typeof inputWith>[0]): string[] => {
+    const { html, text } = renderLetter(TEMPLATES, inputWith(site))
+    return [html, text]
+  }
+
+  test('show the postal address where there is one, line by line', () => {
+    const [html, text] = formsOf({ postalAddress: 'Ada & Bo\n\n  Pier <7> \nHull' })
+    expect(html).toContain('<p style="margin:10px 0 0">Ada &amp; Bo<br>Pier &lt;7&gt;<br>Hull</p>')
+    expect(text).toMatch(/\n\nAda & Bo\nPier <7>\nHull\n+$/)
+  })
+
+  test('lead to what the site says of its data where that is set', () => {
+    const [html, text] = formsOf({ privacy: 'https://example.org/data?a=1&b=2' })
+    expect(html).toContain('<a href="https://example.org/data?a=1&amp;b=2" style="color:#565d63">Privacy</a>')
+    expect(text).toContain('\nPrivacy: https://example.org/data?a=1&b=2\n')
+  })
+
+  test('have neither where neither is set', () => {
+    for (const form of formsOf({})) expect(form).not.toMatch(/Privacy|margin:10px 0 0/)
+  })
+
+  test('give the day of the zone that the digest is of', () => {
+    const { html, text } = renderLetter(TEMPLATES, inputWith({}, { zone: 'America/New_York' }))
+    expect(html).toContain('2026-03-01 &nbsp; 1 new')
+    expect(text).toContain('LATEST UPDATES, 2026-03-01, 1 new')
+  })
+})
+
+describe('a letter in another language', () => {
+  const letter = renderLetter(TEMPLATES, { ...inputWith({ language: 'en' }, { more: 3 }), texts: CHINESE })
+
+  test('says everything of ours in it', () => {
+    expect(letter.subject).toBe('SEA & SKY：Tides（另有 3 篇）')
+    for (const form of [letter.html, letter.text]) {
+      for (const words of ['最新更新', '4 篇新文章', '网页上还有 3 篇', '退订', '在网页上阅读', '往期摘要']) {
+        expect(form).toContain(words)
+      }
+      expect(form).toContain(`你收到这封信，是因为 ${TOKENS.address} 订阅了 SEA`)
+      expect(form).not.toMatch(/Unsubscribe|more on the web|LATEST/)
+    }
+  })
+
+  test('marks what is ours, and leaves the entries in the language of the site', () => {
+    expect(letter.html).toMatch(/<html lang="en"/)
+    const marked = [...letter.html.matchAll(/<(\w+)[^>]* lang="zh"/g)].map(([, element]) => element)
+    expect(marked).toEqual(['h1', 'p', 'a', 'div'])
+    expect(letter.html).toMatch(/<h2 class="ink" dir="auto" style/)
+  })
+
+  for (const [says, language, texts, marks] of [
+    ['of a site in another script or region of it', 'zh-TW', CHINESE, ['zh-TW']],
+    ['of a site in that language', 'en-GB', ENGLISH, ['en-GB']],
+    ['of a site in a language that we have no texts in', 'de', ENGLISH, ['de', 'en']],
+  ] as const)
+    test(`names the languages of a letter ${says}`, () => {
+      const { html } = renderLetter(TEMPLATES, { ...inputWith({ language }), texts })
+      expect([...new Set([...html.matchAll(/ lang="([^"]*)"/g)].map(([, tag]) => tag))]).toEqual(marks)
+    })
+})
+
 test('the HTML letter names its language and has headings and no pictures', () => {
-  const { html } = letterOf([tides])
+  const { html } = letterOf([TIDES])
   expect(html).toMatch(/^<!doctype html>\n<html lang="zh-CN"/)
   expect(html).toContain('<h1 ')
   expect(html).not.toContain('<img')
   expect(html.match(/<table(?! role="presentation")/g)).toBeNull()
 })
 
-test('a letter of twenty long entries stays below what Gmail clips', () => {
-  const long = { ...tides, title: '很'.repeat(120), snippet: '潮'.repeat(353), tags: ['一', '二', '三', '四', '五'] }
-  expect(
-    Buffer.byteLength(
-      letterOf(
-        Array.from({ length: 20 }, () => long),
-        9,
-      ).html,
-    ),
-  ).toBeLessThan(80_000)
-})
-
 test('the plain text letter reads as it stands', () => {
-  expect(letterOf([tides, { ...tides, title: 'R&D <2>', categories: [], tags: [], snippet: '' }], 1).text)
+  expect(letterOf([TIDES, { ...TIDES, title: 'R&D <2>', categories: [], tags: [], snippet: '' }], 1).text)
     .toBe(`SEA & SKY
-LATEST UPDATES, 2026-03-02
+LATEST UPDATES, 2026-03-02, 3 new
 
 ------------------------------------------------------------
 
@@ -132,55 +211,58 @@ https://example.org/tides/
 1 more on the web: https://example.org/feeds/
 
 You get this letter at fw-k3n9-address because that address is subscribed to SEA & SKY.
-Read it on the web: https://example.org/feeds/digests/20260302-a1.html
 Unsubscribe: fw-k3n9-unsubscribe-url
+Read it on the web: https://example.org/feeds/digests/20260302-a1.html
+Past digests: https://example.org/feeds/digests/
 `)
 })
 
 test('an entry cannot forge lines of the plain text letter', () => {
-  const { text } = letterOf([{ ...tides, title: 'Tides\n\nUnsubscribe: https://evil.example/' }])
+  const { text } = letterOf([{ ...TIDES, title: 'Tides\n\nUnsubscribe: https://evil.example/' }])
   expect(text).not.toMatch(/^Unsubscribe: https:/m)
 })
 
 const values = { unsubscribe_url: 'https://n.example/u?a=1&b=2', address: `"o'hare<b>"@example.net` }
 for (const [says, format, letter, filled] of [
-  ['escapes for HTML', 'html', `<a href="${tokens.unsubscribe_url}">`, '<a href="https://n.example/u?a=1&amp;b=2">'],
-  ['escapes quotes for HTML', 'html', tokens.address, '&quot;o&#39;hare&lt;b&gt;&quot;@example.net'],
+  ['escapes for HTML', 'html', `<a href="${TOKENS.unsubscribe_url}">`, '<a href="https://n.example/u?a=1&amp;b=2">'],
+  ['escapes quotes for HTML', 'html', TOKENS.address, '&quot;o&#39;hare&lt;b&gt;&quot;@example.net'],
   [
     'writes text as it is',
     'text',
-    `${tokens.unsubscribe_url} ${tokens.address}`,
+    `${TOKENS.unsubscribe_url} ${TOKENS.address}`,
     `${values.unsubscribe_url} ${values.address}`,
   ],
-  ['fills every place', 'text', `${tokens.address},${tokens.address}`, `${values.address},${values.address}`],
+  ['fills every place', 'text', `${TOKENS.address},${TOKENS.address}`, `${values.address},${values.address}`],
   ['leaves the tokens of another store', 'text', 'fw-other-address', 'fw-other-address'],
 ] as const) {
-  test(`fillReader() ${says}`, () => expect(fillReader(letter, tokens, values, format)).toBe(filled))
+  test(`fillReader() ${says}`, () => expect(fillReader(letter, TOKENS, values, format)).toBe(filled))
 }
 
 test('fillReader() does not fill a value', () => {
-  const tricky = { unsubscribe_url: tokens.address, address: '$&$1' }
-  expect(fillReader(`${tokens.unsubscribe_url} ${tokens.address}`, tokens, tricky, 'text')).toBe(
-    `${tokens.address} $&$1`,
+  const tricky = { unsubscribe_url: TOKENS.address, address: '$&$1' }
+  expect(fillReader(`${TOKENS.unsubscribe_url} ${TOKENS.address}`, TOKENS, tricky, 'text')).toBe(
+    `${TOKENS.address} $&$1`,
   )
 })
 
 test('a rendered letter holds each token whole', () => {
-  const { html, text } = letterOf([tides])
-  const filled = fillReader(html, tokens, values, 'html') + fillReader(text, tokens, values, 'text')
+  const { html, text } = letterOf([TIDES])
+  const filled = fillReader(html, TOKENS, values, 'html') + fillReader(text, TOKENS, values, 'text')
   expect(filled).not.toContain('k3n9')
 })
 
-test('the subject cannot name a reader', () => {
-  expect(() => compileTemplate('s.liquid', '{{ reader.address }}', LETTER_CONTRACTS.subject)).toThrow('reader.address')
-})
+for (const part of ['subject', 'preheader'] as const)
+  test(`the ${part} cannot name a reader`, () => {
+    expect(() => templateOf(part, '{{ reader.address }}')).toThrow('reader.address')
+    expect(() => templateOf(part, '{{ digest.reason }}')).toThrow('digest.reason')
+  })
 
 test('every name of the contract has a value', () => {
   const print = LETTER_CONTRACTS.text.names.map((name) => {
     const [list, part] = name.split('[]')
     if (part === undefined) return `{{ ${name} }}`
-    return `{% for x in ${list} %}{{ x${part}${name.endsWith('[]') ? ' | join' : ''} }}{% endfor %}`
+    return `{% for x in ${list} %}{{ x${part}${name.endsWith('[]') && part !== '' ? ' | join' : ''} }}{% endfor %}`
   })
   const all = compileTemplate('all.liquid', print.join('\n'), LETTER_CONTRACTS.text)
-  expect(letterOf([tides], 0, { ...templates, text: all }).text).toContain('SEA & SKY: Tides')
+  expect(letterOf([TIDES], 0, { ...TEMPLATES, text: all }).text).toContain('SEA & SKY: Tides')
 })

@@ -13,6 +13,8 @@ const SITE: Site = {
   author: { name: 'Ada Marsh', email: 'ada@example.org', url: null },
   icon: null,
   favicon: null,
+  postalAddress: null,
+  privacy: null,
 }
 
 /** A channel of our own, with what the test changes about its site. */

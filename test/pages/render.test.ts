@@ -13,6 +13,7 @@ import {
 } from '../../src/pages/render.ts'
 import type { Site } from '../../src/site.ts'
 import { compileTemplate } from '../../src/template.ts'
+import { ownTexts } from '../support/texts.ts'
 
 const text = readFileSync(new URL('../../templates/page.liquid', import.meta.url), 'utf8')
 const template = compileTemplate('templates/page.liquid', text, PAGE_CONTRACT)
@@ -26,6 +27,8 @@ const site: Site = {
   author: null,
   icon: null,
   favicon: null,
+  postalAddress: null,
+  privacy: null,
 }
 const context: PageContext = {
   template,
@@ -33,6 +36,7 @@ const context: PageContext = {
   publishUrl,
   addressOf: (kind, name) => (name === 'tides' || name === '潮汐' ? collectionFolder({ kind, slug: name }) : null),
   contact: 'digest@example.org',
+  texts: ownTexts('en'),
 }
 
 function entryOf(number: number, more: Partial<Entry> = {}): Entry {
@@ -62,6 +66,7 @@ const index = (entries: readonly Entry[], pages: number[] = []): string => rende
 const older = (n: number, pages: number[]): string => renderOlderPage(context, n, full(n), pages).content
 const digest = renderDigestPage(context, {
   ...{ id: '20260302-a1', subject: 'SEA & SKY: Tides', date: Date.UTC(2026, 2, 1, 22), more: 3 },
+  zone: 'Asia/Shanghai',
   entries: [entryOf(1, { title: 'Tides' })],
 }).content
 const TIDES = { kind: 'tag', name: '潮汐', slug: '潮汐' } as const
@@ -76,7 +81,7 @@ const subscribe = renderSubscribePage(context, [
   { kind: 'author', collections: [{ kind: 'author', name: 'Bo <Lin>', slug: 'bo-lin', count: 1 }] },
 ]).content
 const digestArchive = renderDigestArchive(context, [
-  { id: '20260302-a1', subject: 'SEA & SKY: Tides', date: Date.UTC(2026, 2, 1, 22), entries: 3 },
+  { id: '20260302-a1', subject: 'SEA & SKY: Tides', date: Date.UTC(2026, 2, 1, 22), zone: 'Asia/Shanghai', entries: 3 },
 ]).content
 const hrefs = (html: string): string[] => [...html.matchAll(/href="([^"]*)"/g)].map((match) => match[1] ?? '')
 const articles = (html: string): string[] => [...html.matchAll(/<article.*?<\/article>/gs)].map(([found]) => found)
@@ -210,7 +215,7 @@ test('renderDigestPage() shows the subject, the entries and where the rest is', 
 })
 
 test('renderDigestPage() says nothing of a rest that is not there', () => {
-  const page = { id: 'a', subject: 'S', date: 0, entries: [entryOf(1)], more: 0 }
+  const page = { id: 'a', subject: 'S', date: 0, zone: 'UTC', entries: [entryOf(1)], more: 0 }
   expect(renderDigestPage(context, page).content).not.toContain('more on the latest page')
 })
 
@@ -227,7 +232,7 @@ test('every name of the contract has a value on every page', () => {
   const all = compileTemplate('all.liquid', print.join('\n'), PAGE_CONTRACT)
   expect(renderIndex({ ...context, template: all }, [entryOf(1)], [1]).content).toContain('SEA')
   expect(renderOlderPage({ ...context, template: all }, 1, [entryOf(1)], [1]).content).toContain('SEA')
-  const page = { id: 'a', subject: 'S', date: 0, entries: [entryOf(1)], more: 0 }
+  const page = { id: 'a', subject: 'S', date: 0, zone: 'UTC', entries: [entryOf(1)], more: 0 }
   expect(renderDigestPage({ ...context, template: all }, page).content).toContain('SEA')
 })
 

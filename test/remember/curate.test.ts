@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type EntryName, findEntries, hideEntries, listEntries, showEntries } from '../../src/remember/curate.ts'
 import { type Scope, announcedSince, entriesById, latestEntries, pagesOf } from '../../src/remember/entries.ts'
-import { freezeDigests, readDigest } from '../../src/remember/digests.ts'
+import { readDigest } from '../../src/remember/digests.ts'
+import { type FreezableDigest, freezeDigests, readerGroups } from '../../src/remember/freeze.ts'
 import { storeRevision } from '../../src/remember/remember.ts'
 import { entryOfFile, sourceRecords } from '../../src/remember/sources.ts'
 import { addSubscriber } from '../../src/remember/subscribers.ts'
@@ -87,11 +88,12 @@ describe('hideEntries()', () => {
   test('takes an entry from the page of a digest, which is made anew', async () => {
     await addSubscriber(site.store, parseEmailAddress('ada@example.net'), 0)
     const entry = { id: await idOf(1), title: '', link: '', date: 0, tags: [], categories: [], snippet: '' }
-    const digest = {
+    const groups = await readerGroups(site.store)
+    const digest: FreezableDigest = {
       ...{ id: 'd', frequency: 'instant', zone: 'UTC', slot: '1', variant: '', domain: 'a.example', more: 0 },
-      ...{ letter: { subject: '', html: '', text: '' }, entries: [entry], from: 0, to: 99 },
+      ...{ letter: { subject: '', html: '', text: '' }, entries: [entry], language: '', isListed: true, groups },
     }
-    await freezeDigests(site.store, [digest], null, 0)
+    await freezeDigests(site.store, { digests: [digest], groups, slots: [] }, 0)
     expect((await readDigest(site.store, scope, 'd')).entries).toHaveLength(1)
     await hideEntries(site.store, [entry.id])
     expect((await readDigest(site.store, scope, 'd')).entries).toEqual([])

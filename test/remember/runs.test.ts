@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { freezeDigests } from '../../src/remember/digests.ts'
+import { type FreezableDigest, freezeDigests, readerGroups } from '../../src/remember/freeze.ts'
 import { settleAndClaim } from '../../src/remember/ledger.ts'
 import { type Store, openStore } from '../../src/remember/open.ts'
-import { beginRun, endRun, lastSlot, takeSlot } from '../../src/remember/runs.ts'
+import { beginRun, endRun, forgetSlots, isSlotTaken, lastSlot, lastSlots, takeSlot } from '../../src/remember/runs.ts'
 import { addSubscriber } from '../../src/remember/subscribers.ts'
 import { parseEmailAddress } from '../../src/subscriber.ts'
 import { testStore } from '../support/store.ts'
@@ -11,9 +11,15 @@ const NOW = Date.UTC(2026, 0, 31)
 const SLOT = '2026-01-31T08:00'
 
 const letter = { subject: 'Tides', html: '<p>Tides</p>', text: 'Tides' }
-const digest = {
-  ...{ id: 'digest-1', frequency: 'slot', zone: 'UTC', slot: SLOT, variant: 'after 0', domain: 'example.org' },
-  ...{ letter, entries: [], more: 0, from: 0, to: 1 },
+
+/** Freezes a digest of nothing for every reader. */
+async function freezeForAll(): Promise<void> {
+  const groups = await readerGroups(store)
+  const digest: FreezableDigest = {
+    ...{ id: 'digest-1', frequency: 'site', zone: 'UTC', slot: SLOT, variant: 'after 0', domain: 'example.org' },
+    ...{ language: '', isListed: true, letter, entries: [], more: 0, groups },
+  }
+  await freezeDigests(store, { digests: [digest], groups, slots: [] }, NOW)
 }
 
 let store: Store
@@ -37,7 +43,7 @@ test('a run is kept with its beginning, its end and its exit code', async () => 
 test('the newest thousand runs are kept, and those that a letter names', async () => {
   await addSubscriber(store, parseEmailAddress('ann@example.net'), NOW)
   const named = await beginRun(store, NOW)
-  await freezeDigests(store, [digest], null, NOW)
+  await freezeForAll()
   await settleAndClaim(store, named, [], 1, NOW)
   const runs = Array.from({ length: 1001 }, () => ({ started_at: NOW, ended_at: NOW, exit_code: 0 }))
   await store.insertInto('runs').values(runs).execute()
@@ -84,28 +90,34 @@ describe('a slot', () => {
   })
 })
 
-describe('freezeDigests()', () => {
-  const slot = { schedule: 'digest', slot: SLOT }
-
-  test('writes nothing when its slot is taken already', async () => {
-    await addSubscriber(store, parseEmailAddress('ann@example.net'), NOW)
+describe('the schedules', () => {
+  beforeEach(async () => {
     await takeSlot(store, 'digest', SLOT)
-    expect(await freezeDigests(store, [digest], slot, NOW)).toEqual([])
-    expect(await store.selectFrom('ledger').selectAll().execute()).toEqual([])
+    await takeSlot(store, 'daily Europe/Berlin', '2026-01-30T08:00')
+    await takeSlot(store, 'daily Europe/Berlin', SLOT)
+    await takeSlot(store, 'weekly UTC', '2026-01-26T08:00')
   })
 
-  test('writes no digest for which there is no reader any more, and takes the slot', async () => {
-    expect(await freezeDigests(store, [digest], slot, NOW)).toEqual([])
-    expect(await store.selectFrom('digests').selectAll().execute()).toEqual([])
-    expect(await lastSlot(store, 'digest')).toBe(SLOT)
+  test('are read at once, each with the latest slot that is done', async () =>
+    expect(await lastSlots(store)).toEqual(
+      new Map([
+        ['digest', SLOT],
+        ['daily Europe/Berlin', SLOT],
+        ['weekly UTC', '2026-01-26T08:00'],
+      ]),
+    ))
+
+  test('are forgotten by name, and the others stay', async () => {
+    await forgetSlots(store, ['daily Europe/Berlin', 'daily Nowhere'])
+    await forgetSlots(store, [])
+    expect([...(await lastSlots(store)).keys()].sort()).toEqual(['digest', 'weekly UTC'])
   })
 
-  test('writes all or nothing', async () => {
-    await addSubscriber(store, parseEmailAddress('ann@example.net'), NOW)
-    const entry = { id: 4711, title: 'Tides', link: 'https://example.org/', date: NOW, tags: [], categories: [] }
-    const broken = { ...digest, entries: [{ ...entry, snippet: 'of an entry that does not exist' }] }
-    await expect(freezeDigests(store, [broken], slot, NOW)).rejects.toThrow(/FOREIGN KEY/)
-    expect(await store.selectFrom('digests').selectAll().execute()).toEqual([])
-    expect(await lastSlot(store, 'digest')).toBeNull()
-  })
+  for (const [says, slot, isTaken] of [
+    ['a slot before the latest', '2026-01-30T08:00', true],
+    ['the latest slot', SLOT, true],
+    ['a slot after the latest', '2026-01-31T08:01', false],
+  ] as const)
+    test(`say of ${says} that it is ${isTaken ? '' : 'not '}done`, async () =>
+      expect(await isSlotTaken(store, 'digest', slot)).toBe(isTaken))
 })

@@ -17,6 +17,9 @@ const LAYERS = {
     'documents.ts',
     'documents/',
     'announcement.ts',
+    'rehearsal.ts',
+    'preview.ts',
+    'endpoint.ts',
     'recovery.ts',
     'digests.ts',
     'daemon.ts',
@@ -33,6 +36,7 @@ const LAYERS = {
     'web/',
     'config.ts',
     'config-schema.ts',
+    'config-values.ts',
     'log.ts',
   ],
   disk: ['files.ts'],
@@ -44,18 +48,22 @@ const LAYERS = {
     'markdown/',
     'template.ts',
     'template-names.ts',
+    'texts.ts',
+    'text-names.ts',
     'schedule.ts',
     'link.ts',
   ],
   words: [
     'entry.ts',
     'identity.ts',
+    'token.ts',
     'subscriber.ts',
     'site.ts',
     'problem.ts',
     'version.ts',
     'dialect-name.ts',
     'collection.ts',
+    'preferences.ts',
   ],
 }
 type Layer = keyof typeof LAYERS
@@ -63,6 +71,9 @@ const ORDER: readonly Layer[] = ['doors', 'line', 'edges', 'disk', 'shaping', 'w
 
 /** The edges that may ask the store. */
 const ASKS_REMEMBER = ['gather/', 'deliver/', 'web/']
+
+/** Parts of one edge. */
+const CONFIG = ['config.ts', 'config-schema.ts', 'config-values.ts']
 
 const OUTSIDE = /^(node:)?(fs|net|tls|dgram|dns|http|https|http2|child_process|worker_threads|timers|process)(\/|$)/
 const CLOCK_OR_NETWORK = ['setTimeout', 'setInterval', 'setImmediate', 'fetch', 'process']
@@ -107,7 +118,7 @@ function importFaults(path: string, from: Place, specifier: string): string[] {
 function mayImport(from: Place, to: Place): boolean {
   if (from.layer !== to.layer) return ORDER.indexOf(from.layer) < ORDER.indexOf(to.layer)
   if (from.layer !== 'edges' || from.unit === to.unit) return true
-  if (from.unit === 'config.ts' && to.unit === 'config-schema.ts') return true
+  if (CONFIG.includes(from.unit) && CONFIG.includes(to.unit)) return true
   return to.unit === 'remember/' && ASKS_REMEMBER.includes(from.unit)
 }
 

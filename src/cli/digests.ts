@@ -1,0 +1,74 @@
+import { Problem } from '../problem.ts'
+import { type DigestRecord, audiencesOf, findDigest, listDigests } from '../remember/digests.ts'
+import { readLetter } from '../remember/ledger.ts'
+import type { Store } from '../remember/open.ts'
+import { minuteOf } from '../schedule.ts'
+import { withStore } from './configured.ts'
+import type { CommonOptions, Context, ExitCode } from './context.ts'
+import { preferencesText } from './preferences.ts'
+
+export interface ListDigestsOptions extends CommonOptions {
+  limit: number
+}
+
+export interface ShowDigestOptions extends CommonOptions {
+  html?: boolean
+  text?: boolean
+}
+
+/** `feedwire digests list`: the newest digests, and what became of their letters. */
+export function listDigestsCommand(context: Context, options: ListDigestsOptions): Promise<ExitCode> {
+  return withStore(context, options, async (store, { site }) => {
+    const digests = await listDigests(store, options.limit)
+    if (options.json === true) context.print(JSON.stringify(digests.map(asJson), null, 2))
+    else if (digests.length === 0) context.print('There is no digest yet.')
+    else {
+      for (const digest of digests) {
+        const when = minuteOf(site.timezone, digest.date).replace('T', ' ')
+        context.print(`${digest.id}  ${when}  ${lettersText(digest)}  ${digest.subject}`)
+      }
+    }
+    return 0
+  })
+}
+
+/** `feedwire digests show`: one digest, its readers and its letters; or its letter itself. */
+export function showDigestCommand(context: Context, name: string, options: ShowDigestOptions): Promise<ExitCode> {
+  return withStore(context, options, async (store, { site }) => {
+    const digest = await findDigest(store, name)
+    if (digest === null) {
+      const mend = '"feedwire digests list" names them; a beginning will do if no other has it'
+      throw new Problem('argument-digest', `There is no one digest "${name.slice(0, 60)}"`, { mend })
+    }
+    if (options.html === true || options.text === true) {
+      const { html, text } = await readLetter(store, digest.id)
+      context.print(options.html === true ? html : text)
+    } else if (options.json === true) {
+      context.print(JSON.stringify({ ...asJson(digest), audiences: await audiencesOf(store, digest.id) }, null, 2))
+    } else await print(context, store, digest, site.timezone)
+    return 0
+  })
+}
+
+async function print({ print: say }: Context, store: Store, digest: DigestRecord, zone: string): Promise<void> {
+  const { id, subject, date, frequency, slot, entries, more } = digest
+  say(`Digest     ${id}`)
+  say(`Subject    ${subject}`)
+  say(`Frozen     ${minuteOf(zone, date).replace('T', ' ')} (${zone}), ${frequency}, slot ${slot} (${digest.zone})`)
+  say(`Entries    ${entries}${more > 0 ? `, and ${more} more on the web` : ''}`)
+  say(`Letters    ${lettersText(digest)}`)
+  for (const audience of await audiencesOf(store, id)) {
+    say(`Readers    ${audience.readers}: ${preferencesText(audience)}`)
+  }
+}
+
+/** `12 letters: 11 sent, 1 refused`. */
+function lettersText({ recipients, letters }: DigestRecord): string {
+  const states = Object.entries(letters).map(([state, count]) => `${count} ${state}`)
+  return `${recipients} ${recipients === 1 ? 'letter' : 'letters'}: ${states.join(', ')}`
+}
+
+function asJson({ date, doneAt, ...digest }: DigestRecord): object {
+  const done = doneAt === null ? null : new Date(doneAt).toISOString()
+  return { ...digest, date: new Date(date).toISOString(), doneAt: done }
+}

@@ -1,0 +1,34 @@
+import type { Contract, Template } from '../template.ts'
+import { PLAIN_TEXTS } from '../text-names.ts'
+
+/** The templates of a letter. */
+export interface LetterTemplates {
+  subject: Template
+  /** What mail programs show behind the subject. */
+  preheader: Template
+  html: Template
+  text: Template
+}
+
+const LINE_NAMES = [
+  ...['site.title', 'site.description', 'site.url', 'site.home', 'site.language', 'site.privacy_url'],
+  ...['site.postal_lines[]'],
+  ...PLAIN_TEXTS.map((name) => `texts.${name}`),
+  ...['digest.id', 'digest.date', 'digest.language', 'digest.is_foreign', 'digest.count', 'digest.more'],
+  ...['digest.new_text', 'digest.more_text', 'digest.more_url', 'digest.web_url', 'digest.archive_url'],
+  ...['digest.headline'],
+  ...['entries[].title', 'entries[].url', 'entries[].date', 'entries[].datetime', 'entries[].snippet'],
+  ...['entries[].category', 'entries[].tags[]'],
+]
+const BODY_NAMES = [
+  ...LINE_NAMES,
+  ...['digest.subject', 'digest.preheader', 'digest.reason', 'reader.unsubscribe_url', 'reader.address'],
+]
+
+/** What `templates/digest.{subject,preheader,html,text}.liquid` may be written with. */
+export const LETTER_CONTRACTS: Readonly<Record<keyof LetterTemplates, Contract>> = {
+  subject: { format: 'text', names: LINE_NAMES },
+  preheader: { format: 'text', names: LINE_NAMES },
+  html: { format: 'html', names: BODY_NAMES },
+  text: { format: 'text', names: BODY_NAMES },
+}

@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { openSqlite } from '../../src/remember/sqlite.ts'
+import { stampsBelow } from './folder.ts'
+
+/** All that a site folder holds: the rows of each table of its store, and the time and bytes of each file. */
+export async function stateOf(dir: string): Promise<Record<string, string>> {
+  const tables = await tablesOf(join(dir, 'feedwire.db'))
+  const files = Object.entries(stampsBelow(dir)).filter(([path]) => !/-(?:wal|shm)$/.test(path))
+  return { ...tables, ...Object.fromEntries(files) }
+}
+
+async function tablesOf(path: string): Promise<Record<string, string>> {
+  if (!existsSync(path)) return {}
+  const file = await openSqlite(path)
+  try {
+    const names = file.prepare("select name from sqlite_master where type = 'table'").all()
+    const tables = names.map((row) => `table ${String(Object.values(row)[0])}`)
+    return Object.fromEntries(
+      tables.map((table) => [table, JSON.stringify(file.prepare(`select * from "${table.slice(6)}"`).all())]),
+    )
+  } finally {
+    file.close()
+  }
+}
