@@ -3,13 +3,13 @@ import { dirname } from 'node:path'
 import { Kysely, Migrator, sql } from 'kysely'
 import { Problem } from '../problem.ts'
 import { migrations } from './migrations.ts'
-import { type SqliteFile, kyselyDatabase, openSqlite, sqliteDialect } from './sqlite.ts'
+import { BUSY_SLICE, type SqliteFile, kyselyDatabase, openSqlite, sqliteDialect } from './sqlite.ts'
 import type { Tables } from './tables.ts'
 
 /** The store: everything that must outlive a run. */
 export type Store = Kysely<Tables>
 
-/** How long a statement waits for another process that writes, in milliseconds. */
+/** How long opening waits for another process that writes, in milliseconds. */
 const BUSY_TIMEOUT = 15_000
 
 /**
@@ -25,6 +25,7 @@ export async function openStore(path: string): Promise<Store> {
     file.exec('pragma foreign_keys = on')
     const store: Store = new Kysely<Tables>({ dialect: sqliteDialect({ database: kyselyDatabase(file) }) })
     await migrate(store)
+    file.exec(`pragma busy_timeout = ${BUSY_SLICE}`)
     return store
   } catch (error) {
     file.close()

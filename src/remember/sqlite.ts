@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -94,7 +95,21 @@ function bindable(values: readonly unknown[]): (string | number | bigint | null 
   })
 }
 
+/** How long a statement waits for another connection that writes, in milliseconds. */
+const PATIENCE = 15_000
+/** After so long the thread is let go for a moment: the other connection may be one of this very process. */
+export const BUSY_SLICE = 50
+const PAUSE = 10
+
 class ImmediateDriver extends SqliteDriver {
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    const connection = await super.acquireConnection()
+    return {
+      executeQuery: <R>(query: CompiledQuery) => patiently(() => connection.executeQuery<R>(query)),
+      streamQuery: (query, chunkSize) => connection.streamQuery(query, chunkSize),
+    }
+  }
+
   /** A deferred transaction that reads and then writes fails at once when another writer came between. */
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
@@ -106,6 +121,19 @@ class ImmediateDriver extends SqliteDriver {
       await connection.executeQuery(CompiledQuery.raw('rollback'))
     } catch (error) {
       if (!(error instanceof Error && error.message.includes('no transaction is active'))) throw error
+    }
+  }
+}
+
+/** Waits as SQLite does by itself, but without holding up whoever is waited for. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let waited = 0; ; waited += BUSY_SLICE + PAUSE) {
+    try {
+      return await work()
+    } catch (error) {
+      const isBusy = error instanceof Problem && error.code === LOCKED.code
+      if (!isBusy || waited >= PATIENCE) throw error
+      await setTimeout(PAUSE)
     }
   }
 }

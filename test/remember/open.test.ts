@@ -150,6 +150,29 @@ describe('sqliteDialect()', () => {
     await store.destroy()
   })
 
+  test('lets two stores of one process wait for each other', async () => {
+    const [one, other] = [await openStore(path), await openStore(path)]
+    const written: string[] = []
+    let late: Promise<void> = Promise.resolve()
+    await one.transaction().execute(async (tx) => {
+      await writeSetting(tx, 'a', '1')
+      late = other.transaction().execute(async (second) => {
+        await writeSetting(second, 'b', '2')
+        written.push('other')
+      })
+      // As many turns as the other needs to find the store taken.
+      for (let turn = 0; turn < 20; turn++) await tx.selectFrom('settings').selectAll().execute()
+      written.push('one')
+    })
+    await late
+    expect(written).toEqual(['one', 'other'])
+    expect(await one.selectFrom('settings').select('key').orderBy('key').execute()).toEqual([
+      { key: 'a' },
+      { key: 'b' },
+    ])
+    await Promise.all([one.destroy(), other.destroy()])
+  })
+
   test('undoes a transaction that throws', async () => {
     const store = await openStore(path)
     const broken = store.transaction().execute(async (tx) => {
