@@ -1,7 +1,8 @@
 import { posix, resolve } from 'node:path'
 import { z } from 'zod'
+import type { Config, ConfiguredReader, SourceConfig } from './config-types.ts'
+import { DIALECTS } from './dialect-name.ts'
 import type { DigestSchedule } from './digest/due.ts'
-import { DIALECTS, type DialectName } from './dialect-name.ts'
 import { checkLinkPattern } from './link.ts'
 import {
   checkReturn,
@@ -17,117 +18,12 @@ import {
   zone,
 } from './config-values.ts'
 import { FREQUENCIES, type Preferences, parseTopic, topicSet } from './preferences.ts'
-import { type CronLine, parseCron } from './schedule.ts'
+import { parseCron } from './schedule.ts'
 import type { Site } from './site.ts'
-import { type EmailAddress, type Mailbox, parseEmailAddress, parseMailbox } from './subscriber.ts'
+import { type Mailbox, parseEmailAddress, parseMailbox } from './subscriber.ts'
 
 // One file is parsed in a run: making a fast parser costs more than the parsing.
 z.config({ jitless: true })
-
-/** Where entries come from. `name` is the key under which the store remembers the source. */
-export type SourceConfig =
-  | {
-      kind: 'markdown'
-      name: string
-      dir: string
-      dialect: DialectName | 'auto'
-      /** Patterns as in a `.gitignore`, relative to the folder. */
-      include: string[]
-      exclude: string[]
-      link: string | null
-    }
-  | { kind: 'listing'; name: string; root: string; files: string }
-
-/** How long a snippet is, in graphemes, and what stands for that which plain text cannot show. */
-export interface SnippetConfig {
-  length: number
-  placeholders: { math: string; formula: string; code: string }
-}
-
-/** When digests are due, and what one holds. */
-export interface DigestConfig {
-  /** The site's own, which readers are on who chose no other. */
-  schedule: DigestSchedule
-  /** For readers who want one each day, in their own zone. */
-  daily: CronLine
-  weekly: CronLine
-  maxEntries: number
-  firstRun: number
-  templates: string
-}
-
-/** A key with which letters are signed (RFC 6376). */
-export interface DkimConfig {
-  domain: string
-  selector: string
-  /** PEM text, or the absolute path of a file with it. */
-  key: string
-}
-
-/** How letters leave: as files, or through a server. */
-export type MailConfig = {
-  from: Mailbox
-  replyTo: Mailbox | null
-  dkim: DkimConfig[]
-  returnTo: EmailAddress | null
-  /** Where readers may write to; null when the owner names no sender. */
-  contact: EmailAddress | null
-} & ({ kind: 'outbox'; dir: string } | { kind: 'smtp'; url: URL; connections: number })
-
-/** What the feeds hold. */
-export interface FeedsConfig {
-  entries: number
-  content: 'full' | 'snippet'
-  /** True when each tag, category, author and source has feeds and a page of its own. */
-  tags: boolean
-  /** WebSub hub that is told of changes. */
-  hub: string | null
-  /** Milliseconds for which a new entry waits before it is published; null: none. */
-  hold: number | null
-}
-
-/** Where documents go. */
-export interface PublishConfig {
-  dir: string
-  /** Where that directory is served; ends with `/`. */
-  url: string
-  /** True when each file gets a `.gz` and a `.br` beside it. */
-  compress: boolean
-  /** Command line of the owner's that brings what was published to where it is served. */
-  after: string | null
-}
-
-/** Where readers who leave are answered. */
-export interface WebConfig {
-  /** As readers reach it; ends with `/`. */
-  url: string
-  host: string
-  port: number
-}
-
-/** A reader whom the settings name. */
-export interface ConfiguredReader extends Preferences {
-  address: EmailAddress
-}
-
-/** The whole configuration, checked; every path is absolute. */
-export interface Config {
-  /** Folder of the configuration file; places in messages are written relative to it. */
-  dir: string
-  site: Site
-  /** When `feedwire start` gathers and publishes. */
-  schedule: CronLine
-  sources: SourceConfig[]
-  snippet: SnippetConfig
-  feeds: FeedsConfig
-  publish: PublishConfig
-  digest: DigestConfig
-  mail: MailConfig
-  web: WebConfig | null
-  subscribers: ConfiguredReader[]
-  secret: string | null
-  database: string
-}
 
 const line = z
   .string()
@@ -190,7 +86,7 @@ const feeds = z.strictObject({
   content: z.enum(['full', 'snippet'], 'must be full or snippet').default('full'),
   tags: z.boolean('must be true or false').default(true),
   hub: resource,
-  hold: z.string('must be such as 2h').transform(parsedBy(duration)).nullable().default(null),
+  hold: z.string().transform(parsedBy(duration)).nullable().default(null),
 })
 
 const publish = z.strictObject({
@@ -211,7 +107,7 @@ const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'frida
 
 const digest = z.strictObject({
   schedule: digestSchedule,
-  at: z.string('must be such as "08:00"').transform(parsedBy(timeOfDay)).prefault('08:00'),
+  at: z.string().transform(parsedBy(timeOfDay)).prefault('08:00'),
   weekday: z.enum(WEEKDAYS, `must be ${WEEKDAYS.join(', ')}`).default('monday'),
   max_entries: count(1, 200).default(20),
   first_run: count(0, 200).default(0),

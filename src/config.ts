@@ -3,10 +3,11 @@ import { basename, dirname, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { type Document, LineCounter, isNode, parseDocument } from 'yaml'
 import type { z } from 'zod'
-import { type Config, type Fault, configSchema, faultsTogether } from './config-schema.ts'
+import { type Fault, configSchema, faultsTogether } from './config-schema.ts'
+import type { Config } from './config-types.ts'
 import { Problem } from './problem.ts'
 
-export type { Config, DkimConfig, MailConfig, WebConfig } from './config-schema.ts'
+export type { Config, MailConfig, WebConfig } from './config-types.ts'
 
 /** A configuration, or every fault that was found in it. */
 export type LoadedConfig = { ok: true; config: Config } | { ok: false; problems: Problem[] }

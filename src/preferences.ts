@@ -31,7 +31,7 @@ export const NO_PREFERENCES: Preferences = { frequency: 'site', zone: null, topi
 
 /** The topic that entries with this tag, of this category or source are of. */
 export function topicOf(kind: TopicKind, name: string): Topic {
-  return `${kind}:${collectionKey(name)}` as Topic
+  return `${kind}:${collectionKey(name.trim().replace(/\s+/g, ' '))}` as Topic
 }
 
 /**

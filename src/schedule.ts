@@ -92,7 +92,7 @@ export function nextSlot(cron: CronLine, zone: string, now: Instant): Slot {
 /** True for a zone that this machine knows. */
 export function isZone(zone: string): boolean {
   // Offsets such as +08:00 are zones to Intl from Node 22 on only; no zone at all is one to some older Node 20.
-  return /^[A-Za-z]/.test(zone) && !Number.isNaN(tzOffset(zone, new Date(0)))
+  return /^[A-Za-z]/.test(zone) && !Number.isNaN(zoneOffset(zone, 0))
 }
 
 /** The minute on the wall clock of `zone`. */

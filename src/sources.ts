@@ -1,4 +1,4 @@
-import type { Config, SourceConfig } from './config-schema.ts'
+import type { Config, SourceConfig } from './config-types.ts'
 import type { ReadingRules } from './gather/article.ts'
 import type { GatherSource } from './gather/gather.ts'
 import type { MarkdownSource } from './gather/markdown.ts'

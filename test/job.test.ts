@@ -271,7 +271,9 @@ describe('the job', () => {
     for (let n = 0; n < 20; n++) rmSync(join(dir, `articles/note-${n}.md`))
     const report = await run(dir, START + DAY)
     expect(report).toMatchObject({ exitCode: 3, gathered: { removed: 0 } })
-    expect(report.sources[0]?.problems).toMatchObject([{ code: 'source-shrunk', mend: /--accept-removals/ }])
+    expect(report.sources[0]?.problems).toMatchObject([
+      { code: 'source-shrunk', mend: expect.stringMatching(/--accept-removals/) },
+    ])
     expect(feeds(dir)).toEqual(before)
     const accepted = await run(dir, START + DAY, { acceptRemovals: true })
     expect(accepted).toMatchObject({ exitCode: 0, gathered: { removed: 20 } })

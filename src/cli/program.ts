@@ -1,12 +1,15 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Command, CommanderError } from 'commander'
 import { Problem, problemLine } from '../problem.ts'
 import { VERSION } from '../version.ts'
-import type { CommonOptions, Context, ExitCode } from './context.ts'
-import type { ListOptions } from './entries.ts'
-import type { ListDigestsOptions, ShowDigestOptions } from './digests.ts'
-import type { PreferenceOptions } from './preferences.ts'
-import type { PreviewOptions } from './preview.ts'
-import type { RunCommandOptions } from './run.ts'
+import {
+  entryCommands,
+  feedCommands,
+  jobCommands,
+  letterCommands,
+  sourceCommands,
+  subscriberCommands,
+} from './commands.ts'
+import type { Context, ExitCode } from './context.ts'
 
 const ABOUT = `Gathers new articles, builds RSS, Atom and JSON feeds and a latest-updates page,
 publishes them to a directory and mails a digest to subscribers.`
@@ -53,144 +56,13 @@ export async function program(argv: readonly string[], context: Context): Promis
     .showSuggestionAfterError()
     .exitOverride()
 
-  common(root.command('run').description('gather, publish and mail what is new, once'))
-    .option('--accept-removals', 'let a source lose most of its entries in this run')
-    .option('--dry-run', 'say what a run would do, and do nothing')
-    .addOption(new Option('--digest <when>', 'now: a digest for everybody, whatever their schedules').choices(['now']))
-    .action(async (options: RunCommandOptions) => {
-      const { runCommand } = await import('./run.ts')
-      await done(runCommand(context, options))
-    })
-  common(root.command('start').description('stay, and run on the schedule of the settings until SIGTERM')).action(
-    async (options: CommonOptions) => {
-      const { startCommand } = await import('./start.ts')
-      await done(startCommand(context, options))
-    },
-  )
-
-  common(root.command('serve').description('answer readers who leave, without gathering or mailing')).action(
-    async (options: CommonOptions) => {
-      const { serveCommand } = await import('./serve.ts')
-      await done(serveCommand(context, options))
-    },
-  )
-  common(root.command('preview').description('write and open the letters that would go out now; nothing is sent'))
-    .option('--out <folder>', 'write them into this folder')
-    .option('--no-open', 'only write them')
-    .action(async (options: PreviewOptions) => {
-      const { previewCommand } = await import('./preview.ts')
-      await done(previewCommand(context, options))
-    })
-  common(
-    root
-      .command('send-test')
-      .argument('<address>')
-      .description('send the letter that would go out now to one address, and remember nothing of it'),
-  ).action(async (address: string, options: CommonOptions) => {
-    const { sendTestCommand } = await import('./send-test.ts')
-    await done(sendTestCommand(context, address, options))
-  })
-
-  const digests = root.command('digests').description('list digests, and show one')
-  common(digests.command('list').description('list the newest digests, and what became of their letters'))
-    .option('--limit <count>', 'how many', atLeastOne, 20)
-    .action(async (options: ListDigestsOptions) => {
-      const { listDigestsCommand } = await import('./digests.ts')
-      await done(listDigestsCommand(context, options))
-    })
-  common(digests.command('show').argument('<digest>', 'its id, or how it begins').description('show one digest'))
-    .option('--html', 'print the HTML of its letter')
-    .option('--text', 'print the text of its letter')
-    .action(async (digest: string, options: ShowDigestOptions) => {
-      const { showDigestCommand } = await import('./digests.ts')
-      await done(showDigestCommand(context, digest, options))
-    })
-
-  const subscribers = root.command('subscribers').description('add, list, change and remove readers of the digest')
-  withPreferences(
-    common(subscribers.command('add').argument('<address...>').description('add readers, or bring back who had left')),
-  ).action(async (addresses: string[], options: CommonOptions & PreferenceOptions) => {
-    const { addCommand } = await import('./subscribers.ts')
-    await done(addCommand(context, addresses, options))
-  })
-  withPreferences(
-    common(subscribers.command('set').argument('<address...>').description('change what readers get, and when')),
-  ).action(async (addresses: string[], options: CommonOptions & PreferenceOptions) => {
-    const { setCommand } = await import('./subscribers.ts')
-    await done(setCommand(context, addresses, options))
-  })
-  common(subscribers.command('list').description('list every reader')).action(async (options: CommonOptions) => {
-    const { listCommand } = await import('./subscribers.ts')
-    await done(listCommand(context, options))
-  })
-  common(subscribers.command('remove').argument('<address...>').description('take readers off the list')).action(
-    async (addresses: string[], options: CommonOptions) => {
-      const { removeCommand } = await import('./subscribers.ts')
-      await done(removeCommand(context, addresses, options))
-    },
-  )
-
-  const sources = root.command('sources').description('list sources, and explain what is read of a file')
-  common(sources.command('list').description('list every source, and what of it is remembered')).action(
-    async (options: CommonOptions) => {
-      const { listSourcesCommand } = await import('./sources.ts')
-      await done(listSourcesCommand(context, options))
-    },
-  )
-  common(
-    sources
-      .command('explain')
-      .argument('<file>')
-      .description('tell what is understood of a file, from where, and why it is or is not an entry'),
-  ).action(async (file: string, options: CommonOptions) => {
-    const { explainCommand } = await import('./sources.ts')
-    await done(explainCommand(context, file, options))
-  })
-
-  const entries = root.command('entries').description('list, hide and show entries')
-  common(entries.command('list').description('list the newest entries'))
-    .option('--source <name>', 'only those of this source')
-    .option('--limit <count>', 'how many', atLeastOne, 50)
-    .option('--all', 'also those that are removed or hidden')
-    .action(async (options: ListOptions) => {
-      const { listEntriesCommand } = await import('./entries.ts')
-      await done(listEntriesCommand(context, options))
-    })
-  common(
-    entries
-      .command('hide')
-      .argument('<entry...>', ENTRY)
-      .description('take entries from feeds, pages and later digests; they stay remembered'),
-  ).action(async (names: string[], options: CommonOptions) => {
-    const { hideCommand } = await import('./entries.ts')
-    await done(hideCommand(context, names, options))
-  })
-  common(
-    entries.command('show').argument('<entry...>', ENTRY).description('bring hidden entries back, without a mail'),
-  ).action(async (names: string[], options: CommonOptions) => {
-    const { showCommand } = await import('./entries.ts')
-    await done(showCommand(context, names, options))
-  })
-
-  common(
-    root
-      .command('check')
-      .argument('[file...]', 'feeds; without any, all that is published')
-      .description('look at feeds as a validator does'),
-  ).action(async (files: string[], options: CommonOptions) => {
-    const { checkCommand } = await import('./check.ts')
-    await done(checkCommand(context, files, options))
-  })
-
-  common(
-    root
-      .command('adopt')
-      .argument('<feed>', 'a file, or - for standard input')
-      .description('give entries the ids of the feed that the site has had so far'),
-  ).action(async (feed: string, options: CommonOptions) => {
-    const { adoptCommand } = await import('./adopt.ts')
-    await done(adoptCommand(context, feed, options))
-  })
+  const door = { context, done }
+  jobCommands(root, door)
+  letterCommands(root, door)
+  subscriberCommands(root, door)
+  sourceCommands(root, door)
+  entryCommands(root, door)
+  feedCommands(root, door)
 
   try {
     await root.parseAsync([...argv], { from: 'user' })
@@ -209,25 +81,4 @@ function isUsage({ code }: Problem): boolean {
   // What shows only with real articles is found when work is under way: it is no matter of settings.
   if (code.startsWith('argument-') || code.startsWith('dkim-') || code === 'email-malformed') return true
   return code.startsWith('template-') && code !== 'template-render'
-}
-
-const ENTRY = 'a number, a path, a link or an id'
-
-function atLeastOne(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Give a whole number from 1 on.')
-  return Number(text)
-}
-
-function withPreferences(command: Command): Command {
-  return command
-    .option('--frequency <when>', 'instant, daily, weekly, or site: the schedule of the settings')
-    .option('--zone <zone>', 'time zone of daily and weekly digests, such as Europe/Berlin, or site')
-    .option('--topic <topic...>', 'only these: tag:x, category:x or source:name; or everything')
-    .option('--language <tag>', 'of our texts in the letter, such as zh, or site')
-}
-
-function common(command: Command): Command {
-  return command
-    .option('--config <file>', 'read the settings from this file')
-    .option('--json', 'print for programs: JSON instead of text')
 }

@@ -58,6 +58,11 @@ const LONGEST_SUBJECT = 120
 const LONGEST_PREHEADER = 150
 /** Tags of one entry that are shown. */
 const MOST_TAGS = 12
+/** Characters of a title, and of a tag or category: with any more a letter could not be fitted. */
+const LONGEST_ENTRY_TITLE = 300
+const LONGEST_NAME = 80
+/** What mail programs and browsers take for sure; a longer address gives way to the page of the digest. */
+const LONGEST_LINK = 2000
 
 /**
  * Renders a letter once for all who get it.
@@ -103,6 +108,7 @@ function reasonOf({ site, texts, tokens }: LetterInput): string {
 
 function contextOf({ site, publishUrl, texts, digest }: LetterInput) {
   const { id, date, zone, entries, more } = digest
+  const webUrl = `${publishUrl}digests/${id}.html`
   return {
     site: {
       title: foldText(site.title),
@@ -128,17 +134,17 @@ function contextOf({ site, publishUrl, texts, digest }: LetterInput) {
       new_text: texts.say('new_count', { count: entries.length + more }),
       more_text: texts.say('more_on_web', { count: more }),
       more_url: publishUrl,
-      web_url: `${publishUrl}digests/${id}.html`,
+      web_url: webUrl,
       archive_url: `${publishUrl}digests/`,
       headline: subjectOf(site, texts, entries, more),
     },
     entries: entries.map((entry) => ({
-      title: foldText(entry.title) || texts.say('untitled'),
-      url: webAddress(entry.link),
+      title: cutLine(entry.title, LONGEST_ENTRY_TITLE) || texts.say('untitled'),
+      url: entry.link.length > LONGEST_LINK ? webUrl : webAddress(entry.link),
       date: dayIn(site.timezone, entry.date),
       datetime: new Date(entry.date).toISOString(),
-      category: foldText(entry.categories[0] ?? '') || null,
-      tags: entry.tags.slice(0, MOST_TAGS).map(foldText),
+      category: cutLine(entry.categories[0] ?? '', LONGEST_NAME) || null,
+      tags: entry.tags.slice(0, MOST_TAGS).map((tag) => cutLine(tag, LONGEST_NAME)),
       snippet: foldText(entry.snippet),
     })),
   }

@@ -37,6 +37,7 @@ const LAYERS = {
     'config.ts',
     'config-schema.ts',
     'config-values.ts',
+    'config-types.ts',
     'log.ts',
   ],
   disk: ['files.ts'],
@@ -73,7 +74,7 @@ const ORDER: readonly Layer[] = ['doors', 'line', 'edges', 'disk', 'shaping', 'w
 const ASKS_REMEMBER = ['gather/', 'deliver/', 'web/']
 
 /** Parts of one edge. */
-const CONFIG = ['config.ts', 'config-schema.ts', 'config-values.ts']
+const CONFIG = ['config.ts', 'config-schema.ts', 'config-values.ts', 'config-types.ts']
 
 const OUTSIDE = /^(node:)?(fs|net|tls|dgram|dns|http|https|http2|child_process|worker_threads|timers|process)(\/|$)/
 const CLOCK_OR_NETWORK = ['setTimeout', 'setInterval', 'setImmediate', 'fetch', 'process']
