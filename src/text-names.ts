@@ -54,6 +54,13 @@ export const TEXT_NAMES = {
   by_author: [],
   by_source: [],
   ask_subject: ['site'],
+  leave_text: [],
+  left_heading: [],
+  left_text: [],
+  broken_heading: [],
+  broken_text: [],
+  failed_heading: [],
+  failed_text: [],
 } as const
 
 export type TextName = keyof typeof TEXT_NAMES

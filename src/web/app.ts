@@ -5,11 +5,11 @@ import type { Store } from '../remember/open.ts'
 import { readSetting, verifyingSecrets } from '../remember/settings.ts'
 import { removeSubscriberById } from '../remember/subscribers.ts'
 import type { Site } from '../site.ts'
+import type { Texts } from '../texts.ts'
 import { readToken } from '../token.ts'
 import { readBody } from './body.ts'
 import { isOneClick } from './one-click.ts'
 import { PAGE_HEADERS, renderPage } from './page.ts'
-import { webTexts } from './texts.ts'
 
 /** Takes what happened, an event a line; no address of a reader is ever in it, and no token. */
 export interface WebLog {
@@ -21,6 +21,8 @@ export interface WebLog {
 export interface WebTools {
   store: Store
   site: Pick<Site, 'title' | 'url' | 'language'>
+  /** Our texts in the language of the site. */
+  texts: Texts
   /** Where readers reach the server; ends with `/`. Its path may stand before that of a request. */
   url: string
   clock: () => Instant
@@ -39,7 +41,7 @@ const OUR_PATH = /^\/(?:u\/[^/]+|healthz)$/
 
 /** The pages of the subscribers: `u/TOKEN` takes a reader off the list (RFC 8058), `healthz` tells that we are well. */
 export function webApp(tools: WebTools): WebApp {
-  const pages = pagesOf(tools.site)
+  const pages = pagesOf(tools)
   const app = new Hono({ getPath: pathBelow(tools.url) })
   app.get(LINK, async (c) => {
     return (await subscriberOf(tools, c)) === null ? pages.broken() : pages.leave()
@@ -68,17 +70,16 @@ function pathBelow(url: string): (request: Request) => string {
 
 type Pages = ReturnType<typeof pagesOf>
 
-function pagesOf(site: WebTools['site']) {
-  const texts = webTexts(site.language)
+function pagesOf({ site, texts }: Pick<WebTools, 'site' | 'texts'>) {
   const page = (status: number, heading: string, text: string, button: string | null = null) => {
     const html = renderPage(site, { language: texts.language, heading, text, button })
     return () => new Response(html, { status, headers: PAGE_HEADERS })
   }
   return {
-    leave: page(200, texts.leaveHeading, texts.leaveText, texts.leaveButton),
-    left: page(200, texts.leftHeading, texts.leftText),
-    broken: page(404, texts.brokenHeading, texts.brokenText),
-    failed: page(500, texts.failedHeading, texts.failedText),
+    leave: page(200, texts.say('unsubscribe'), texts.say('leave_text'), texts.say('unsubscribe')),
+    left: page(200, texts.say('left_heading'), texts.say('left_text')),
+    broken: page(404, texts.say('broken_heading'), texts.say('broken_text')),
+    failed: page(500, texts.say('failed_heading'), texts.say('failed_text')),
   }
 }
 

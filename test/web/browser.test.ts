@@ -38,7 +38,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env['CI'] === undefined)('in a 
   for (const [language, scheme, button, heading, paper] of [
     ['en', 'light', 'Unsubscribe', 'You are unsubscribed', 'rgb(243, 244, 242)'],
     ['en', 'dark', 'Unsubscribe', 'You are unsubscribed', 'rgb(17, 20, 22)'],
-    ['zh-CN', 'light', '退订', '您已退订', 'rgb(243, 244, 242)'],
+    ['zh-CN', 'light', '退订', '你已退订', 'rgb(243, 244, 242)'],
   ] as const)
     test(`a reader leaves by the button, at 360 pixels, in ${language}, ${scheme}`, async () => {
       const title = 'A title of many words, and one of them is Donaudampfschifffahrtsgesellschaftskapitän'

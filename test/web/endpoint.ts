@@ -6,6 +6,7 @@ import { mintToken } from '../../src/token.ts'
 import { type WebApp, type WebTools, webApp } from '../../src/web/app.ts'
 import { type Limits, startWeb } from '../../src/web/serve.ts'
 import { testStore } from '../support/store.ts'
+import { ownTexts } from '../support/texts.ts'
 
 export const SECRET = 'the secret of the tests'
 export const NOW = Date.UTC(2026, 0, 31)
@@ -47,7 +48,8 @@ export async function openEndpoint(options: EndpointOptions = {}): Promise<Endpo
   const note = (event: string, fields: object): void => void lines.push(JSON.stringify({ event, ...fields }))
   const log = { info: note, error: note }
   const site = { title: 'Tide Notes', url: 'https://tides.example.org/', language: 'en', ...options.site }
-  const app = around(webApp({ store, site, url, clock: () => NOW + 1000, log }))
+  const texts = ownTexts(site.language.startsWith('zh') ? 'zh' : 'en')
+  const app = around(webApp({ store, site, texts, url, clock: () => NOW + 1000, log }))
   const server = await startWeb(app, { host: '127.0.0.1', port: 0, log, ...(limits === undefined ? {} : { limits }) })
   return {
     ...{ url: server.url, store, log: lines, token: mintToken(SECRET, 'unsubscribe', 1) },

@@ -45,8 +45,8 @@ describe('the path of web.url', () => {
 describe('what a page says', () => {
   for (const [language, lang, words] of [
     ['en-GB', 'en', ['Unsubscribe', 'You are unsubscribed', 'This link is not whole']],
-    ['zh-CN', 'zh', ['退订', '您已退订', '链接不完整']],
-    ['zh-Hant-TW', 'zh', ['退订', '您已退订', '链接不完整']],
+    ['zh-CN', 'zh', ['退订', '你已退订', '链接不完整']],
+    ['zh-Hant-TW', 'zh', ['退订', '你已退订', '链接不完整']],
     ['fr', 'en', ['Unsubscribe', 'You are unsubscribed', 'This link is not whole']],
   ] as const)
     test(`comes in the language of a site in ${language}`, async () => {
