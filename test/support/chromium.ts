@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+import { AxeBuilder } from '@axe-core/playwright'
+import { type Browser, type Page, chromium } from 'playwright-core'
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+
+/** How a file is looked at: CSS pixels of the window, and what the reader prefers. */
+export interface View {
+  width: number
+  height: number
+  scheme: 'light' | 'dark'
+}
+
+/** A file in a window. */
+export interface Opened {
+  page: Page
+  /** Every URL that was asked for. */
+  asked: string[]
+  /** What the browser complained of. */
+  faults: string[]
+}
+
+/** Whether to leave out the tests that need a browser. On CI they always run. */
+export function chromiumMissing(): boolean {
+  return process.env['CI'] === undefined && !existsSync(CHROMIUM)
+}
+
+/** Debian's Chromium, which asks nothing of the network on its own. */
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
+      ...['--disable-background-networking', '--disable-component-update'],
+    ],
+  })
+}
+
+/** Opens a file in a window of its own, where nothing but that file can be loaded. */
+export async function openFile(browser: Browser, path: string, { width, height, scheme }: View): Promise<Opened> {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: scheme,
+    reducedMotion: 'reduce',
+  })
+  const page = await context.newPage()
+  const url = pathToFileURL(path).href
+  const asked: string[] = []
+  const faults: string[] = []
+  page.on('console', (message) => faults.push(message.text()))
+  page.on('pageerror', (error) => faults.push(error.message))
+  await page.route('**/*', (route) => {
+    asked.push(route.request().url())
+    return route.request().url() === url ? route.continue() : route.abort()
+  })
+  await page.goto(url)
+  return { page, asked, faults }
+}
+
+/** What axe finds, each as `rule: element`. */
+export async function axeFinds(page: Page, tags: readonly string[], without: readonly string[]): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags([...tags])
+    .disableRules([...without])
+    .analyze()
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${String(target)}`))
+}
+
+/** Pixels by which a page is wider than its window. */
+export function overflow(page: Page): Promise<number> {
+  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+}
+
+/** The lowest contrast of visible text and its ground (WCAG 2.2, contrast ratio), with that text. */
+export function worstContrast(page: Page): Promise<{ ratio: number; text: string }> {
+  return page.evaluate(`(() => {
+    const rgb = (text) => (text.match(/[\\d.]+/g) ?? []).map(Number)
+    const luminance = ([r, g, b]) => {
+      const [x, y, z] = [r, g, b].map((c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+      return 0.2126 * x + 0.7152 * y + 0.0722 * z
+    }
+    const ground = (node) => {
+      for (let at = node; at !== null; at = at.parentElement) {
+        const colour = rgb(getComputedStyle(at).backgroundColor)
+        if (colour.length === 3 || colour[3] > 0) return colour
+      }
+      return matchMedia('(prefers-color-scheme: dark)').matches ? [0, 0, 0] : [255, 255, 255]
+    }
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    let worst = { ratio: 21, text: '' }
+    while (walker.nextNode()) {
+      const text = walker.currentNode.data.trim()
+      const element = walker.currentNode.parentElement
+      if (text === '' || !element.checkVisibility()) continue
+      const [a, b] = [luminance(rgb(getComputedStyle(element).color)), luminance(ground(element))]
+      const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
+      if (ratio < worst.ratio) worst = { ratio, text }
+    }
+    return worst
+  })()`)
+}
+
+/** The levels of the headings of a page, in its order. */
+export function headingLevels(page: Page): Promise<number[]> {
+  return page.evaluate(
+    'Array.from(document.querySelectorAll("h1,h2,h3,h4,h5,h6"), ({ tagName }) => Number(tagName.slice(1)))',
+  )
+}
+
+/** The families of the fonts in which Chromium draws the first element of a selector. */
+export async function fontsOf(page: Page, selector: string): Promise<string[]> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('DOM.enable')
+  await session.send('CSS.enable')
+  const { root } = await session.send('DOM.getDocument')
+  const { nodeId } = await session.send('DOM.querySelector', { nodeId: root.nodeId, selector })
+  const { fonts } = await session.send('CSS.getPlatformFontsForNode', { nodeId })
+  await session.detach()
+  return fonts.map(({ familyName }) => familyName)
+}
