@@ -71,6 +71,15 @@ export function isOneLanguage(one: string, other: string): boolean {
   return a === b
 }
 
+/** Languages whose usual script runs to the left, and such scripts named outright, as `ku-Arab`. */
+const WRITTEN_FROM_THE_RIGHT =
+  /^(?:ar|arc|ckb|dv|fa|he|iw|ps|sd|ug|ur|yi)(?:-(?!Latn|Cyrl)|$)|-(?:Adlm|Arab|Hebr|Syrc|Thaa)(?:-|$)/i
+
+/** True for the tag of a language whose lines begin at the right. */
+export function isWrittenFromTheRight(language: string): boolean {
+  return WRITTEN_FROM_THE_RIGHT.test(language)
+}
+
 function plainTexts(say: (name: TextName) => string): Record<string, string> {
   return Object.fromEntries(PLAIN_TEXTS.map((name) => [name, say(name)]))
 }

@@ -11,7 +11,7 @@ export interface LetterTemplates {
 }
 
 const LINE_NAMES = [
-  ...['site.title', 'site.description', 'site.url', 'site.home', 'site.language', 'site.privacy_url'],
+  ...['site.title', 'site.description', 'site.url', 'site.home', 'site.language', 'site.is_rtl', 'site.privacy_url'],
   ...['site.postal_lines[]'],
   ...PLAIN_TEXTS.map((name) => `texts.${name}`),
   ...['digest.id', 'digest.date', 'digest.language', 'digest.is_foreign', 'digest.count', 'digest.more'],

@@ -4,7 +4,7 @@ import { dayIn } from '../pages/day.ts'
 import { webAddress } from '../pages/links.ts'
 import type { Site } from '../site.ts'
 import type { Contract } from '../template.ts'
-import { type Texts, isOneLanguage } from '../texts.ts'
+import { type Texts, isOneLanguage, isWrittenFromTheRight } from '../texts.ts'
 import type { LetterTemplates } from './letter-contract.ts'
 
 /** An entry as a digest holds it, frozen when the digest was made. */
@@ -116,6 +116,7 @@ function contextOf({ site, publishUrl, texts, digest }: LetterInput) {
       url: webAddress(site.url),
       home: publishUrl,
       language: foldText(site.language),
+      is_rtl: isWrittenFromTheRight(site.language),
       privacy_url: site.privacy,
       postal_lines: (site.postalAddress ?? '')
         .split('\n')

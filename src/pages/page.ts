@@ -1,7 +1,7 @@
 import { COLLECTION_FOLDERS, type CollectionKind } from '../collection.ts'
 import { foldText } from '../markdown/text.ts'
 import type { Document, Site } from '../site.ts'
-import { isOneLanguage } from '../texts.ts'
+import { isOneLanguage, isWrittenFromTheRight } from '../texts.ts'
 import type { PageContext } from './context.ts'
 import { pathFrom, webAddress } from './links.ts'
 import type { Nav } from './nav.ts'
@@ -75,13 +75,9 @@ function pageView({ site, publishUrl, texts }: PageContext, { path, kind, headin
     language: texts.language,
     // Entries are in the language of the site; our texts need not be.
     is_foreign: !isOneLanguage(texts.language, site.language),
-    is_rtl: WRITTEN_FROM_THE_RIGHT.test(site.language),
+    is_rtl: isWrittenFromTheRight(site.language),
   }
 }
-
-/** Languages whose usual script runs to the left, and such scripts named outright, as `ku-Arab`. */
-const WRITTEN_FROM_THE_RIGHT =
-  /^(?:ar|arc|ckb|dv|fa|he|iw|ps|sd|ug|ur|yi)(?:-(?!Latn|Cyrl)|$)|-(?:Adlm|Arab|Hebr|Syrc|Thaa)(?:-|$)/i
 
 function isCollection(kind: Page['kind']): kind is CollectionKind {
   return kind in COLLECTION_FOLDERS

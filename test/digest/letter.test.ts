@@ -187,6 +187,28 @@ test('the HTML letter names its language and has headings and no pictures', () =
   expect(html.match(/<table(?! role="presentation")/g)).toBeNull()
 })
 
+for (const [says, language, dir] of [
+  ['from the right', 'ar', ' dir="rtl"'],
+  ['from the left', 'en', ''],
+] as const)
+  test(`the letter of a site that is written ${says} is so too`, () => {
+    const { html } = renderLetter(TEMPLATES, inputWith({ language }))
+    expect(html).toContain(`<html lang="${language}"${dir} xmlns`)
+    expect(html).toContain(`<body class="ground"${dir} style`)
+  })
+
+for (const [says, hostile] of [
+  ['title', { title: 'a'.repeat(200_000) }],
+  ['tag', { tags: ['a'.repeat(200_000)] }],
+  ['category', { categories: ['a'.repeat(200_000)] }],
+  ['link', { link: `https://example.org/${'a'.repeat(200_000)}` }],
+] as const)
+  test(`a letter stays small whatever the ${says} of an entry`, () => {
+    const { html } = letterOf([{ ...TIDES, ...hostile }])
+    expect(Buffer.byteLength(html)).toBeLessThan(20_000)
+    expect(html).toContain('aaa'.repeat(says === 'link' ? 0 : 20))
+  })
+
 test('the plain text letter reads as it stands', () => {
   expect(letterOf([TIDES, { ...TIDES, title: 'R&D <2>', categories: [], tags: [], snippet: '' }], 1).text)
     .toBe(`SEA & SKY
