@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { openFile } from './cli/open-file.ts'
 import { program } from './cli/program.ts'
+import { keepHeapSmall } from './heap.ts'
+
+keepHeapSmall()
 
 const stop = new AbortController()
 for (const name of ['SIGTERM', 'SIGINT'] as const) {

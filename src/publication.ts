@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Instant } from './entry.ts'
+import { letHeapGrow } from './heap.ts'
 import { isIntact, publishedPaths } from './publish/manifest.ts'
 import type { Documents, Published } from './publish/publish.ts'
 import { digestIds } from './remember/digests.ts'
@@ -23,6 +24,7 @@ export async function publishSite(world: World, now: Instant): Promise<Published
     return { written: [], unchanged: publishedPaths(dir).length, removed: [] }
   }
   // Rendering, with all that it loads, is for runs that found something.
+  letHeapGrow()
   const { siteDocuments } = await import('./documents.ts')
   const since = intact && before?.key === state.key ? before : null
   const { documents, pages, stands } = await siteDocuments(world, digests, since, now)

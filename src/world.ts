@@ -5,6 +5,7 @@ import type { Letter, Mailer } from './deliver/mailer.ts'
 import { readerTokens } from './digest/letter.ts'
 import type { Instant } from './entry.ts'
 import type { Scope } from './remember/entries.ts'
+import { letHeapGrow } from './heap.ts'
 import { type Store, openStore } from './remember/open.ts'
 import { type SiteIds, currentSecret, siteIds } from './remember/settings.ts'
 import { scopeOf } from './sources.ts'
@@ -60,6 +61,7 @@ export async function openWorld(
 
 /** The heavy half of a mailer is loaded only when there is something to send. */
 export async function openMailer(mail: MailConfig, keys: readonly DkimKey[]): Promise<Mailer> {
+  letHeapGrow()
   const { composeMime } = await import('./deliver/mime.ts')
   const { signMessage } = await import('./deliver/dkim.ts')
   const compose = async (letter: Letter): Promise<Buffer> => {

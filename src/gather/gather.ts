@@ -1,3 +1,4 @@
+import { letHeapGrow } from '../heap.ts'
 import type { Instant } from '../entry.ts'
 import { knownStamps } from '../remember/files.ts'
 import type { Store } from '../remember/open.ts'
@@ -23,6 +24,7 @@ export async function* gather(
         yield readFolder(source, baseDir, known, rules, now)
         break
       case 'listing': {
+        letHeapGrow()
         const { readCaptures } = await import('./captures.ts')
         yield readCaptures(source, known, rules, now)
         break

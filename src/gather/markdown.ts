@@ -1,3 +1,4 @@
+import { letHeapGrow } from '../heap.ts'
 import { join, relative, sep } from 'node:path'
 import type { Instant } from '../entry.ts'
 import { Problem } from '../problem.ts'
@@ -47,6 +48,7 @@ export function readFolder(
       placeOf: (file) => placeOf(join(dir, file), baseDir),
       absoluteOf: (file) => walk.root + file,
       reader: async () => {
+        letHeapGrow()
         const { articleReader } = await import('./article-reader.ts')
         return articleReader(source, dialect, rules, now)
       },

@@ -40,7 +40,7 @@ const LAYERS = {
     'config-types.ts',
     'log.ts',
   ],
-  disk: ['files.ts'],
+  disk: ['files.ts', 'heap.ts'],
   shaping: [
     'feeds/',
     'check/',
