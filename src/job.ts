@@ -8,7 +8,7 @@ import type { ProblemRecord } from './problem.ts'
 import { isStoreLost, publishSite } from './publication.ts'
 import type { Published } from './publish/publish.ts'
 import type { FrozenDigest } from './remember/freeze.ts'
-import { countDue, hasOpenLetters } from './remember/ledger.ts'
+import { countSendable, hasOpenLetters } from './remember/ledger.ts'
 import { type Remembered, rememberReading } from './remember/remember.ts'
 import { heldEntries, releaseHeld } from './remember/hold.ts'
 import { beginRun, endRun } from './remember/runs.ts'
@@ -122,7 +122,7 @@ const NOTHING_SENT: Deliveries = {
 async function deliverDue(world: World, runId: number, options: RunOptions): Promise<Deliveries> {
   const { store, sender } = world
   if (!(await hasOpenLetters(store))) return NOTHING_SENT
-  if (world.isRehearsal) return { ...NOTHING_SENT, due: await countDue(store) }
+  if (world.isRehearsal) return { ...NOTHING_SENT, due: await countSendable(store, options.now) }
   const { clock, random, signal } = options
   const letterFor = letterMaker(store, sender)
   return deliver(store, await world.mailer(), { runId, clock, random, signal, letterFor })

@@ -20,6 +20,7 @@ export interface PreviewedLetter {
 
 /** What a digest would be if it were due to everybody now. */
 export interface Preview {
+  /** Those with the most readers first. */
   letters: PreviewedLetter[]
   /** True when nobody is due anything, and the one letter shows the newest entries instead. */
   isSample: boolean
@@ -39,6 +40,7 @@ export function previewLetters(config: Config, options: Omit<RunOptions, 'digest
       const letter = await readLetter(store, id)
       letters.push({ letter, entries, more, recipients, audiences: await audiencesOf(store, id) })
     }
+    letters.sort((a, b) => b.recipients - a.recipients)
     if (letters.length > 0) return { letters, isSample: false, sender, report }
     return { letters: await sample(world, options.now), isSample: true, sender, report }
   })

@@ -4,7 +4,7 @@ import { type RunOptions, type RunReport, job } from './job.ts'
 import { takeLock } from './remember/lock.ts'
 import { haveChanged } from './publication.ts'
 import { readTemplates } from './templates.ts'
-import { openWorld } from './world.ts'
+import { openWorld, signingKeys } from './world.ts'
 
 export type { RunOptions, RunReport } from './job.ts'
 
@@ -15,8 +15,11 @@ export type { RunOptions, RunReport } from './job.ts'
  */
 export async function runOnce(config: Config, options: RunOptions): Promise<RunReport | null> {
   const templates = readTemplates(config)
-  // Without a store nothing tells that these very texts were checked before.
-  if (!existsSync(config.database)) await templates.compiled()
+  // Without a store nothing tells that these very texts were checked before, and nothing is to be left behind.
+  if (!existsSync(config.database)) {
+    await templates.compiled()
+    await signingKeys(config.mail)
+  }
   const lock = await takeLock(config.database)
   if (lock === null) return null
   try {

@@ -131,6 +131,13 @@ test('a language is known once the owner has put texts in it among the templates
   expect(await listed()).toMatchObject([{ language: 'fr' }])
 })
 
+for (const command of ['add', 'set'])
+  test(`feedwire subscribers ${command} makes no store for a wish that cannot be`, async () => {
+    const before = await stateOf(dir)
+    expect((await subscribers(command, 'ann@example.net', '--frequency', 'hourly')).code).toBe(2)
+    expect(await stateOf(dir)).toEqual(before)
+  })
+
 describe('feedwire subscribers list', () => {
   test('shows what each reader asked for', async () => {
     await subscribers('add', 'ann@example.net')

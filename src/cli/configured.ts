@@ -33,12 +33,15 @@ export function withStore(
   options: CommonOptions,
   command: (store: Store, config: Config) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  return configured(context, options, async (config) => {
-    const store = await openStore(config.database)
-    try {
-      return await command(store, config)
-    } finally {
-      await store.destroy()
-    }
-  })
+  return configured(context, options, (config) => inStore(config, (store) => command(store, config)))
+}
+
+/** Opens the store of a configuration for some work, and closes it after. @throws {Problem} `store-unreadable` */
+export async function inStore<T>({ database }: Config, work: (store: Store) => Promise<T>): Promise<T> {
+  const store = await openStore(database)
+  try {
+    return await work(store)
+  } finally {
+    await store.destroy()
+  }
 }

@@ -1,7 +1,9 @@
+import { fillReader, readerTokens } from '../digest/letter.ts'
 import { Problem } from '../problem.ts'
 import { type DigestRecord, audiencesOf, findDigest, listDigests } from '../remember/digests.ts'
 import { readLetter } from '../remember/ledger.ts'
 import type { Store } from '../remember/open.ts'
+import { siteIds } from '../remember/settings.ts'
 import { minuteOf } from '../schedule.ts'
 import { withStore } from './configured.ts'
 import type { CommonOptions, Context, ExitCode } from './context.ts'
@@ -34,7 +36,7 @@ export function listDigestsCommand(context: Context, options: ListDigestsOptions
 
 /** `feedwire digests show`: one digest, its readers and its letters; or its letter itself. */
 export function showDigestCommand(context: Context, name: string, options: ShowDigestOptions): Promise<ExitCode> {
-  return withStore(context, options, async (store, { site }) => {
+  return withStore(context, options, async (store, { site, mail }) => {
     const digest = await findDigest(store, name)
     if (digest === null) {
       const mend = '"feedwire digests list" names them; a beginning will do if no other has it'
@@ -42,7 +44,10 @@ export function showDigestCommand(context: Context, name: string, options: ShowD
     }
     if (options.html === true || options.text === true) {
       const { html, text } = await readLetter(store, digest.id)
-      context.print(options.html === true ? html : text)
+      const values = { address: 'reader@example.org', unsubscribe_url: `mailto:${mail.from.address}` }
+      const tokens = readerTokens((await siteIds(store, site.url, context.clock())).nonce)
+      const isHtml = options.html === true
+      context.print(fillReader(isHtml ? html : text, tokens, values, isHtml ? 'html' : 'text'))
     } else if (options.json === true) {
       context.print(JSON.stringify({ ...asJson(digest), audiences: await audiencesOf(store, digest.id) }, null, 2))
     } else await print(context, store, digest, site.timezone)

@@ -12,7 +12,7 @@ export function sendTestCommand(context: Context, text: string, options: CommonO
     const address = parseEmailAddress(text)
     const { clock, random, signal } = context
     const preview = await previewLetters(config, { now: clock(), clock, random, signal, acceptRemovals: false })
-    const [first] = preview.letters.toSorted((a, b) => b.recipients - a.recipients)
+    const [first] = preview.letters
     if (first === undefined) {
       throw new Problem('nothing-to-send', 'There is no entry yet, so there is no letter to send', {
         mend: 'add an article to a source of the settings',

@@ -11,7 +11,7 @@ import {
   setPreferences,
 } from '../remember/subscribers.ts'
 import { type EmailAddress, parseEmailAddress } from '../subscriber.ts'
-import { withStore } from './configured.ts'
+import { configured, inStore, withStore } from './configured.ts'
 import type { CommonOptions, Context, ExitCode } from './context.ts'
 import { type PreferenceOptions, preferencesText, readPreferences } from './preferences.ts'
 
@@ -23,16 +23,18 @@ export function addCommand(
   texts: readonly string[],
   options: CommonOptions & PreferenceOptions,
 ): Promise<ExitCode> {
-  return forEachAddress(context, texts, options, async ({ store, config }, address) => {
+  return forEachAddress(context, texts, options, (config) => {
     const preferences = { ...NO_PREFERENCES, ...readPreferences(options, config) }
-    const result = await addSubscriber(store, address, context.clock(), preferences)
-    switch (result) {
-      case 'added':
-        return { ok: true, result, text: `${address} is added; the next digest is their first` }
-      case 'returned':
-        return { ok: true, result, text: `${address} is back; the next digest is their first` }
-      case 'there already':
-        return { ok: true, result, text: `${address} was there already` }
+    return async (store, address) => {
+      const result = await addSubscriber(store, address, context.clock(), preferences)
+      switch (result) {
+        case 'added':
+          return { ok: true, result, text: `${address} is added; the next digest is their first` }
+        case 'returned':
+          return { ok: true, result, text: `${address} is back; the next digest is their first` }
+        case 'there already':
+          return { ok: true, result, text: `${address} was there already` }
+      }
     }
   })
 }
@@ -43,23 +45,25 @@ export function setCommand(
   texts: readonly string[],
   options: CommonOptions & PreferenceOptions,
 ): Promise<ExitCode> {
-  return forEachAddress(context, texts, options, async ({ store, config }, address) => {
+  return forEachAddress(context, texts, options, (config) => {
     const changes = readPreferences(options, config)
     if (Object.keys(changes).length === 0) {
       const mend = 'give --frequency, --zone, --topic or --language'
       throw new Problem('argument-preference', 'Nothing is to be changed', { mend })
     }
-    const isThere = await setPreferences(store, address, changes)
-    const found = await findSubscriber(store, address)
-    return isThere && found !== null
-      ? { ok: true, result: 'changed', text: `${address} gets: ${preferencesText(found.preferences)}` }
-      : { ok: false, result: 'unknown', text: `${address} is not on the list` }
+    return async (store, address) => {
+      const isThere = await setPreferences(store, address, changes)
+      const found = await findSubscriber(store, address)
+      return isThere && found !== null
+        ? { ok: true, result: 'changed', text: `${address} gets: ${preferencesText(found.preferences)}` }
+        : { ok: false, result: 'unknown', text: `${address} is not on the list` }
+    }
   })
 }
 
 /** `feedwire subscribers remove`: takes readers off the list. */
 export function removeCommand(context: Context, texts: readonly string[], options: CommonOptions): Promise<ExitCode> {
-  return forEachAddress(context, texts, options, async ({ store }, address) => {
+  return forEachAddress(context, texts, options, () => async (store, address) => {
     const isRemoved = await removeSubscriber(store, address, context.clock())
     return isRemoved
       ? { ok: true, result: 'removed', text: `${address} is taken off the list` }
@@ -131,12 +135,13 @@ interface Result {
 /**
  * One bad address is told and costs the others nothing; the command then ends with 3.
  * When none is an address, it ends with 2 and the store is left alone.
+ * @param actFor reads what else the command line says, before a store is opened or made
  */
 function forEachAddress(
   context: Context,
   texts: readonly string[],
   options: CommonOptions,
-  act: (tools: { store: Store; config: Config }, address: EmailAddress) => Promise<Result>,
+  actFor: (config: Config) => (store: Store, address: EmailAddress) => Promise<Result>,
 ): Promise<ExitCode> {
   const addresses = texts.map(readAddress)
   const tell = (results: readonly Result[]): void => {
@@ -151,13 +156,16 @@ function forEachAddress(
     tell(unusable.map(refusal))
     return Promise.resolve(2)
   }
-  return withStore(context, options, async (store, config) => {
-    const results: Result[] = []
-    for (const address of addresses) {
-      results.push(address instanceof Problem ? refusal(address) : await act({ store, config }, address))
-    }
-    tell(results)
-    return results.every(({ ok }) => ok) ? 0 : 3
+  return configured(context, options, (config) => {
+    const act = actFor(config)
+    return inStore(config, async (store) => {
+      const results: Result[] = []
+      for (const address of addresses) {
+        results.push(address instanceof Problem ? refusal(address) : await act(store, address))
+      }
+      tell(results)
+      return results.every(({ ok }) => ok) ? 0 : 3
+    })
   })
 }
 

@@ -183,6 +183,14 @@ export async function countDue(store: Store): Promise<number> {
   return Number(rows[0]?.count ?? 0)
 }
 
+/** How many letters a run at `now` would try to send, also those that a dead run had claimed. */
+export async function countSendable(store: Store, now: Instant): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from ledger
+    where state in ('due', 'deferred', 'claimed') and until <= ${now}`.execute(store)
+  return Number(rows[0]?.count ?? 0)
+}
+
 /** Marks the digests as done whose settled rows sum to the number that was frozen. */
 export async function closeDigests(store: Store, now: Instant): Promise<void> {
   await sql`

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { openSqlite } from '../../src/remember/sqlite.ts'
 import { stampsBelow } from './folder.ts'
 
@@ -10,15 +11,15 @@ export async function stateOf(dir: string): Promise<Record<string, string>> {
   return { ...tables, ...Object.fromEntries(files) }
 }
 
+const NAMES = z.array(z.object({ name: z.string() }))
+
 async function tablesOf(path: string): Promise<Record<string, string>> {
   if (!existsSync(path)) return {}
   const file = await openSqlite(path)
   try {
-    const names = file.prepare("select name from sqlite_master where type = 'table'").all()
-    const tables = names.map((row) => `table ${String(Object.values(row)[0])}`)
-    return Object.fromEntries(
-      tables.map((table) => [table, JSON.stringify(file.prepare(`select * from "${table.slice(6)}"`).all())]),
-    )
+    const names = NAMES.parse(file.prepare("select name from sqlite_master where type = 'table'").all())
+    const rows = (table: string): string => JSON.stringify(file.prepare(`select * from "${table}"`).all())
+    return Object.fromEntries(names.map(({ name }) => [`table ${name}`, rows(name)]))
   } finally {
     file.close()
   }
