@@ -6,7 +6,9 @@ import type { DigestSchedule } from './digest/due.ts'
 import { checkLinkPattern } from './link.ts'
 import {
   checkReturn,
+  domain,
   duration,
+  interval,
   isSafe,
   languageTag,
   parsedBy,
@@ -121,6 +123,7 @@ const dkimKey = z.strictObject({
 })
 
 const mailbox = z.string().transform(parsedBy(parseMailbox))
+const paced = z.string().transform(parsedBy(interval))
 const mail = z.strictObject({
   from: mailbox.optional(),
   reply_to: mailbox.nullable().default(null),
@@ -131,6 +134,9 @@ const mail = z.strictObject({
   return: address.transform(parsedBy(checkReturn)).nullable().default(null),
   smtp: z.string().transform(parsedBy(smtpUrl)).nullable().default(null),
   connections: count(1, 50).default(5),
+  rate: paced.nullable().default(null),
+  rates: z.record(z.string().transform(parsedBy(domain)), paced, 'must be such as { gmail.com: 1/s }').default({}),
+  unknown: z.enum(['send', 'hold'], 'must be send or hold').default('send'),
 })
 
 const web = z.strictObject({
@@ -212,7 +218,9 @@ export function configSchema(dir: string) {
         key: one.key.includes('-----BEGIN') ? one.key : at(one.key),
       }))
       const { return: returnTo, reply_to: replyTo } = raw.mail
-      const sender = { from, replyTo, dkim, returnTo, contact: raw.mail.from?.address ?? null }
+      const rates = { all: raw.mail.rate, domains: new Map(Object.entries(raw.mail.rates)) }
+      const { unknown } = raw.mail
+      const sender = { from, replyTo, dkim, returnTo, rates, unknown, contact: raw.mail.from?.address ?? null }
       const { postal_address: postalAddress, ...rest } = raw.site
       return {
         dir,

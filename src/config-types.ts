@@ -50,6 +50,10 @@ export type MailConfig = {
   from: Mailbox
   replyTo: Mailbox | null
   dkim: DkimConfig[]
+  /** Milliseconds from one letter to the next: to anybody, or null; and by domain of the recipient. */
+  rates: { all: number | null; domains: ReadonlyMap<string, number> }
+  /** What becomes of a letter that may have gone or not. */
+  unknown: 'send' | 'hold'
   returnTo: EmailAddress | null
   /** Where readers may write to; null when the owner names no sender. */
   contact: EmailAddress | null

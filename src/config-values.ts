@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Problem } from './problem.ts'
 import { checkZone } from './schedule.ts'
-import type { EmailAddress } from './subscriber.ts'
+import { type EmailAddress, parseEmailAddress } from './subscriber.ts'
 
 /** Runs one of our own parsers; its Problem becomes a fault of the setting. */
 export function parsedBy<T, S extends string = string>(parse: (text: S) => T) {
@@ -47,6 +47,27 @@ export function duration(text: string): number {
   if (amount !== '' && length <= 30 * UNITS.d) return length
   const mend = 'write minutes, hours or days, at most 30d, such as 30m, 2h or 1d'
   throw new Problem('duration-malformed', `"${text}" is not such a time`, { mend })
+}
+
+const PERIODS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** Milliseconds from one letter to the next at `10/s`, `100/m`, `500/h` or `2000/d`. */
+export function interval(text: string): number {
+  const [, count = '', unit = ''] = /^([1-9]\d{0,6}) ?\/ ?([smhd])$/.exec(text.trim()) ?? []
+  const isPeriod = (name: string): name is keyof typeof PERIODS => Object.hasOwn(PERIODS, name)
+  if (isPeriod(unit)) return PERIODS[unit] / Number(count)
+  const mend = 'write letters a second, minute, hour or day, such as 10/s or 500/h'
+  throw new Problem('rate-malformed', `"${text}" is not a rate`, { mend })
+}
+
+/** The domain of recipients as addresses have it: ASCII, lower-cased. */
+export function domain(text: string): string {
+  try {
+    return parseEmailAddress(`x@${text}`).slice(2)
+  } catch (cause) {
+    const mend = 'write it as it stands behind the "@", such as gmail.com'
+    throw new Problem('domain-malformed', `"${text}" is not a domain`, { mend, cause })
+  }
 }
 
 export function smtpUrl(text: string): URL {

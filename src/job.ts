@@ -8,7 +8,7 @@ import type { ProblemRecord } from './problem.ts'
 import { isStoreLost, publishSite } from './publication.ts'
 import type { Published } from './publish/publish.ts'
 import type { FrozenDigest } from './remember/freeze.ts'
-import { countSendable, hasOpenLetters } from './remember/ledger.ts'
+import { countSendable, hasOpenLetters } from './remember/letters.ts'
 import { type Remembered, rememberReading } from './remember/remember.ts'
 import { heldEntries, releaseHeld } from './remember/hold.ts'
 import { beginRun, endRun } from './remember/runs.ts'
@@ -124,8 +124,9 @@ async function deliverDue(world: World, runId: number, options: RunOptions): Pro
   if (!(await hasOpenLetters(store))) return NOTHING_SENT
   if (world.isRehearsal) return { ...NOTHING_SENT, due: await countSendable(store, options.now) }
   const { clock, random, signal } = options
+  const { rates, unknown } = world.config.mail
   const letterFor = letterMaker(store, sender)
-  return deliver(store, await world.mailer(), { runId, clock, random, signal, letterFor })
+  return deliver(store, await world.mailer(), { runId, clock, random, signal, letterFor, rates, unknown })
 }
 
 function sum(sources: readonly Remembered[]): RunReport['gathered'] {

@@ -4,7 +4,7 @@ import { renderDigest } from './digests.ts'
 import type { RunOptions, RunReport } from './job.ts'
 import { latestEntries } from './remember/entries.ts'
 import { type AudienceCount, audiencesOf } from './remember/digests.ts'
-import { type FrozenLetter, readLetter } from './remember/ledger.ts'
+import { type FrozenLetter, readLetter } from './remember/letters.ts'
 import { rehearse } from './rehearsal.ts'
 import type { World } from './world.ts'
 

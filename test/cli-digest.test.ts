@@ -162,7 +162,7 @@ describe('feedwire digests', () => {
     await begun(dir, { mail: { from: 'digest@example.org', smtp: sink.url.href } })
     news(dir)
     const answers: Record<string, Answer> = {
-      'bob@example.net': '550 5.1.1 gone',
+      'bob@example.net': '550 5.3.0 gone',
       'dan@example.net': '451 4.3.0 later',
     }
     sink.script = (stage, about) => (stage === 'rcpt' ? (answers[about] ?? 'accept') : 'accept')
@@ -220,6 +220,7 @@ describe('feedwire digests', () => {
       'Letters    3 letters: 1 refused, 2 sent',
       "Readers    2: on the site's schedule, everything",
       "Readers    1: on the site's schedule, tag:tides",
+      'refused    1: 550 5.3.0 gone (bob@example.net)',
     ])
     const json: unknown = JSON.parse((await feedwireAt(dir, NOW, 'digests', 'show', '20260201', '--json')).out)
     expect(json).toMatchObject({ entries: 1, recipients: 3, audiences: [{ readers: 2 }, { topics: ['tag:tides'] }] })

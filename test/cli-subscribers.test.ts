@@ -33,7 +33,7 @@ describe('feedwire subscribers add', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' })
     const wishes = { frequency: 'weekly', zone: 'Europe/Berlin', topics: ['source:notes', 'tag:wind'], language: 'zh' }
     const reader = { id: 1, address: 'ann@example.net', state: 'active', addedAt: '2026-01-31T12:00:00.000Z' }
-    expect(await listed()).toEqual([{ ...reader, leftAt: null, ...wishes }])
+    expect(await listed()).toEqual([{ ...reader, leftAt: null, suppressed: null, ...wishes }])
   })
 
   test('takes the same wishes for several addresses', async () => {

@@ -54,6 +54,7 @@ describe('loadConfig()', () => {
     })
     expect(config.mail).toEqual({
       ...{ kind: 'outbox', dir: join(config.dir, 'outbox'), returnTo: null, contact: null, replyTo: null, dkim: [] },
+      ...{ rates: { all: null, domains: new Map() }, unknown: 'send' },
       from: { name: 'Tide Notes', address: 'digest@tides.example.org' },
     })
     expect([config.web, config.subscribers]).toEqual([null, []])

@@ -19,6 +19,8 @@ const PACKAGE = packageSchema.parse(JSON.parse(readFileSync(join(ROOT, 'package.
 /** `site.title`, `sources.kind`: every setting in a tree of values, lists left out of the path. */
 function settingsIn(value: unknown, path = ''): string[] {
   if (Array.isArray(value)) return value.flatMap((item) => settingsIn(item, path))
+  // Its keys are domains.
+  if (path === 'mail.rates') return [path]
   if (typeof value !== 'object' || value === null) return [path]
   return Object.entries(value).flatMap(([key, item]) => settingsIn(item, path === '' ? key : `${path}.${key}`))
 }

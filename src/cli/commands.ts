@@ -4,6 +4,7 @@ import type { ListDigestsOptions, ShowDigestOptions } from './digests.ts'
 import type { ListOptions } from './entries.ts'
 import type { PreferenceOptions } from './preferences.ts'
 import type { PreviewOptions } from './preview.ts'
+import type { ReceiveOptions } from './receive.ts'
 import type { RunCommandOptions } from './run.ts'
 
 /** What the commands are given by the program. */
@@ -57,7 +58,7 @@ export function letterCommands(root: Command, { context, done }: Door): void {
     await done(sendTestCommand(context, address, options))
   })
 
-  const digests = root.command('digests').description('list digests, and show one')
+  const digests = root.command('digests').description('list digests, show one, and direct its letters')
   common(digests.command('list').description('list the newest digests, and what became of their letters'))
     .option('--limit <count>', 'how many', atLeastOne, 20)
     .action(async (options: ListDigestsOptions) => {
@@ -71,7 +72,34 @@ export function letterCommands(root: Command, { context, done }: Door): void {
       const { showDigestCommand } = await import('./digests.ts')
       await done(showDigestCommand(context, digest, options))
     })
+  for (const direction of ['pause', 'resume', 'cancel', 'retry'] as const) {
+    common(
+      digests.command(direction).argument('<digest>', 'its id, or how it begins').description(DIRECTIONS[direction]),
+    ).action(async (digest: string, options: CommonOptions) => {
+      const { directDigestCommand } = await import('./digests.ts')
+      await done(directDigestCommand(context, direction, digest, options))
+    })
+  }
 }
+
+/** What comes back. */
+export function replyCommands(root: Command, { context, done }: Door): void {
+  common(root.command('receive').description('take a bounce, a complaint or an unsubscribe mail on standard input'))
+    .option('--recipient <address>', 'to whom the mail server had it, if it knows')
+    .option('--maildir <folder>', 'take every new mail of this Maildir instead')
+    .action(async (options: ReceiveOptions) => {
+      const { receiveCommand } = await import('./receive.ts')
+      await done(receiveCommand(context, options))
+    })
+}
+
+/** What an owner says of a digest under way. */
+const DIRECTIONS = {
+  pause: 'hold back what of a digest is not sent yet',
+  resume: 'send it after all',
+  cancel: 'give up what of a digest is not sent yet',
+  retry: 'send again what was refused, given up or held',
+} as const
 
 /** The readers of the digest. */
 export function subscriberCommands(root: Command, { context, done }: Door): void {
@@ -87,6 +115,18 @@ export function subscriberCommands(root: Command, { context, done }: Door): void
   ).action(async (addresses: string[], options: CommonOptions & PreferenceOptions) => {
     const { setCommand } = await import('./subscribers.ts')
     await done(setCommand(context, addresses, options))
+  })
+  common(subscribers.command('show').argument('<address>').description('show one reader, and what was sent')).action(
+    async (address: string, options: CommonOptions) => {
+      const { showSubscriberCommand } = await import('./subscriber.ts')
+      await done(showSubscriberCommand(context, address, options))
+    },
+  )
+  common(
+    subscribers.command('lift').argument('<address...>').description('mail again to addresses that were suppressed'),
+  ).action(async (addresses: string[], options: CommonOptions) => {
+    const { liftCommand } = await import('./subscribers.ts')
+    await done(liftCommand(context, addresses, options))
   })
   common(subscribers.command('list').description('list every reader')).action(async (options: CommonOptions) => {
     const { listCommand } = await import('./subscribers.ts')

@@ -22,6 +22,6 @@ export interface CommonOptions {
 
 /**
  * What a command ends with: 0 well; 1 failed, nothing half done; 2 usage or configuration;
- * 3 done, but something was set aside.
+ * 3 done, but something was set aside; 75 (EX_TEMPFAIL, for a mail server that waits) to be tried again.
  */
-export type ExitCode = 0 | 1 | 2 | 3
+export type ExitCode = 0 | 1 | 2 | 3 | 75

@@ -1,13 +1,17 @@
 import { fillReader, readerTokens } from '../digest/letter.ts'
 import { Problem } from '../problem.ts'
 import { type DigestRecord, audiencesOf, findDigest, listDigests } from '../remember/digests.ts'
-import { readLetter } from '../remember/ledger.ts'
+import { readLetter } from '../remember/letters.ts'
+import { type Direction, directDigest, failuresOf } from '../remember/direct.ts'
 import type { Store } from '../remember/open.ts'
 import { siteIds } from '../remember/settings.ts'
 import { minuteOf } from '../schedule.ts'
 import { withStore } from './configured.ts'
 import type { CommonOptions, Context, ExitCode } from './context.ts'
 import { preferencesText } from './preferences.ts'
+
+/** Reasons for which letters did not go that are told. */
+const MOST_FAILURES = 20
 
 export interface ListDigestsOptions extends CommonOptions {
   limit: number
@@ -37,11 +41,7 @@ export function listDigestsCommand(context: Context, options: ListDigestsOptions
 /** `feedwire digests show`: one digest, its readers and its letters; or its letter itself. */
 export function showDigestCommand(context: Context, name: string, options: ShowDigestOptions): Promise<ExitCode> {
   return withStore(context, options, async (store, { site, mail }) => {
-    const digest = await findDigest(store, name)
-    if (digest === null) {
-      const mend = '"feedwire digests list" names them; a beginning will do if no other has it'
-      throw new Problem('argument-digest', `There is no one digest "${name.slice(0, 60)}"`, { mend })
-    }
+    const digest = await digestNamed(store, name)
     if (options.html === true || options.text === true) {
       const { html, text } = await readLetter(store, digest.id)
       const values = { address: 'reader@example.org', unsubscribe_url: `mailto:${mail.from.address}` }
@@ -49,10 +49,45 @@ export function showDigestCommand(context: Context, name: string, options: ShowD
       const isHtml = options.html === true
       context.print(fillReader(isHtml ? html : text, tokens, values, isHtml ? 'html' : 'text'))
     } else if (options.json === true) {
-      context.print(JSON.stringify({ ...asJson(digest), audiences: await audiencesOf(store, digest.id) }, null, 2))
+      const [audiences, failures] = [
+        await audiencesOf(store, digest.id),
+        await failuresOf(store, digest.id, MOST_FAILURES),
+      ]
+      context.print(JSON.stringify({ ...asJson(digest), audiences, failures }, null, 2))
     } else await print(context, store, digest, site.timezone)
     return 0
   })
+}
+
+/** `feedwire digests pause|resume|cancel|retry`: directs the letters of a digest that are under way. */
+export function directDigestCommand(
+  context: Context,
+  direction: Direction,
+  name: string,
+  options: CommonOptions,
+): Promise<ExitCode> {
+  return withStore(context, options, async (store) => {
+    const digest = await digestNamed(store, name)
+    const letters = await directDigest(store, digest.id, direction, context.clock())
+    if (options.json === true) context.print(JSON.stringify({ id: digest.id, direction, letters }))
+    else context.print(`${digest.id}: ${letters} ${letters === 1 ? 'letter' : 'letters'} ${SAID[direction]}`)
+    return 0
+  })
+}
+
+const SAID: Record<Direction, string> = {
+  pause: 'held back until "feedwire digests resume"',
+  resume: 'to be sent by the next run',
+  cancel: 'given up',
+  retry: 'due again; the next run sends them',
+}
+
+/** @throws {Problem} `argument-digest` */
+async function digestNamed(store: Store, name: string): Promise<DigestRecord> {
+  const digest = await findDigest(store, name)
+  if (digest !== null) return digest
+  const mend = '"feedwire digests list" names them; a beginning will do if no other has it'
+  throw new Problem('argument-digest', `There is no one digest "${name.slice(0, 60)}"`, { mend })
 }
 
 async function print({ print: say }: Context, store: Store, digest: DigestRecord, zone: string): Promise<void> {
@@ -64,6 +99,9 @@ async function print({ print: say }: Context, store: Store, digest: DigestRecord
   say(`Letters    ${lettersText(digest)}`)
   for (const audience of await audiencesOf(store, id)) {
     say(`Readers    ${audience.readers}: ${preferencesText(audience)}`)
+  }
+  for (const { state, reply, letters, example } of await failuresOf(store, id, MOST_FAILURES)) {
+    say(`${state.padEnd(10)} ${letters}: ${reply} (${letters === 1 ? example : `such as ${example}`})`)
   }
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { testLetter } from '../deliver/letters.ts'
 import { composeMime } from '../deliver/mime.ts'
-import type { Letter } from '../deliver/mailer.ts'
+import { type Letter, bodyText } from '../deliver/mailer.ts'
 import { problemLine } from '../problem.ts'
 import { type Preview, type PreviewedLetter, previewLetters } from '../preview.ts'
 import { parseEmailAddress } from '../subscriber.ts'
@@ -63,9 +63,9 @@ async function show(one: PreviewedLetter, { sender }: Preview, folder: string): 
   const letter = testLetter(one.letter, sender, SOMEBODY, `${one.letter.id}.preview`)
   const [html, text] = ['html', 'txt'].map((ending) => join(folder, `${one.letter.id}.${ending}`))
   if (html === undefined || text === undefined) throw new Error('a letter has two parts')
-  writeFileSync(html, letter.html)
-  writeFileSync(text, letter.text)
-  const size = { html: Buffer.byteLength(letter.html), whole: (await composeMime(letter)).length }
+  writeFileSync(html, bodyText(letter.html))
+  writeFileSync(text, bodyText(letter.text))
+  const size = { html: Buffer.byteLength(bodyText(letter.html)), whole: (await composeMime(letter)).length }
   return { one, letter, size, html, text }
 }
 

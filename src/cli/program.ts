@@ -6,6 +6,7 @@ import {
   feedCommands,
   jobCommands,
   letterCommands,
+  replyCommands,
   sourceCommands,
   subscriberCommands,
 } from './commands.ts'
@@ -59,6 +60,7 @@ export async function program(argv: readonly string[], context: Context): Promis
   const door = { context, done }
   jobCommands(root, door)
   letterCommands(root, door)
+  replyCommands(root, door)
   subscriberCommands(root, door)
   sourceCommands(root, door)
   entryCommands(root, door)

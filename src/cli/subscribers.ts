@@ -10,6 +10,8 @@ import {
   removeSubscriber,
   setPreferences,
 } from '../remember/subscribers.ts'
+import { type Suppression, liftSuppression, suppressionOf } from '../remember/suppressions.ts'
+import type { SuppressionReason } from '../remember/tables.ts'
 import { type EmailAddress, parseEmailAddress } from '../subscriber.ts'
 import { configured, inStore, withStore } from './configured.ts'
 import type { CommonOptions, Context, ExitCode } from './context.ts'
@@ -27,6 +29,8 @@ export function addCommand(
     const preferences = { ...NO_PREFERENCES, ...readPreferences(options, config) }
     return async (store, address) => {
       const result = await addSubscriber(store, address, context.clock(), preferences)
+      const suppression = await suppressionOf(store, address)
+      if (suppression !== null) return { ok: false, result: 'suppressed', text: suppressedText(address, suppression) }
       switch (result) {
         case 'added':
           return { ok: true, result, text: `${address} is added; the next digest is their first` }
@@ -58,6 +62,15 @@ export function setCommand(
         ? { ok: true, result: 'changed', text: `${address} gets: ${preferencesText(found.preferences)}` }
         : { ok: false, result: 'unknown', text: `${address} is not on the list` }
     }
+  })
+}
+
+/** `feedwire subscribers lift`: mails again to addresses that bounced or complained. */
+export function liftCommand(context: Context, texts: readonly string[], options: CommonOptions): Promise<ExitCode> {
+  return forEachAddress(context, texts, options, () => async (store, address) => {
+    return (await liftSuppression(store, address))
+      ? { ok: true, result: 'lifted', text: `${address} is mailed to again, with what comes from now on` }
+      : { ok: false, result: 'unknown', text: `${address} is not suppressed` }
   })
 }
 
@@ -109,16 +122,29 @@ function jsonList({ print }: Context): List {
 function textList({ print }: Context): List {
   let isEmpty = true
   return {
-    item: ({ address, state, addedAt, leftAt, preferences }) => {
+    item: ({ address, state, suppressed, addedAt, leftAt, preferences }) => {
       const day = new Date(leftAt ?? addedAt).toISOString().slice(0, 10)
       const wishes = isPlain(preferences) ? '' : `  (${preferencesText(preferences)})`
-      print(`${state.padEnd(12)} since ${day}  ${address}${wishes}`)
+      const why = suppressed === null ? '' : `  (suppressed: ${suppressed})`
+      print(`${state.padEnd(12)} since ${day}  ${address}${wishes}${why}`)
       isEmpty = false
     },
     end: () => {
       if (isEmpty) print('Nobody is on the list; add a reader with "feedwire subscribers add ADDRESS".')
     },
   }
+}
+
+function suppressedText(address: EmailAddress, { reason, detail, since }: Suppression): string {
+  const day = new Date(since).toISOString().slice(0, 10)
+  const mend = 'nothing is mailed to it until "feedwire subscribers lift"'
+  return `${address} is on the list, but suppressed since ${day}, as it ${WHY[reason]}: ${detail}; ${mend}`
+}
+
+const WHY: Record<SuppressionReason, string> = {
+  bounced: 'bounced',
+  complained: 'complained',
+  deleted: 'was deleted by its reader',
 }
 
 /** True for a reader who asked for nothing. */

@@ -1,7 +1,9 @@
 import type { Instant } from '../entry.ts'
 import { Problem, type ProblemRecord } from '../problem.ts'
-import { type Claim, type Settled, type Settlement, adoptClaims, closeDigests, countDue } from '../remember/ledger.ts'
+import { type Claim, type Settled, type Settlement, adoptClaims } from '../remember/ledger.ts'
+import { closeDigests, countDue } from '../remember/letters.ts'
 import type { Store } from '../remember/open.ts'
+import type { Rates } from '../remember/rates.ts'
 import { Desk } from './desk.ts'
 import type { Connection, Letter, Mailer, Outcome } from './mailer.ts'
 
@@ -29,13 +31,17 @@ export interface DeliveryTools {
   /** Once it is aborted, letters in flight are finished and no other is begun. */
   signal: AbortSignal
   letterFor: (claim: Claim) => Promise<Letter>
+  rates: Rates
+  /** What becomes of a letter that may have gone or not: it goes again, or waits for the owner. */
+  unknown: 'send' | 'hold'
 }
 
 /** Sends every letter that is due: claim, send, settle, on each connection of the mailer. Needs the lock. */
 export async function deliver(store: Store, mailer: Mailer, tools: DeliveryTools): Promise<Deliveries> {
-  await adoptClaims(store, mailer.idempotent)
+  const fate = mailer.idempotent ? 'again' : tools.unknown === 'hold' ? 'held' : 'maybe twice'
+  const adopted = await adoptClaims(store, fate, tools.clock())
   const tally = { maybeTwice: 0, problems: [] as ProblemRecord[] }
-  const desk = new Desk(store, tools.runId, tools.clock, (claim) => {
+  const desk = new Desk(store, tools, tools.clock, (claim) => {
     noteLost(claim, 'letter-expired', 'The letter was put off for three days and is given up', tally)
   })
   const stop = (): void => {
@@ -58,7 +64,7 @@ export async function deliver(store: Store, mailer: Mailer, tools: DeliveryTools
     deferred: count('deferred'),
     refused: count('refused'),
     suppressed: count('suppressed'),
-    held: 0,
+    held: count('held') + (fate === 'held' ? adopted : 0),
     expired: count('expired'),
     due: await countDue(store),
     ...tally,
@@ -118,14 +124,20 @@ function settlementOf(outcome: Outcome, claim: Claim, tools: DeliveryTools): Set
     case 'sent':
       return { claim, state: 'sent', reply: outcome.reply }
     case 'refused':
-      return { claim, state: 'refused', reply: outcome.reason }
+      return { claim, state: 'refused', reply: outcome.reason, isDead: isDead(outcome.reason) }
     case 'deferred': {
+      if (outcome.unknown && tools.unknown === 'hold') return { claim, state: 'held', reply: outcome.reason }
       const until = tools.clock() + backoff(claim.attempts, tools.random())
       return { claim, state: 'deferred', until, reply: outcome.reason, unknown: outcome.unknown }
     }
     case 'stopped':
       return { claim, state: 'due' }
   }
+}
+
+/** RFC 3463, section 3.2: the status speaks of the recipient's address, not of the sender's (5.1.7, 5.1.8). */
+function isDead(reply: string): boolean {
+  return /\b5\.1\.(?:[12346]|10)\b/.test(reply)
 }
 
 const MINUTE = 60_000

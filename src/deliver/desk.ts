@@ -1,6 +1,8 @@
+import { clearTimeout, setTimeout } from 'node:timers'
 import type { Instant } from '../entry.ts'
 import { type Claim, type Settled, type Settlement, settleAndClaim } from '../remember/ledger.ts'
 import type { Store } from '../remember/open.ts'
+import type { Rates } from '../remember/rates.ts'
 
 interface Request {
   settlement: Settlement | null
@@ -15,7 +17,7 @@ interface Request {
  */
 export class Desk {
   readonly #store: Store
-  readonly #runId: number
+  readonly #run: { runId: number; rates: Rates }
   readonly #clock: () => Instant
   #waiting: Request[] = []
   #isOpen = true
@@ -23,10 +25,18 @@ export class Desk {
   /** How many rows came to each end. */
   readonly settled = new Map<Settled, number>()
   readonly #onExpired: (claim: Claim) => void
+  /** Connections whose next letter waits for its turn. */
+  #paced: Request[] = []
+  #turn: NodeJS.Timeout | null = null
 
-  constructor(store: Store, runId: number, clock: () => Instant, onExpired: (claim: Claim) => void) {
+  constructor(
+    store: Store,
+    run: { runId: number; rates: Rates },
+    clock: () => Instant,
+    onExpired: (claim: Claim) => void,
+  ) {
     this.#store = store
-    this.#runId = runId
+    this.#run = run
     this.#clock = clock
     this.#onExpired = onExpired
   }
@@ -42,27 +52,53 @@ export class Desk {
   /** From now on letters are settled, but none is given out. */
   close(): void {
     this.#isOpen = false
+    this.#takeTurn()
   }
 
   async #serve(): Promise<void> {
     if (this.#isBusy) return
     this.#isBusy = true
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting
-      this.#waiting = []
+      // Who waits for a turn asks again too: what it waits for may have gone.
+      const batch = [...this.#waiting.splice(0), ...this.#endWait()]
       try {
         const settlements = batch.flatMap(({ settlement }) => settlement ?? [])
         const wanted = this.#isOpen ? batch.length : 0
-        const { claims, settled } = await settleAndClaim(this.#store, this.#runId, settlements, wanted, this.#clock())
+        const now = this.#clock()
+        const { claims, settled, waitUntil } = await settleAndClaim(this.#store, this.#run, settlements, wanted, now)
         for (const end of settled) this.settled.set(end, (this.settled.get(end) ?? 0) + 1)
         for (const [index, settlement] of settlements.entries()) {
           if (settled[index] === 'expired') this.#onExpired(settlement.claim)
         }
-        for (const [index, request] of batch.entries()) request.resolve(claims[index] ?? null)
+        for (const [index, request] of batch.entries()) {
+          const claim = claims[index] ?? null
+          if (claim === null && waitUntil !== null) this.#wait(request, waitUntil - now)
+          else request.resolve(claim)
+        }
       } catch (error) {
         for (const request of batch) request.reject(error)
       }
     }
     this.#isBusy = false
+  }
+
+  /** Asks again for a connection once the next letter has its turn. */
+  #wait({ resolve, reject }: Request, time: number): void {
+    this.#paced.push({ settlement: null, resolve, reject })
+    this.#turn ??= setTimeout(() => {
+      this.#takeTurn()
+    }, time)
+    if (!this.#isOpen) this.#takeTurn()
+  }
+
+  #takeTurn(): void {
+    this.#waiting.push(...this.#endWait())
+    void this.#serve()
+  }
+
+  #endWait(): Request[] {
+    if (this.#turn !== null) clearTimeout(this.#turn)
+    this.#turn = null
+    return this.#paced.splice(0)
   }
 }

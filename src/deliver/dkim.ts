@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import type { Instant } from '../entry.ts'
 import { signatureOf } from './dkim-key.ts'
 import type { DkimKey } from './dkim-key.ts'
+import type { Fields } from './mime-fields.ts'
+import type { Mime } from './mime.ts'
 
 /** The fields that a signature covers, each as often as it occurs. RFC 8058, section 4, asks for List-Unsubscribe-Post. */
 const SIGNED = [
@@ -36,16 +38,15 @@ const LINE = 77
 const SIGNATURE_LINE = /.{72}(?=.)/g
 
 /**
- * Puts a DKIM-Signature (RFC 6376; RFC 8463 for Ed25519) before the letter for every key; none covers another.
- * The same letter, keys and time give the same bytes.
- * @param mime the bytes of a letter with CRLF line ends, as they will be sent
+ * A DKIM-Signature (RFC 6376; RFC 8463 for Ed25519) of a letter for every key, to stand before its other fields; none
+ * covers another. The same letter, keys and time give the same text, with one character for each octet.
  */
-export function signMessage(mime: Buffer, keys: readonly DkimKey[], at: Instant): Buffer {
-  const { fields, body } = parted(mime.toString('latin1'))
-  const covered = coveredFields(fields)
-  const bodyHash = createHash('sha256').update(relaxedBody(body), 'latin1').digest('base64')
-  const signatures = keys.map((key) => signatureField(key, covered, bodyHash, at))
-  return Buffer.concat([Buffer.from(signatures.join(''), 'latin1'), mime])
+export async function signatureFields(mime: Mime, keys: readonly DkimKey[], at: Instant): Promise<string> {
+  if (keys.length === 0) return ''
+  const covered = coveredFields(mime.fields)
+  const hash = bodyHash(mime.body)
+  const signatures = await Promise.all(keys.map((key) => signatureField(key, covered, hash, at)))
+  return signatures.join('')
 }
 
 interface Covered {
@@ -55,28 +56,22 @@ interface Covered {
   text: string
 }
 
-/** All text here is Latin-1, one character for each octet. */
-function parted(mime: string): { fields: string[]; body: string } {
-  const end = mime.indexOf('\r\n\r\n')
-  const [head, body] = end < 0 ? [mime, ''] : [mime.slice(0, end), mime.slice(end + 4)]
-  return { fields: head.split(/\r\n(?![ \t])/), body }
-}
-
-function coveredFields(fields: readonly string[]): Covered {
-  const relaxed = fields.map(relaxedField)
-  // Of fields with one name, verifiers take the last first (RFC 6376, section 5.4.2).
+function coveredFields(fields: Fields): Covered {
+  const named = fields.map((field) => ({ name: nameOf(field), field }))
   const covered = SIGNED.map((name) => {
-    const start = `${name.toLowerCase()}:`
-    return { name, found: relaxed.filter((field) => field.startsWith(start)).toReversed() }
+    const found = named.filter((one) => one.name === name.toLowerCase())
+    // Of fields with one name, verifiers take the last first (RFC 6376, section 5.4.2).
+    return { name, found: found.map(({ field }) => relaxedField(field)).toReversed() }
   })
   const names = covered.flatMap(({ name, found }) => [
     ...found.map(() => name),
     ...(OVERSIGNED.has(name) ? [name] : []),
   ])
-  return { names: names.join(':'), text: covered.flatMap(({ found }) => found.map((field) => `${field}\r\n`)).join('') }
+  const text = covered.flatMap(({ found }) => found.map((field) => `${field}\r\n`)).join('')
+  return { names: names.join(':'), text }
 }
 
-function signatureField(key: DkimKey, covered: Covered, bodyHash: string, at: Instant): string {
+async function signatureField(key: DkimKey, covered: Covered, hash: string, at: Instant): Promise<string> {
   const { algorithm, domain, selector } = key
   const start = folded([
     'DKIM-Signature:',
@@ -87,10 +82,10 @@ function signatureField(key: DkimKey, covered: Covered, bodyHash: string, at: In
     ` s=${selector};`,
     ` t=${Math.floor(at / 1000)};`,
     ...` h=${covered.names};`.split(/(?<=:)/),
-    ` bh=${bodyHash};`,
+    ` bh=${hash};`,
   ])
   const unsigned = `${start}\r\n b=`
-  const signature = signatureOf(key, Buffer.from(covered.text + relaxedField(unsigned), 'latin1'))
+  const signature = await signatureOf(key, Buffer.from(covered.text + relaxedField(unsigned), 'latin1'))
   return `${unsigned}${signature.toString('base64').replace(SIGNATURE_LINE, '$&\r\n ')}\r\n`
 }
 
@@ -107,21 +102,53 @@ function folded(pieces: readonly string[]): string {
   return [...lines, line].join('\r\n')
 }
 
-/** RFC 6376, section 3.4.2; without the CRLF at its end. */
-function relaxedField(field: string): string {
-  const colon = field.indexOf(':')
-  const name = field.slice(0, colon).toLowerCase().trimEnd()
-  // Not trim(): to it the last octet of "à" is white space.
-  const value = spacesJoined(field.slice(colon + 1).replaceAll('\r\n', '')).replace(/^ | $/g, '')
-  return `${name}:${value}`
+function nameOf(field: string): string {
+  return field.slice(0, field.indexOf(':')).toLowerCase().trimEnd()
 }
 
-/** RFC 6376, section 3.4.4. */
-function relaxedBody(body: string): string {
-  const text = spacesJoined(`${body}\r\n`).replaceAll(' \r\n', '\r\n')
+/** RFC 6376, section 3.4.2; without the CRLF at its end. */
+function relaxedField(field: string): string {
+  // Not trim(): to it the last octet of "à" is white space.
+  const value = spacesJoined(field.slice(field.indexOf(':') + 1).replaceAll('\r\n', '')).replace(/^ | $/g, '')
+  return `${nameOf(field)}:${value}`
+}
+
+/** SHA-256, in base64, of a canonical body (RFC 6376, section 3.4.4): blank lines at its end are none of it. */
+function bodyHash(body: readonly Buffer[]): string {
+  const hash = createHash('sha256')
+  let lineEnds = ''
+  let isBlank = true
+  for (const run of body) {
+    const relaxed = relaxedRun(run)
+    if (relaxed.octets.length > 0) {
+      hash.update(lineEnds, 'latin1').update(relaxed.octets)
+      lineEnds = relaxed.lineEnds
+      isBlank = false
+    } else {
+      lineEnds += relaxed.lineEnds
+    }
+  }
+  return hash.update(isBlank ? '' : '\r\n', 'latin1').digest('base64')
+}
+
+/** Whole lines in canonical form, but for the line ends at their end. */
+interface RelaxedRun {
+  octets: Buffer
+  lineEnds: string
+}
+
+/** What letters share is made canonical once. */
+const relaxedRuns = new WeakMap<Buffer, RelaxedRun>()
+
+function relaxedRun(run: Buffer): RelaxedRun {
+  const known = relaxedRuns.get(run)
+  if (known !== undefined) return known
+  const text = spacesJoined(run.toString('latin1').replace(/(?<!\r\n)$/, '\r\n')).replaceAll(' \r\n', '\r\n')
   let end = text.length
   while (text.endsWith('\r\n', end)) end -= 2
-  return end === 0 ? '' : `${text.slice(0, end)}\r\n`
+  const made = { octets: Buffer.from(text.slice(0, end), 'latin1'), lineEnds: text.slice(end) }
+  relaxedRuns.set(run, made)
+  return made
 }
 
 function spacesJoined(text: string): string {

@@ -1,7 +1,8 @@
-import { type ReaderTokens, type ReaderValues, fillReader } from '../digest/letter.ts'
-import { type Claim, type FrozenLetter, readLetter } from '../remember/ledger.ts'
+import { type GappedText, type ReaderTokens, type ReaderValues, cutAtTokens, wordsForGaps } from '../digest/letter.ts'
+import { type Claim } from '../remember/ledger.ts'
+import { type FrozenLetter, readLetter } from '../remember/letters.ts'
 import type { Store } from '../remember/open.ts'
-import { sign } from '../remember/settings.ts'
+import { bounceAddress, unsubscribeAddress } from '../return-address.ts'
 import { type EmailAddress, type Mailbox, parseEmailAddress } from '../subscriber.ts'
 import { mintToken, unsubscribeUrl } from '../token.ts'
 import type { Letter } from './mailer.ts'
@@ -22,14 +23,24 @@ export interface Sender {
 
 /** Makes the letter of a claim from its frozen digest; one digest is kept at hand. */
 export function letterMaker(store: Store, sender: Sender): (claim: Claim) => Promise<Letter> {
-  let latest: FrozenLetter | null = null
+  let latest: GappedLetter | null = null
   return async (claim) => {
-    if (latest?.id !== claim.digestId) latest = await readLetter(store, claim.digestId)
+    if (latest?.id !== claim.digestId) latest = gappedLetter(await readLetter(store, claim.digestId), sender)
     return letterOf(claim, latest, sender)
   }
 }
 
-function letterOf(claim: Claim, digest: FrozenLetter, sender: Sender): Letter {
+/** A frozen letter, cut once for all who get it. */
+interface GappedLetter extends Omit<FrozenLetter, 'html' | 'text'> {
+  html: GappedText
+  text: GappedText
+}
+
+function gappedLetter(digest: FrozenLetter, { tokens }: Sender): GappedLetter {
+  return { ...digest, html: cutAtTokens(digest.html, tokens), text: cutAtTokens(digest.text, tokens) }
+}
+
+function letterOf(claim: Claim, digest: GappedLetter, sender: Sender): Letter {
   const { subscriberId, address } = claim
   const byMail = unsubscribeMail(sender, subscriberId)
   const { webUrl, secret } = sender
@@ -38,7 +49,7 @@ function letterOf(claim: Claim, digest: FrozenLetter, sender: Sender): Letter {
     ...siteLetter(digest, sender, { address, unsubscribe_url: byWeb ?? byMail }),
     id: `${claim.id}@${digest.domain}`,
     to: parseEmailAddress(address),
-    envelopeFrom: bounceAddress(claim, sender),
+    envelopeFrom: envelopeFrom(claim, sender),
     listUnsubscribe: byWeb === null ? [byMail] : [byWeb, byMail],
     hasOneClick: byWeb !== null,
   }
@@ -51,7 +62,7 @@ function letterOf(claim: Claim, digest: FrozenLetter, sender: Sender): Letter {
 export function testLetter(digest: FrozenLetter, sender: Sender, to: EmailAddress, id: string): Letter {
   const byMail = unsubscribeMail(sender, null)
   return {
-    ...siteLetter(digest, sender, { address: to, unsubscribe_url: byMail }),
+    ...siteLetter(gappedLetter(digest, sender), sender, { address: to, unsubscribe_url: byMail }),
     id: `${id}@${digest.domain}`,
     to,
     envelopeFrom: sender.returnTo ?? sender.from.address,
@@ -60,12 +71,13 @@ export function testLetter(digest: FrozenLetter, sender: Sender, to: EmailAddres
   }
 }
 
-function siteLetter(digest: FrozenLetter, sender: Sender, values: ReaderValues) {
-  const { from, replyTo, listId, publishUrl, tokens } = sender
+function siteLetter(digest: GappedLetter, sender: Sender, values: ReaderValues) {
+  const { from, replyTo, listId, publishUrl } = sender
+  const { html, text } = digest
   return {
     ...{ from, replyTo, listId, subject: digest.subject, date: digest.createdAt },
-    html: fillReader(digest.html, tokens, values, 'html'),
-    text: fillReader(digest.text, tokens, values, 'text'),
+    html: { shared: html.shared, own: wordsForGaps(html.gaps, values, 'html') },
+    text: { shared: text.shared, own: wordsForGaps(text.gaps, values, 'text') },
     listHelp: `${publishUrl}subscribe.html`,
     listArchive: `${publishUrl}digests/`,
     archivedAt: `${publishUrl}digests/${digest.id}.html`,
@@ -75,18 +87,11 @@ function siteLetter(digest: FrozenLetter, sender: Sender, values: ReaderValues) 
 /** A mailto URL (RFC 2368): the token in the address names the reader, so that a mail from another account works. */
 function unsubscribeMail({ from, returnTo, secret }: Sender, subscriberId: number | null): string {
   const isNamed = returnTo !== null && subscriberId !== null
-  const address = isNamed ? plusAddress(returnTo, ['u', String(subscriberId)], secret) : (returnTo ?? from.address)
+  const address = isNamed ? unsubscribeAddress(returnTo, subscriberId, secret) : (returnTo ?? from.address)
   return `mailto:${encodeURIComponent(address).replace('%40', '@').replace('%2B', '+')}?subject=unsubscribe`
 }
 
-/** Variable envelope return path: a bounce tells by its address which letter it is about. */
-function bounceAddress(claim: Claim, { from, returnTo, secret }: Sender): EmailAddress {
-  return returnTo === null ? from.address : plusAddress(returnTo, ['b', claim.id], secret)
-}
-
-function plusAddress(address: EmailAddress, words: string[], secret: string): EmailAddress {
-  const at = address.lastIndexOf('@')
-  const text = words.join('.')
-  const token = sign(secret, 'plus-address', text).slice(0, 14)
-  return parseEmailAddress(`${address.slice(0, at)}+${text}.${token}${address.slice(at)}`)
+/** With `mail.return` an address of the letter's own, so that a bounce tells which letter it is about. */
+function envelopeFrom(claim: Claim, { from, returnTo, secret }: Sender): EmailAddress {
+  return returnTo === null ? from.address : bounceAddress(returnTo, claim.id, secret)
 }

@@ -2,6 +2,20 @@ import type { Instant } from '../entry.ts'
 import type { Problem } from '../problem.ts'
 import type { EmailAddress, Mailbox } from '../subscriber.ts'
 
+/**
+ * A body that readers share but for their own words in its gaps: `shared[0] own[0] shared[1] …`. For all readers of a
+ * digest `shared` is one array, so that it is encoded once.
+ */
+export interface Body {
+  shared: readonly string[]
+  own: readonly string[]
+}
+
+/** A body as its reader gets it. */
+export function bodyText({ shared, own }: Body): string {
+  return String.raw({ raw: shared }, ...own)
+}
+
 /** One letter ready to go. */
 export interface Letter {
   /** Message-ID without angle brackets: `<digest>.<subscriber>@<domain>`. The same letter has the same for ever. */
@@ -12,8 +26,8 @@ export interface Letter {
   envelopeFrom: EmailAddress
   /** Plain text. */
   subject: string
-  html: string
-  text: string
+  html: Body
+  text: Body
   date: Instant
   /** List-Id without angle brackets (RFC 2919): `digest.example.org`. */
   listId: string

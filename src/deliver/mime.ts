@@ -1,88 +1,82 @@
 import { createHash } from 'node:crypto'
-import MailComposer from 'nodemailer/lib/mail-composer'
-import type { MailComposerAlternative } from 'nodemailer/lib/mail-composer'
-import { encodeWord } from 'nodemailer/lib/mime-funcs'
-import type { MimeNodeHeaders } from 'nodemailer/lib/mime-node'
 import type { Letter } from './mailer.ts'
+import { type EncodedBody, encodeBody } from './mime-body.ts'
+import { type Fields, fieldsOf, readdressed } from './mime-fields.ts'
 
-/** Characters of one encoded word, which may have 75 at most (RFC 2047, section 2). */
-const ENCODED_WORD = 52
-/** A longer word is encoded, because a line cannot be folded within a word. */
-const LONGEST_PLAIN_WORD = 60
+/** A letter as it is sent (RFC 5322). */
+export interface Mime {
+  fields: Fields
+  /** Runs of whole lines with CRLF; one that letters share is the same buffer in all of them. */
+  body: readonly Buffer[]
+}
 
 /** The bytes of a letter (RFC 5322, with CRLF): the same letter, the same bytes. */
-export async function composeMime(letter: Letter): Promise<Buffer> {
-  const composer = new MailComposer({
-    from: { name: oneLine(letter.from.name), address: letter.from.address },
-    to: { name: '', address: letter.to },
-    ...(letter.replyTo && { replyTo: { name: oneLine(letter.replyTo.name), address: letter.replyTo.address } }),
-    subject: unstructured(letter.subject),
-    date: new Date(letter.date),
-    messageId: `<${token(letter.id)}>`,
-    headers: listHeaders(letter),
-    text: body(letter.text),
-    html: body(letter.html),
-    // No encoded body can hold "=_" (RFC 2045, section 6.7), so no article can write a boundary.
-    boundaryPrefix: '=_feedwire',
-    baseBoundary: createHash('sha256').update(letter.id).digest('hex').slice(0, 24),
-    newline: 'win',
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  })
-  return composer.compile().build()
+export function composeMime(letter: Letter): Promise<Buffer> {
+  return Promise.resolve(mimeBytes(mimeOf(letter)))
 }
 
-/** RFC 2919, RFC 2369, RFC 5064, RFC 8058, RFC 3834; `Precedence` is what vacation programs older than that look at. */
-function listHeaders(letter: Letter): MimeNodeHeaders {
+/** A letter in its parts. What all readers of a digest share is made once. */
+export function mimeOf(letter: Letter): Mime {
+  const frame = frameOf(letter)
+  const { before, text, between, html, after } = frame
+  const body = [before, ...text.filled(letter.text.own), between, ...html.filled(letter.html.own), after]
+  return { fields: readdressed(frame.fields, letter), body }
+}
+
+/** @param start header fields to stand before the others, with their line ends */
+export function mimeBytes({ fields, body }: Mime, start = ''): Buffer {
+  return Buffer.concat([Buffer.from(`${start}${fields.join('\r\n')}\r\n\r\n`, 'latin1'), ...body])
+}
+
+/** What the letters of one digest share. */
+interface Frame {
+  /** The letter that it was made for. */
+  first: Letter
+  fields: Fields
+  before: Buffer
+  text: EncodedBody
+  between: Buffer
+  html: EncodedBody
+  after: Buffer
+}
+
+/** By what the HTML of a digest shares; a frame goes when its digest does. */
+const frames = new WeakMap<readonly string[], Frame>()
+
+function frameOf(letter: Letter): Frame {
+  const known = frames.get(letter.html.shared)
+  if (known !== undefined && haveOneFrame(known.first, letter)) return known
+  const made = newFrame(letter)
+  frames.set(letter.html.shared, made)
+  return made
+}
+
+function haveOneFrame(one: Letter, other: Letter): boolean {
+  const { from, replyTo, subject, date, listId, hasOneClick, listHelp, listArchive, archivedAt } = other
+  const isOneDigest = one.text.shared === other.text.shared && one.subject === subject && one.date === date
+  const isOneSender = one.from === from && one.replyTo === replyTo && one.listId === listId
+  const isOnePlace = one.listHelp === listHelp && one.listArchive === listArchive && one.archivedAt === archivedAt
+  return isOneDigest && isOneSender && isOnePlace && one.hasOneClick === hasOneClick
+}
+
+function newFrame(letter: Letter): Frame {
+  // No encoded body can hold "=_" (RFC 2045, section 6.7), so no article can write a boundary.
+  const boundary = `=_feedwire-${createHash('sha256').update(letter.archivedAt).digest('hex').slice(0, 24)}`
+  const [text, html] = [encodeBody(letter.text.shared), encodeBody(letter.html.shared)]
   return {
-    'List-Id': asItStands(`<${token(letter.listId)}>`),
-    'List-Help': asItStands(`<${url(letter.listHelp)}>`),
-    'List-Archive': asItStands(`<${url(letter.listArchive)}>`),
-    'Archived-At': asItStands(`<${url(letter.archivedAt)}>`),
-    'List-Unsubscribe': asItStands(letter.listUnsubscribe.map((one) => `<${url(one)}>`).join(',\r\n ')),
-    ...(letter.hasOneClick && { 'List-Unsubscribe-Post': asItStands('List-Unsubscribe=One-Click') }),
-    'Auto-Submitted': 'auto-generated',
-    Precedence: 'bulk',
+    first: letter,
+    fields: fieldsOf(letter, boundary),
+    before: partHead(boundary, 'plain', text),
+    text,
+    between: partHead(boundary, 'html', html),
+    html,
+    after: Buffer.from(`--${boundary}--\r\n`),
   }
 }
 
-function asItStands(value: string): { prepared: boolean; value: string } {
-  return { prepared: true, value }
-}
-
-/** What may stand in a Message-ID or List-Id: visible ASCII without angle brackets. */
-function token(text: string): string {
-  return text.replace(/[^\x21-\x7e]|[<>]/g, '')
-}
-
-/** An absolute URL with everything encoded that could end it or the line. */
-function url(text: string): string {
-  return new URL(text).href.replace(/[^\x21-\x7e]|[<>]/g, encodeURIComponent)
-}
-
-/** A text of any characters as the value of a header such as Subject (RFC 2047). */
-function unstructured(text: string): string {
-  const line = oneLine(text)
-  const isPlain = /^[\x20-\x7e]*$/.test(line) && !line.includes('=?')
-  const folds = line.split(' ').every((word) => word.length <= LONGEST_PLAIN_WORD)
-  if (isPlain && folds) return line
-  return encodeWord(line, isShorterInBase64(line) ? 'B' : 'Q', ENCODED_WORD)
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\s\p{Cc}]+/gu, ' ').trim()
-}
-
-function body(text: string): MailComposerAlternative {
-  return {
-    content: text.replace(/\r\n?|\n/g, '\r\n'),
-    contentTransferEncoding: isShorterInBase64(text) ? 'base64' : 'quoted-printable',
-  }
-}
-
-/** Quoted-printable makes three octets of one that is not ASCII, base64 four of any three. */
-function isShorterInBase64(text: string): boolean {
-  const ascii = text.replace(/[^\0-\x7f]/g, '').length
-  const all = Buffer.byteLength(text)
-  return (all - ascii) * 6 > all
+/** RFC 2046, section 5.1.1. */
+function partHead(boundary: string, type: 'plain' | 'html', { transferEncoding }: EncodedBody): Buffer {
+  return Buffer.from(
+    `--${boundary}\r\nContent-Type: text/${type}; charset=utf-8\r\nContent-Transfer-Encoding: ${transferEncoding}\r\n\r\n`,
+  )
 }

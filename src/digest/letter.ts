@@ -85,6 +85,44 @@ export function readerTokens(nonce: string): ReaderTokens {
   return { unsubscribe_url: `fw-${nonce}-unsubscribe-url`, address: `fw-${nonce}-address` }
 }
 
+/** A letter's HTML or text cut at its tokens: behind each piece that readers share, but the last, is a gap for a value. */
+export interface GappedText {
+  shared: readonly string[]
+  gaps: readonly (keyof ReaderValues)[]
+}
+
+export function cutAtTokens(letter: string, tokens: ReaderTokens): GappedText {
+  const gapOf = new Map<string, keyof ReaderValues>([
+    [tokens.unsubscribe_url, 'unsubscribe_url'],
+    [tokens.address, 'address'],
+  ])
+  const shared: string[] = []
+  const gaps: (keyof ReaderValues)[] = []
+  let piece = ''
+  for (const part of letter.split(/(fw-[0-9A-Za-z]+-(?:unsubscribe-url|address))/)) {
+    const gap = gapOf.get(part)
+    if (gap === undefined) {
+      piece += part
+    } else {
+      shared.push(piece)
+      gaps.push(gap)
+      piece = ''
+    }
+  }
+  return { shared: [...shared, piece], gaps }
+}
+
+/** What a reader's gaps are filled with, one after another. */
+export function wordsForGaps(
+  gaps: GappedText['gaps'],
+  values: ReaderValues,
+  format: Contract['format'],
+): readonly string[] {
+  return gaps.map((gap) =>
+    format === 'html' ? escapeMarkup(values[gap]).replaceAll("'", '&#39;') : foldText(values[gap]),
+  )
+}
+
 /** Puts a reader's values in the place of their tokens, in one pass, so that no value is searched for tokens. */
 export function fillReader(
   letter: string,
@@ -92,13 +130,8 @@ export function fillReader(
   values: ReaderValues,
   format: Contract['format'],
 ): string {
-  const write = (value: string): string =>
-    format === 'html' ? escapeMarkup(value).replaceAll("'", '&#39;') : foldText(value)
-  const written = new Map([
-    [tokens.unsubscribe_url, write(values.unsubscribe_url)],
-    [tokens.address, write(values.address)],
-  ])
-  return letter.replace(/fw-[0-9A-Za-z]+-(?:unsubscribe-url|address)/g, (found) => written.get(found) ?? found)
+  const { shared, gaps } = cutAtTokens(letter, tokens)
+  return String.raw({ raw: shared }, ...wordsForGaps(gaps, values, format))
 }
 
 /** Why the reader gets it; holds the token of the address. */

@@ -19,12 +19,13 @@ export interface Group {
   had: number
 }
 
-/** All active readers, by what they want and had. */
+/** All active readers whose address is not suppressed, by what they want and had. */
 export async function readerGroups(store: Store): Promise<Group[]> {
   return store
     .selectFrom('subscribers')
     .select(['frequency', 'zone', 'topics', 'language', 'had'])
     .where('state', '=', 'active')
+    .where('suppressed', '=', '')
     .groupBy(['frequency', 'zone', 'topics', 'language', 'had'])
     .orderBy('had')
     .orderBy('frequency')
@@ -143,6 +144,6 @@ async function enterLetters(tx: Store, digestId: string, group: Group): Promise<
 }
 
 function isOf({ frequency, zone, topics, language, had }: Group) {
-  return sql<boolean>`state = 'active' and frequency = ${frequency} and zone = ${zone} and topics = ${topics}
+  return sql<boolean>`state = 'active' and suppressed = '' and frequency = ${frequency} and zone = ${zone} and topics = ${topics}
     and language = ${language} and had = ${had}`
 }

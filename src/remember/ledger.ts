@@ -1,7 +1,10 @@
-import { type Updateable, sql } from 'kysely'
+import { type Selectable, type Updateable, sql } from 'kysely'
 import type { Instant } from '../entry.ts'
+import { countSendable } from './letters.ts'
 import type { Store } from './open.ts'
-import type { Ledger, LedgerState } from './tables.ts'
+import { NO_RATES, Pace, type Rates } from './rates.ts'
+import { suppressWithin } from './suppressions.ts'
+import type { Ledger, LedgerState, Subscribers } from './tables.ts'
 
 /** A letter that this run is to send now. */
 export interface Claim {
@@ -10,6 +13,8 @@ export interface Claim {
   digestId: string
   subscriberId: number
   address: string
+  /** What stands behind the `@` of it. */
+  domain: string
   attempts: number
   /** A try before this one ended without an answer. */
   maybeTwice: boolean
@@ -18,102 +23,163 @@ export interface Claim {
 /** How a try ended. */
 export type Settlement = { claim: Claim } & (
   | { state: 'sent'; reply: string }
-  | { state: 'refused'; reply: string }
+  /** `isDead`: the address is no more, so that nothing else is to be mailed to it. */
+  | { state: 'refused'; reply: string; isDead: boolean }
+  /** It may have gone; whether it goes again is for the owner to say. */
+  | { state: 'held'; reply: string }
   | { state: 'deferred'; until: Instant; reply: string; unknown: boolean }
   /** The server took nobody's letters: this one was not tried. */
   | { state: 'due' }
 )
 
 /** What became of a settlement or of a row that was not sent. */
-export type Settled = 'sent' | 'refused' | 'deferred' | 'expired' | 'suppressed' | 'due'
+export type Settled = 'sent' | 'refused' | 'held' | 'deferred' | 'expired' | 'suppressed' | 'due'
 
 /** Letters that cannot be delivered for so long are given up, in milliseconds. */
 const GIVE_UP_AFTER = 3 * 24 * 60 * 60 * 1000
 
 /**
  * Takes over what a dead run claimed; to be called under the lock, when no other run is alive.
- * @param sentOnce true when sending a letter again leaves one copy
+ * @param fate `again`: sending a letter twice leaves one copy; `maybe twice`: it goes again all the same;
+ *   `held`: it waits for the owner
+ * @returns how many there were
  */
-export async function adoptClaims(store: Store, sentOnce: boolean): Promise<void> {
-  await store
+export async function adoptClaims(store: Store, fate: 'again' | 'maybe twice' | 'held', now: Instant): Promise<number> {
+  const open = { state: 'due', run_id: null, until: 0 } as const
+  const ends = {
+    again: open,
+    'maybe twice': { ...open, maybe_twice: 1 as const },
+    held: { state: 'held', settled_at: now, reply: 'the run died before the server answered' } as const,
+  }
+  const { numUpdatedRows } = await store
     .updateTable('ledger')
-    .set({ state: 'due', run_id: null, until: 0, ...(!sentOnce && { maybe_twice: 1 as const }) })
+    .set(ends[fate])
     .where(sql<boolean>`state in ('due', 'deferred', 'claimed') and state = 'claimed'`)
-    .execute()
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
 }
 
-/**
- * Settles some letters and claims others, in one commit.
- * @returns the claims; what became of each settlement, in their order, and then of each row that was suppressed meanwhile
- */
+/** What is claimed at once. */
+export interface Claimed {
+  claims: Claim[]
+  /** What became of each settlement, in their order, and then of each row that was suppressed meanwhile. */
+  settled: Settled[]
+  /** When more may be claimed, if letters wait for their turn only. */
+  waitUntil: Instant | null
+}
+
+/** Settles some letters and claims others, in one commit. */
 export async function settleAndClaim(
   store: Store,
-  runId: number,
+  { runId, rates = NO_RATES }: { runId: number; rates?: Rates },
   settlements: readonly Settlement[],
   wanted: number,
   now: Instant,
-): Promise<{ claims: Claim[]; settled: Settled[] }> {
+): Promise<Claimed> {
   return store.transaction().execute(async (tx) => {
     const settled: Settled[] = []
     for (const settlement of settlements) settled.push(await settle(tx, runId, settlement, now))
+    const isPaced = rates.all !== null || rates.domains.size > 0
+    const pace = isPaced ? await Pace.read(tx, rates) : null
     const claims: Claim[] = []
+    let waitUntil: Instant | null = null
     while (claims.length < wanted) {
-      const batch = await claim(tx, runId, wanted - claims.length, now)
-      if (batch.length === 0) break
+      if (pace !== null && pace.next > now) {
+        waitUntil = (await countSendable(tx, now)) > 0 ? pace.next : null
+        break
+      }
+      const blocked = pace?.blocked(now) ?? new Map<string, Instant>()
+      // Each letter of a pace may block those after it.
+      const batch = await claim(tx, runId, pace === null ? wanted - claims.length : 1, now, [...blocked.keys()])
+      if (batch.length === 0) {
+        const turns = [...blocked.values()]
+        waitUntil = turns.length > 0 && (await countSendable(tx, now)) > 0 ? Math.min(...turns) : null
+        break
+      }
       for (const row of batch) {
-        if (row.subscriberState === 'active') claims.push(row.claim)
-        else {
-          // The reader left after the digest was frozen.
-          await close(tx, runId, row.claim, 'suppressed', 'the reader has left', now)
+        if (row.obstacle === null) {
+          claims.push(row.claim)
+          pace?.count(row.claim.domain, now)
+        } else {
+          await close(tx, runId, row.claim, 'suppressed', row.obstacle, now)
           settled.push('suppressed')
         }
       }
     }
-    return { claims, settled }
+    await pace?.write(tx)
+    return { claims, settled, waitUntil }
   })
 }
 
-async function claim(tx: Store, runId: number, limit: number, now: Instant) {
+async function claim(tx: Store, runId: number, limit: number, now: Instant, blocked: readonly string[]) {
+  const others =
+    blocked.length === 0
+      ? sql``
+      : sql`and subscriber_id not in (select id from subscribers where domain in (${sql.join(blocked)}))`
   // The words of the partial index, so that it is used.
-  const { rows } = await sql<{
-    id: string
-    digest_id: string
-    subscriber_id: number
-    attempts: number
-    maybe_twice: number
-    address: string
-    subscriber_state: string
-  }>`
+  const { rows } = await sql<ClaimedRow>`
     update ledger set state = 'claimed', run_id = ${runId}
     where id in (
       select id from ledger
       where state in ('due', 'deferred', 'claimed') and state <> 'claimed' and until <= ${now}
+        and digest_id not in (select id from digests where paused = 1) ${others}
       order by until, id limit ${limit})
-    returning id, digest_id, subscriber_id, attempts, maybe_twice,
-      (select address from subscribers where subscribers.id = subscriber_id) as address,
-      (select state from subscribers where subscribers.id = subscriber_id) as subscriber_state`.execute(tx)
-  return rows.map((row) => ({
-    subscriberState: row.subscriber_state,
-    claim: {
-      id: row.id,
-      digestId: row.digest_id,
-      subscriberId: row.subscriber_id,
-      address: row.address,
-      attempts: row.attempts,
-      maybeTwice: row.maybe_twice === 1,
-    },
-  }))
+    returning id, digest_id, subscriber_id, attempts, maybe_twice`.execute(tx)
+  const ids = rows.map((row) => row.subscriber_id)
+  const readers = new Map((await readersOf(tx, ids)).map((reader) => [reader.id, reader]))
+  return rows.flatMap((row) => {
+    const reader = readers.get(row.subscriber_id)
+    return reader === undefined ? [] : [{ obstacle: obstacleOf(reader), claim: claimOf(row, reader) }]
+  })
+}
+
+interface ClaimedRow {
+  id: string
+  digest_id: string
+  subscriber_id: number
+  attempts: number
+  maybe_twice: number
+}
+
+type ClaimedReader = Pick<Selectable<Subscribers>, 'id' | 'address' | 'domain' | 'state' | 'suppressed'>
+
+function readersOf(tx: Store, ids: readonly number[]): Promise<ClaimedReader[]> {
+  return ids.length === 0
+    ? Promise.resolve([])
+    : tx
+        .selectFrom('subscribers')
+        .select(['id', 'address', 'domain', 'state', 'suppressed'])
+        .where('id', 'in', [...new Set(ids)])
+        .execute()
+}
+
+/** What became of a reader since the digest was frozen, so that the letter must not go; or null. */
+function obstacleOf({ state, suppressed }: ClaimedReader): string | null {
+  if (state !== 'active') return 'the reader has left'
+  return suppressed === '' ? null : `the address is suppressed: ${suppressed}`
+}
+
+function claimOf(row: ClaimedRow, { address, domain }: ClaimedReader): Claim {
+  const { id, digest_id: digestId, subscriber_id: subscriberId, attempts } = row
+  return { id, digestId, subscriberId, address, domain, attempts, maybeTwice: row.maybe_twice === 1 }
 }
 
 async function settle(tx: Store, runId: number, settlement: Settlement, now: Instant): Promise<Settled> {
   const { claim, state } = settlement
   switch (state) {
-    case 'sent':
     case 'refused':
+      if (settlement.isDead) {
+        await suppressWithin(tx, { subscriberId: claim.subscriberId }, 'bounced', settlement.reply, now)
+      }
+      await close(tx, runId, claim, state, settlement.reply, now)
+      return state
+    case 'sent':
+    case 'held':
       await close(tx, runId, claim, state, settlement.reply, now)
       return state
     case 'due':
-      await reopen(tx, runId, claim, { state })
+      // Behind the others, so that a letter which the server always breaks off for does not lead each run.
+      await reopen(tx, runId, claim, { state, until: now })
       return state
     case 'deferred':
       return putOff(tx, runId, settlement, now)
@@ -173,63 +239,4 @@ async function change(tx: Store, runId: number, claim: Claim, values: Updateable
     .where('state', '=', 'claimed')
     .where('run_id', '=', runId)
     .execute()
-}
-
-/** How many letters still wait to be sent, those that were put off left out. */
-export async function countDue(store: Store): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*) as count from ledger
-    where state in ('due', 'deferred', 'claimed') and state <> 'deferred'`.execute(store)
-  return Number(rows[0]?.count ?? 0)
-}
-
-/** How many letters a run at `now` would try to send, also those that a dead run had claimed. */
-export async function countSendable(store: Store, now: Instant): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*) as count from ledger
-    where state in ('due', 'deferred', 'claimed') and until <= ${now}`.execute(store)
-  return Number(rows[0]?.count ?? 0)
-}
-
-/** Marks the digests as done whose settled rows sum to the number that was frozen. */
-export async function closeDigests(store: Store, now: Instant): Promise<void> {
-  await sql`
-    update digests set done_at = ${now}
-    where done_at is null and recipients = (
-      select count(*) from ledger
-      where digest_id = digests.id and state in ('sent', 'refused', 'suppressed', 'expired'))`.execute(store)
-}
-
-/** The letter of a digest, without what belongs to one reader. */
-export interface FrozenLetter {
-  id: string
-  domain: string
-  subject: string
-  html: string
-  text: string
-  createdAt: Instant
-}
-
-export async function readLetter(store: Store, digestId: string): Promise<FrozenLetter> {
-  const row = await store
-    .selectFrom('digests')
-    .select(['id', 'domain', 'subject', 'html', 'text', 'created_at'])
-    .where('id', '=', digestId)
-    .executeTakeFirstOrThrow()
-  const { id, domain, subject, html, text, created_at: createdAt } = row
-  return { id, domain, subject, html, text, createdAt }
-}
-
-/** True when some letter is not settled yet, or its digest not closed: a run may die between the two. */
-export async function hasOpenLetters(store: Store): Promise<boolean> {
-  const open = await store.selectFrom('digests').select('id').where('done_at', 'is', null).limit(1).execute()
-  return open.length > 0
-}
-
-/** True when a letter that was put off may be tried again. */
-export async function hasLettersToRetry(store: Store, now: Instant): Promise<boolean> {
-  const { rows } = await sql`
-    select 1 from ledger
-    where state in ('due', 'deferred', 'claimed') and state = 'deferred' and until <= ${now} limit 1`.execute(store)
-  return rows.length > 0
 }

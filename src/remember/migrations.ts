@@ -6,6 +6,7 @@ export const migrations: Record<string, Migration> = {
   '002-articles': { up: articles },
   '003-collections': { up: collections },
   '004-preferences': { up: preferences },
+  '005-suppressions': { up: suppressions },
 }
 
 async function first(db: Kysely<unknown>): Promise<void> {
@@ -273,4 +274,49 @@ async function preferences(db: Kysely<unknown>): Promise<void> {
     .addColumn('listed', 'integer', (c) => c.notNull().defaultTo(1))
     .execute()
   await sql`update digests set frequency = 'site' where frequency = 'slot'`.execute(db)
+}
+
+/** Addresses that are not mailed to; letters that the owner holds back. */
+async function suppressions(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('suppressions')
+    .addColumn('key', 'text', (c) => c.primaryKey())
+    .addColumn('reason', 'text', (c) => c.notNull())
+    .addColumn('detail', 'text', (c) => c.notNull())
+    .addColumn('since', 'bigint', (c) => c.notNull())
+    .execute()
+  await db.schema
+    .createTable('soft_bounces')
+    .addColumn('subscriber_id', 'integer', (c) => c.notNull().references('subscribers.id'))
+    .addColumn('mail', 'text', (c) => c.notNull())
+    .addColumn('at', 'bigint', (c) => c.notNull())
+    .addPrimaryKeyConstraint('soft_bounces_pk', ['subscriber_id', 'mail'])
+    .execute()
+  await db.schema.createIndex('soft_bounces_at').on('soft_bounces').column('at').execute()
+  await db.schema
+    .createTable('rates')
+    .addColumn('scope', 'text', (c) => c.primaryKey())
+    .addColumn('next_at', 'bigint', (c) => c.notNull())
+    .execute()
+  await db.schema
+    .alterTable('subscribers')
+    .addColumn('domain', 'text', (c) => c.notNull().defaultTo(''))
+    .execute()
+  await sql`update subscribers set domain = substr(address, instr(address, '@') + 1)`.execute(db)
+  await db.schema
+    .alterTable('subscribers')
+    .addColumn('suppressed', 'text', (c) => c.notNull().defaultTo(''))
+    .execute()
+  await db.schema.dropIndex('subscribers_due').execute()
+  await db.schema
+    .createIndex('subscribers_due')
+    .on('subscribers')
+    .columns(['state', 'suppressed', 'frequency', 'zone', 'topics', 'language', 'had'])
+    .execute()
+  // The history of one reader.
+  await db.schema.createIndex('ledger_subscriber').on('ledger').column('subscriber_id').execute()
+  await db.schema
+    .alterTable('digests')
+    .addColumn('paused', 'integer', (c) => c.notNull().defaultTo(0))
+    .execute()
 }

@@ -71,6 +71,14 @@ export async function currentSecret(store: Store, configured: string | null, now
   return currentSecret(store, null, now)
 }
 
+/**
+ * What suppressed addresses are hashed with. It is no secret of the settings, as it must never change: no address could
+ * be found again.
+ */
+export async function suppressionKey(store: Store): Promise<string> {
+  return settingOnce(store, 'suppression_key', () => randomBytes(32).toString('base64url'))
+}
+
 /** A keyed hash for one purpose, as lower-case hexadecimal digits. */
 export function sign(secret: string, purpose: string, text: string): string {
   return createHmac('sha256', secret).update(`${purpose}\n${text}`).digest('hex')

@@ -3,7 +3,8 @@ import type { Instant } from '../entry.ts'
 import { NO_PREFERENCES, type Preferences, type Topic, parseTopic } from '../preferences.ts'
 import { type EmailAddress, addressKey } from '../subscriber.ts'
 import type { Store } from './open.ts'
-import type { Subscribers } from './tables.ts'
+import { suppressionOf } from './suppressions.ts'
+import type { Subscribers, SuppressionReason } from './tables.ts'
 import { highestNumber } from './write.ts'
 
 /** One reader of the digest, as a list shows it. */
@@ -13,6 +14,8 @@ export interface SubscriberRecord {
   state: 'active' | 'unsubscribed'
   addedAt: Instant
   leftAt: Instant | null
+  /** Why nothing is mailed to the address; null: something is. */
+  suppressed: SuppressionReason | null
   preferences: Preferences
 }
 
@@ -42,7 +45,7 @@ export async function addSubscriber(
     const had = await highestNumber(tx)
     const { numUpdatedRows } = await tx
       .updateTable('subscribers')
-      .set({ state: 'active', left_at: null, had, address, ...columnsOf(preferences) })
+      .set({ state: 'active', left_at: null, had, ...columnsOfAddress(address), ...columnsOf(preferences) })
       .where('address_key', '=', addressKey(address))
       .where('state', '=', 'unsubscribed')
       .executeTakeFirst()
@@ -55,7 +58,8 @@ async function insertNew(store: Store, address: EmailAddress, now: Instant, wish
   const { numInsertedOrUpdatedRows } = await store
     .insertInto('subscribers')
     .values({
-      ...{ address, address_key: addressKey(address), state: 'active', had, added_at: now, left_at: null },
+      ...{ ...columnsOfAddress(address), address_key: addressKey(address), state: 'active', had },
+      ...{ added_at: now, left_at: null, suppressed: (await suppressionOf(store, address))?.reason ?? '' },
       ...columnsOf(wish),
     })
     .onConflict((c) => c.column('address_key').doNothing())
@@ -88,6 +92,10 @@ export async function findSubscriber(store: Store, address: EmailAddress): Promi
   return row === undefined ? null : toRecord(row)
 }
 
+function columnsOfAddress(address: EmailAddress) {
+  return { address, domain: address.slice(address.lastIndexOf('@') + 1) }
+}
+
 function columnsOf({ frequency, zone, topics, language }: Preferences) {
   return { frequency, zone: zone ?? '', topics: JSON.stringify(topics), language: language ?? '' }
 }
@@ -100,7 +108,8 @@ export function readTopics(json: string): Topic[] {
 
 function toRecord(row: Selectable<Subscribers>): SubscriberRecord {
   const { id, address, state, added_at: addedAt, left_at: leftAt } = row
-  return { id, address, state, addedAt, leftAt, preferences: preferencesOf(row) }
+  const suppressed = row.suppressed === '' ? null : row.suppressed
+  return { id, address, state, addedAt, leftAt, suppressed, preferences: preferencesOf(row) }
 }
 
 type PreferenceColumns = Pick<Selectable<Subscribers>, 'frequency' | 'zone' | 'topics' | 'language'>

@@ -170,6 +170,35 @@ export interface Subscribers {
   topics: Generated<string>
   /** Language of our texts; empty: the site's. */
   language: Generated<string>
+  /** What stands behind the `@` of the address. */
+  domain: Generated<string>
+  /** Why the address is suppressed; empty: it is not. */
+  suppressed: Generated<SuppressionReason | ''>
+}
+
+/** Why nobody is to be mailed at an address, be its reader active or not. */
+export type SuppressionReason = 'bounced' | 'complained' | 'deleted'
+
+export interface Suppressions {
+  /** Keyed hash of the address. */
+  key: Fixed<string>
+  reason: SuppressionReason
+  detail: string
+  since: number
+}
+
+/** When the next letter may go: to anybody under an empty scope, else to a domain. */
+export interface Rates {
+  scope: Fixed<string>
+  next_at: number
+}
+
+/** Letters that did not arrive for a reason that may pass. */
+export interface SoftBounces {
+  subscriber_id: Fixed<number>
+  /** Names the mail that told of it. */
+  mail: Fixed<string>
+  at: Fixed<number>
 }
 
 /** Of readers whose digests are the same, frequency, zone and variant name the first. */
@@ -193,6 +222,8 @@ export interface Digests {
   language: Fixed<string>
   /** 1 when it stands in the list of past digests: it holds everything, on the site's own schedule. */
   listed: Fixed<Flag>
+  /** 1 while the owner holds its letters back. */
+  paused: Generated<Flag>
 }
 
 export interface DigestEntries {
@@ -207,7 +238,8 @@ export interface DigestEntries {
   snippet: Fixed<string>
 }
 
-export type LedgerState = 'due' | 'claimed' | 'sent' | 'deferred' | 'refused' | 'suppressed' | 'expired'
+export type LedgerState =
+  'due' | 'claimed' | 'sent' | 'deferred' | 'refused' | 'suppressed' | 'held' | 'expired' | 'cancelled'
 
 export interface Ledger {
   /** `<digest>.<subscriber>`: also the local part of the Message-ID and the name of the file in the outbox. */
@@ -272,6 +304,9 @@ export interface Tables {
   runs: Runs
   slots: Slots
   subscribers: Subscribers
+  suppressions: Suppressions
+  soft_bounces: SoftBounces
+  rates: Rates
   collections: Collections
   collection_entries: CollectionEntries
   archives: Archives

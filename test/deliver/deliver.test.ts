@@ -6,7 +6,8 @@ import { backoff } from '../../src/deliver/deliver.ts'
 import { letterMaker } from '../../src/deliver/letters.ts'
 import { outboxMailer } from '../../src/deliver/outbox.ts'
 import { smtpMailer } from '../../src/deliver/smtp.ts'
-import { hasOpenLetters, settleAndClaim } from '../../src/remember/ledger.ts'
+import { settleAndClaim } from '../../src/remember/ledger.ts'
+import { hasOpenLetters } from '../../src/remember/letters.ts'
 import { openStore } from '../../src/remember/open.ts'
 import { beginRun } from '../../src/remember/runs.ts'
 import { removeSubscriber } from '../../src/remember/subscribers.ts'
@@ -238,7 +239,7 @@ describe('deliver() stops the batch and blames no address', () => {
     expect(problems).toMatchObject([{ code: 'smtp-auth', severity: 'error' }])
     expect(sink.sessions).toBeLessThanOrEqual(5)
     expect(sink.received).toEqual([])
-    for (const row of await office.rows()) expect(row).toMatchObject({ state: 'due', attempts: 0, until: 0 })
+    for (const row of await office.rows()) expect(row).toMatchObject({ state: 'due', attempts: 0 })
     expect(await office.done()).toEqual([false])
     expect(await office.send(withPassword('right'), 5)).toMatchObject({ sent: 12, maybeTwice: 0, problems: [] })
   })
@@ -256,7 +257,7 @@ describe('deliver() stops the batch and blames no address', () => {
       expect(counts).toMatchObject({ sent: 2, deferred: 0, refused: 0, due: 4 })
       expect(problems).toMatchObject([{ code: 'smtp-busy', severity: 'warning' }])
       const rest = (await office.rows()).slice(2)
-      for (const row of rest) expect(row).toMatchObject({ state: 'due', attempts: 0, until: 0 })
+      for (const row of rest) expect(row).toMatchObject({ state: 'due', attempts: 0 })
       sink.script = () => 'accept'
       expect(await office.send(sink.url, 1)).toMatchObject({ sent: 4, due: 0, maybeTwice: 0 })
       expect(sink.received.flatMap(({ to }) => to).sort()).toEqual(addresses(6))
@@ -308,9 +309,9 @@ describe('deliver() after a run that died', () => {
   test('closes a digest of which that run had settled the last letter', async () => {
     const office = await openOffice(1)
     const runId = await beginRun(office.store, NOW)
-    const [claim] = (await settleAndClaim(office.store, runId, [], 1, NOW)).claims
+    const [claim] = (await settleAndClaim(office.store, { runId }, [], 1, NOW)).claims
     if (claim === undefined) throw new Error('nothing was claimed')
-    await settleAndClaim(office.store, runId, [{ claim, state: 'sent', reply: '250 ok' }], 1, NOW)
+    await settleAndClaim(office.store, { runId }, [{ claim, state: 'sent', reply: '250 ok' }], 1, NOW)
     expect(await hasOpenLetters(office.store)).toBe(true)
     await office.sendWith(outboxMailer(join(office.dir, 'outbox')))
     expect(await office.done()).toEqual([true])

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Sender, letterMaker } from '../../src/deliver/letters.ts'
+import { bodyText } from '../../src/deliver/mailer.ts'
 import type { Claim } from '../../src/remember/ledger.ts'
 import { parseEmailAddress } from '../../src/subscriber.ts'
 import { readToken } from '../../src/token.ts'
@@ -44,8 +45,8 @@ describe('letterMaker()', () => {
       expect(letter.envelopeFrom).toMatch(new RegExp(`^bounces\\+b\\.digest-1\\.${n}\\.${TOKEN}@example\\.org$`))
       const [leave = ''] = letter.listUnsubscribe
       expect(leave).toMatch(new RegExp(`^mailto:bounces\\+u\\.${n}\\.${TOKEN}@example\\.org\\?subject=unsubscribe$`))
-      expect(letter.html).toBe(`<p>reader-${n}@example.net <a href="${leave}">leave</a></p>`)
-      expect(letter.text).toBe(`${leave}\n`)
+      expect(bodyText(letter.html)).toBe(`<p>reader-${n}@example.net <a href="${leave}">leave</a></p>`)
+      expect(bodyText(letter.text)).toBe(`${leave}\n`)
     }
     expect(new Set(letters.map(({ listUnsubscribe }) => listUnsubscribe[0])).size).toBe(2)
   })
@@ -77,7 +78,7 @@ describe('letterMaker()', () => {
     expect(readToken([SENDER.secret], 'unsubscribe', token)).toBe(claim.subscriberId)
     expect(byMail).toMatch(/^mailto:/)
     expect(hasOneClick).toBe(true)
-    expect(html).toContain(`<a href="${byWeb}">`)
+    expect(bodyText(html)).toContain(`<a href="${byWeb}">`)
   })
 
   test('escapes what an address may hold', async () => {
@@ -85,7 +86,7 @@ describe('letterMaker()', () => {
     const address = parseEmailAddress("o'brien&co/{x}@example.net")
     const { html, to } = await letterMaker(office.store, SENDER)({ ...claim, address })
     expect(to).toBe(address)
-    expect(html).toContain('<p>o&#39;brien&amp;co/{x}@example.net <a ')
+    expect(bodyText(html)).toContain('<p>o&#39;brien&amp;co/{x}@example.net <a ')
   })
 
   test('keeps the letters of two digests apart, whichever is read first', async () => {

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { simpleParser } from 'mailparser'
 import { describe, expect, test } from 'vitest'
-import type { Letter } from '../../src/deliver/mailer.ts'
-import { composeMime } from '../../src/deliver/mime.ts'
+import { type Letter, bodyText } from '../../src/deliver/mailer.ts'
+import { composeMime, mimeOf } from '../../src/deliver/mime.ts'
 import { parseEmailAddress, parseMailbox } from '../../src/subscriber.ts'
 import { pythonMissing, readLetter } from '../support/read-letter.ts'
-import { letterWith } from './samples.ts'
+import { type LetterChanges, letterWith } from './samples.ts'
 
 const HEADERS = [
   'list-id',
@@ -59,14 +59,14 @@ test('composeMime() writes an address of other letters as they are (RFC 6532)', 
 test('composeMime() writes what mailparser reads', async () => {
   const letter = letterWith()
   const read = await simpleParser(await composeMime(letter))
-  expect(read).toMatchObject({ subject: letter.subject, text: letter.text, html: letter.html })
+  expect(read).toMatchObject({ subject: letter.subject, text: bodyText(letter.text), html: bodyText(letter.html) })
   expect(read).toMatchObject({ messageId: '<7.42@example.org>', date: new Date(letter.date) })
   expect(read.from?.value).toEqual([{ name: '潮汐 Notes', address: 'digest@example.org' }])
   expect(read.attachments).toEqual([])
 })
 
 const LONG_TOKEN = 'x'.repeat(3000)
-const HOSTILE: readonly (readonly [says: string, changes: Partial<Letter>])[] = [
+const HOSTILE: readonly (readonly [says: string, changes: LetterChanges])[] = [
   ['an ordinary letter', {}],
   ['a long Chinese subject', { subject: '潮汐随月亮而来，'.repeat(60) }],
   ['a subject of emoji and Latin', { subject: '😀 tide '.repeat(60).trim() }],
@@ -91,10 +91,107 @@ describe('composeMime() writes what Python reads without a defect:', () => {
       expect(headers.map(([name]) => name)).toEqual(HEADERS)
       expect(new Map(headers).get('subject')).toBe(letter.subject)
       expect(parts).toEqual([
-        ['text/plain', letter.text],
-        ['text/html', letter.html],
+        ['text/plain', bodyText(letter.text)],
+        ['text/html', bodyText(letter.html)],
       ])
     })
+})
+
+/** The bodies of a letter to a reader, and of one that nobody shares. */
+const OF_ADA = ['ada@example.net', 'https://news.example.org/u/1?token=ada']
+const LATIN = { shared: ['<p>The tide  comes  in, ', ' </p>\n<p>leave: ', '</p>\n'], own: OF_ADA }
+const CHINESE = { shared: ['潮汐随月亮而来，', '。\n离开：', '\n'], own: OF_ADA }
+
+/** A letter of the same digest to another reader. */
+function toBob(letter: Letter): Letter {
+  const own = ['bob@example.com', 'https://news.example.org/u/22?token=bob']
+  const to = parseEmailAddress('bob@example.com')
+  const { html, text } = letter
+  return {
+    ...{ ...letter, to, id: '7.43@example.org', listUnsubscribe: ['mailto:bounces+u43@example.org'] },
+    ...{ html: { ...html, own }, text: { ...text, own } },
+  }
+}
+
+/** The same letter, of which nothing is known. */
+function unknown(letter: Letter): Letter {
+  const { html, text } = letter
+  return { ...letter, html: { ...html, shared: [...html.shared] }, text: { ...text, shared: [...text.shared] } }
+}
+
+describe('composeMime() of a letter to the second reader of a digest', () => {
+  for (const [says, body] of [
+    ['in quoted-printable', LATIN],
+    ['in base64', CHINESE],
+  ] as const) {
+    test(`${says} writes what it would write alone`, async () => {
+      const ada = letterWith({ html: body, text: body })
+      await composeMime(ada)
+      expect(await composeMime(toBob(ada))).toEqual(await composeMime(unknown(toBob(ada))))
+    })
+
+    test(`${says} encodes again what is the reader's own, and nothing else`, () => {
+      const ada = letterWith({ html: body, text: body })
+      const known = new Set(mimeOf(ada).body)
+      const fresh = mimeOf(toBob(ada)).body.filter((run) => !known.has(run))
+      const isOwn = says.endsWith('base64') ? /^[\w+/=\r\n]+$/ : /^(?:bob@|https:\/\/)/
+      expect(fresh.map(String).filter((run) => !isOwn.test(run))).toEqual([])
+      expect(Buffer.concat(fresh).length).toBeLessThan(400)
+    })
+  }
+
+  const from = parseMailbox('Eve <eve@example.org>')
+  for (const changes of [
+    ...[{ subject: 'Wind' }, { date: 0 }, { from }, { replyTo: from }, { listId: 'wind.example.org' }],
+    ...[
+      { listHelp: 'https://a.example/' },
+      { listArchive: 'https://a.example/' },
+      { archivedAt: 'https://a.example/' },
+    ],
+    ...[{ hasOneClick: true }, { text: CHINESE }, { html: CHINESE }],
+  ])
+    test(`makes all anew when the ${Object.keys(changes).join()} is another`, async () => {
+      const ada = letterWith({ html: LATIN, text: LATIN })
+      await composeMime(ada)
+      const other = { ...ada, ...changes }
+      expect(await composeMime(other)).toEqual(await composeMime(unknown(other)))
+      expect(await composeMime(other)).not.toEqual(await composeMime(ada))
+    })
+})
+
+test('composeMime() writes bodies that read as their pieces and the words between them, in short lines', async () => {
+  const piece = fc.array(
+    fc.oneof(
+      fc.constantFrom(' ', '  ', '\t', '\n', '\n\n', '=', '.', '--', 'From ', '=20', '潮', '😀', '潮汐随月亮而来，'),
+      fc.string({ minLength: 1, maxLength: 90 }),
+    ),
+    { maxLength: 8 },
+  )
+  const text = piece.map((pieces) => pieces.join(''))
+  const body = fc
+    .array(fc.tuple(text, text), { maxLength: 5 })
+    .map((pairs) => ({ shared: ['x', ...pairs.map(([one]) => one), 'x'], own: ['', ...pairs.map(([, own]) => own)] }))
+  await fc.assert(
+    fc.asyncProperty(body, body, async (text, html) => {
+      const mime = await composeMime(letterWith({ text, html }))
+      const read = await simpleParser(mime)
+      expect(read).toMatchObject({ text: bodyText(text), html: bodyText(html) })
+      const [, ...lines] = mime
+        .toString('latin1')
+        .split('\r\n\r\n')
+        .join('\r\n')
+        .split(/\r\n--=_/)
+      expect(
+        Math.max(
+          ...lines
+            .join('\r\n')
+            .split('\r\n')
+            .map(({ length }) => length),
+        ),
+      ).toBeLessThanOrEqual(76)
+    }),
+    { numRuns: 300 },
+  )
 })
 
 test('composeMime() writes the same headers, and short lines, whatever the texts hold', async () => {

@@ -9,6 +9,7 @@ import { readerTokens } from '../../src/digest/letter.ts'
 import { type FreezableDigest, freezeDigests, readerGroups } from '../../src/remember/freeze.ts'
 import { type Claim, settleAndClaim } from '../../src/remember/ledger.ts'
 import { type Store, openStore } from '../../src/remember/open.ts'
+import { NO_RATES } from '../../src/remember/rates.ts'
 import { beginRun } from '../../src/remember/runs.ts'
 import { addSubscriber } from '../../src/remember/subscribers.ts'
 import { parseEmailAddress, parseMailbox } from '../../src/subscriber.ts'
@@ -85,13 +86,14 @@ export class PostOffice {
       random: () => 0.5,
       signal: new AbortController().signal,
       letterFor: letterMaker(this.store, SENDER),
+      ...{ rates: NO_RATES, unknown: 'send' },
       ...rest,
     })
   }
 
   /** Claims letters as a run does that then dies. */
   async claimAndDie(letters: number): Promise<Claim[]> {
-    return (await settleAndClaim(this.store, await beginRun(this.store, NOW), [], letters, NOW)).claims
+    return (await settleAndClaim(this.store, { runId: await beginRun(this.store, NOW) }, [], letters, NOW)).claims
   }
 
   async rows(): Promise<Row[]> {

@@ -1,16 +1,20 @@
-import type { Letter } from '../../src/deliver/mailer.ts'
+import type { Body, Letter } from '../../src/deliver/mailer.ts'
 import { parseEmailAddress, parseMailbox } from '../../src/subscriber.ts'
 
+/** A letter whose bodies may be written as texts without gaps. */
+export type LetterChanges = Partial<Omit<Letter, 'html' | 'text'> & Record<'html' | 'text', string | Body>>
+
 /** An ordinary letter, but for what `changes` says. */
-export function letterWith(changes: Partial<Letter> = {}): Letter {
+export function letterWith(changes: LetterChanges = {}): Letter {
+  const { html = HTML, text = TEXT, ...others } = changes
   return {
     id: '7.42@example.org',
     from: parseMailbox('潮汐 Notes <digest@example.org>'),
     to: parseEmailAddress('reader@example.net'),
     envelopeFrom: parseEmailAddress('bounces@example.org'),
     subject: '3 new articles: tides, wind and the moon',
-    html: HTML,
-    text: TEXT,
+    html: bodyOf(html),
+    text: bodyOf(text),
     date: Date.UTC(2026, 0, 31, 8, 0, 5),
     listId: 'digest.blog.example.org',
     listUnsubscribe: ['mailto:bounces+u42@example.org?subject=unsubscribe'],
@@ -19,8 +23,12 @@ export function letterWith(changes: Partial<Letter> = {}): Letter {
     listArchive: 'https://blog.example.org/feeds/digests/',
     archivedAt: 'https://blog.example.org/feeds/digests/7.html',
     replyTo: null,
-    ...changes,
+    ...others,
   }
+}
+
+function bodyOf(body: string | Body): Body {
+  return typeof body === 'string' ? { shared: [body], own: [] } : body
 }
 
 const TEXT = `Spring tides

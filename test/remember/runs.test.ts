@@ -44,7 +44,7 @@ test('the newest thousand runs are kept, and those that a letter names', async (
   await addSubscriber(store, parseEmailAddress('ann@example.net'), NOW)
   const named = await beginRun(store, NOW)
   await freezeForAll()
-  await settleAndClaim(store, named, [], 1, NOW)
+  await settleAndClaim(store, { runId: named }, [], 1, NOW)
   const runs = Array.from({ length: 1001 }, () => ({ started_at: NOW, ended_at: NOW, exit_code: 0 }))
   await store.insertInto('runs').values(runs).execute()
   const last = await beginRun(store, NOW)

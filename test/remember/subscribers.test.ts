@@ -50,7 +50,7 @@ describe('addSubscriber()', () => {
     expect(await addSubscriber(store, ann, LATER)).toBe('there already')
     expect(await addSubscriber(store, parseEmailAddress('ANN@example.net'), LATER)).toBe('there already')
     expect(await listSubscribers(store, 0, 100)).toEqual([
-      { id: 1, address: ann, state: 'active', addedAt: NOW, leftAt: null, preferences: NO_PREFERENCES },
+      { id: 1, address: ann, state: 'active', addedAt: NOW, leftAt: null, suppressed: null, preferences: NO_PREFERENCES },
     ])
   })
 
@@ -182,11 +182,11 @@ describe('removeSubscriber()', () => {
     }
     await freezeDigests(store, { digests: [digest], groups, slots: [] }, NOW)
     const run = await beginRun(store, NOW)
-    const { claims } = await settleAndClaim(store, run, [], 2 * tries, NOW)
+    const { claims } = await settleAndClaim(store, { runId: run }, [], 2 * tries, NOW)
     const busy = { state: 'deferred', until: NOW, reply: 'busy', unknown: false } as const
     await settleAndClaim(
       store,
-      run,
+      { runId: run },
       claims.map((claim) => ({ claim, ...busy })),
       0,
       NOW,
@@ -195,7 +195,7 @@ describe('removeSubscriber()', () => {
     await addSubscriber(store, ann, LATER)
     const row = await store.selectFrom('ledger').selectAll().where('id', '=', 'd.1').executeTakeFirst()
     expect(row).toMatchObject({ state: 'suppressed', reply: 'the reader has left', settled_at: LATER })
-    const again = await settleAndClaim(store, run, [], 2, LATER)
+    const again = await settleAndClaim(store, { runId: run }, [], 2, LATER)
     expect(again.claims.map(({ id }) => id)).toEqual(['d.2'])
   })
 

@@ -33,6 +33,7 @@ const LAYERS = {
     'publish/',
     'announce/',
     'deliver/',
+    'receive/',
     'web/',
     'config.ts',
     'config-schema.ts',
@@ -58,6 +59,7 @@ const LAYERS = {
     'entry.ts',
     'identity.ts',
     'token.ts',
+    'return-address.ts',
     'subscriber.ts',
     'site.ts',
     'problem.ts',
@@ -71,7 +73,7 @@ type Layer = keyof typeof LAYERS
 const ORDER: readonly Layer[] = ['doors', 'line', 'edges', 'disk', 'shaping', 'words']
 
 /** The edges that may ask the store. */
-const ASKS_REMEMBER = ['gather/', 'deliver/', 'web/']
+const ASKS_REMEMBER = ['gather/', 'deliver/', 'receive/', 'web/']
 
 /** Parts of one edge. */
 const CONFIG = ['config.ts', 'config-schema.ts', 'config-values.ts', 'config-types.ts']

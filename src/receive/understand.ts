@@ -1,0 +1,39 @@
+import { readComplaint } from './arf.ts'
+import { isAutoReply, isAwayBySubject, isChallenge, isFromChallenger } from './auto-reply.ts'
+import { readDsn } from './dsn.ts'
+import { valueOf } from './fields.ts'
+import { asksToLeave } from './leaving.ts'
+import type { Understood } from './outcome.ts'
+import type { ParsedMail } from './parse.ts'
+import { readTextBounce } from './text-bounce.ts'
+
+const CHALLENGE: Understood = { kind: 'unknown', why: 'it asks the sender to prove that a person wrote' }
+
+/**
+ * Tells what a mail is, from its words alone; who it is about is asked later. What is not sure is `unknown`, and
+ * nothing that is not sure is a hard bounce.
+ */
+export function understand(mail: ParsedMail): Understood {
+  if (mail.fields.length === 0) return { kind: 'unknown', why: 'it has no header that could be read' }
+  const complaint = readComplaint(mail)
+  if (complaint !== null) return complaint
+  if (isReceipt(mail)) return { kind: 'receipt' }
+  if (isFromChallenger(mail)) return CHALLENGE
+  const report = readDsn(mail)
+  if (report !== null) return report
+  if (isChallenge(mail)) return CHALLENGE
+  if (isAwayBySubject(mail)) return { kind: 'auto-reply' }
+  const bounce = readTextBounce(mail)
+  if (bounce !== null) return bounce
+  if (isAutoReply(mail)) return { kind: 'auto-reply' }
+  if (asksToLeave(valueOf(mail.fields, 'subject'))) return { kind: 'unsubscribe' }
+  return { kind: 'unknown', why: 'it is none of the mails that programs send back' }
+}
+
+/** A message disposition notification (RFC 8098): that a letter was opened, or deleted unread. */
+function isReceipt({ fields, parts }: ParsedMail): boolean {
+  const type = valueOf(fields, 'content-type')
+  return (
+    parts.some((part) => part.type === 'message/disposition-notification') || /disposition-notification/i.test(type)
+  )
+}

@@ -1,0 +1,94 @@
+import { sql } from 'kysely'
+import type { Instant } from '../entry.ts'
+import type { Store } from './open.ts'
+import type { LedgerState } from './tables.ts'
+
+/** How many letters still wait to be sent, those that were put off left out. */
+export async function countDue(store: Store): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from ledger
+    where state in ('due', 'deferred', 'claimed') and state <> 'deferred'`.execute(store)
+  return Number(rows[0]?.count ?? 0)
+}
+
+/** How many letters a run at `now` would try to send, also those that a dead run had claimed. */
+export async function countSendable(store: Store, now: Instant): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from ledger
+    where state in ('due', 'deferred', 'claimed') and until <= ${now}
+      and digest_id not in (select id from digests where paused = 1)`.execute(store)
+  return Number(rows[0]?.count ?? 0)
+}
+
+/** Marks the digests as done whose settled rows sum to the number that was frozen. */
+export async function closeDigests(store: Store, now: Instant): Promise<void> {
+  await sql`
+    update digests set done_at = ${now}
+    where done_at is null and recipients = (
+      select count(*) from ledger
+      where digest_id = digests.id and state in ('sent', 'refused', 'suppressed', 'held', 'expired', 'cancelled'))`.execute(
+    store,
+  )
+}
+
+/** The letter of a digest, without what belongs to one reader. */
+export interface FrozenLetter {
+  id: string
+  domain: string
+  subject: string
+  html: string
+  text: string
+  createdAt: Instant
+}
+
+export async function readLetter(store: Store, digestId: string): Promise<FrozenLetter> {
+  const row = await store
+    .selectFrom('digests')
+    .select(['id', 'domain', 'subject', 'html', 'text', 'created_at'])
+    .where('id', '=', digestId)
+    .executeTakeFirstOrThrow()
+  const { id, domain, subject, html, text, created_at: createdAt } = row
+  return { id, domain, subject, html, text, createdAt }
+}
+
+/** A letter to one reader, as their history tells of it. */
+export interface LetterRecord {
+  digestId: string
+  subject: string
+  /** When the digest was frozen. */
+  date: Instant
+  state: LedgerState
+  /** When it came to its end; null: it has not. */
+  settledAt: Instant | null
+  reply: string | null
+}
+
+/** The letters to a reader, newest first. */
+export async function lettersTo(store: Store, subscriberId: number, limit: number): Promise<LetterRecord[]> {
+  const rows = await store
+    .selectFrom('ledger')
+    .innerJoin('digests', 'digests.id', 'ledger.digest_id')
+    .where('subscriber_id', '=', subscriberId)
+    .select(['digest_id', 'subject', 'created_at', 'state', 'settled_at', 'reply'])
+    .orderBy('created_at', 'desc')
+    .orderBy('digest_id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(({ digest_id: digestId, subject, created_at: date, state, settled_at: settledAt, reply }) => ({
+    ...{ digestId, subject, date, state, settledAt, reply },
+  }))
+}
+
+/** True when some letter is not settled yet, or its digest not closed: a run may die between the two. */
+export async function hasOpenLetters(store: Store): Promise<boolean> {
+  const open = await store.selectFrom('digests').select('id').where('done_at', 'is', null).limit(1).execute()
+  return open.length > 0
+}
+
+/** True when a letter that was put off may be tried again. */
+export async function hasLettersToRetry(store: Store, now: Instant): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from ledger
+    where state in ('due', 'deferred', 'claimed') and state = 'deferred' and until <= ${now} limit 1`.execute(store)
+  return rows.length > 0
+}
