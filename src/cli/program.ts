@@ -34,7 +34,8 @@ Exit codes:
   0  all is well
   1  the run failed; nothing is half done, the next run goes on from there
   2  the command line or the settings are wrong; nothing was touched
-  3  done, but something was set aside or found wrong; the messages say what and how to mend it`
+  3  done, but something was set aside or found wrong; the messages say what and how to mend it
+  75 of "receive": the mail could not be taken care of now; a mail server tries again`
 
 /** Reads a command line and does what it says. */
 export async function program(argv: readonly string[], context: Context): Promise<ExitCode> {

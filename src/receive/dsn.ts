@@ -3,7 +3,7 @@ import { type Failure, type Understood, bounceOf } from './outcome.ts'
 import { humanText, isFromSystem } from './origin.ts'
 import type { ParsedMail } from './parse.ts'
 import { findingsOf } from './phrases.ts'
-import { classOf, isVague, statusIn, tellingLine } from './status.ts'
+import { classOf, isVague, replyIn, statusIn, tellingLine } from './status.ts'
 
 /** Fields of which a block for one recipient has each once (RFC 3464, section 2.3). */
 const ONCE = ['original-recipient', 'final-recipient', 'action', 'status']
@@ -92,15 +92,21 @@ function failureOf(block: readonly Field[], told: string): Failure {
     .map((value) => value.replace(/^\s*[\w-]{1,30}\s*;\s*/, ''))
     .join(' ')
   const stated = /[2-5]\.\d{1,3}\.\d{1,3}/.exec(valueOf(block, 'status'))?.[0] ?? null
-  const isMute = diagnostic === '' && (stated === null || isVague(stated))
-  const words = isMute ? told : diagnostic
+  const saysNothing = stated === null || isVague(stated)
+  // With a code that says it all, the rest of the text is manners; only what servers said may speak against it.
+  const words = diagnostic === '' ? (saysNothing ? told : linesWithCode(told)) : diagnostic
   const inWords = statusIn(words)
   return {
     recipients: [...new Set(RECIPIENT.flatMap((name) => valuesOf(block, name)).flatMap(recipientsIn))],
     class: classOf(stated, words),
-    status: stated === null || isVague(stated) ? (inWords ?? stated) : stated,
-    reason: diagnostic === '' ? tellingLine(told) : diagnostic,
+    status: saysNothing ? (inWords ?? stated) : stated,
+    reason: tellingLine(words),
   }
+}
+
+function linesWithCode(text: string): string {
+  const lines = text.split('\n').filter((line) => replyIn(line) !== null || statusIn(line) !== null)
+  return lines.join('\n')
 }
 
 /** `rfc822; ada@example.org`, also in angle brackets or as a name that is no address. */

@@ -60,6 +60,8 @@ const EXPECTED: Record<string, string> = {
   'status-as-text': 'bounce hard 5.1.1',
   'no-words-no-code': 'bounce soft 5.0.0',
   'status-against-words': 'bounce policy 5.1.1',
+  'code-against-transcript': 'bounce soft 5.1.1',
+  'code-without-words': 'bounce hard 5.1.1',
   'full-said-as-unknown': 'bounce soft 5.1.1',
   'from-line-of-a-pipe': 'bounce hard 5.1.1',
   // Programs that answer for people.
