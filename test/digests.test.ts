@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { freezeDue } from '../src/digests.ts'
 import { type Store, openStore } from '../src/remember/open.ts'
 import { lastSlot } from '../src/remember/runs.ts'
-import { sign } from '../src/remember/settings.ts'
+import { unsubscribeAddress } from '../src/return-address.ts'
 import { addSubscriber, removeSubscriber, setPreferences } from '../src/remember/subscribers.ts'
 import { parseEmailAddress } from '../src/subscriber.ts'
 import { readTemplates } from '../src/templates.ts'
@@ -408,8 +408,8 @@ describe('a letter tells each reader', () => {
     const letters = await lettersIn(dir)
     expect(letters.map(({ to }) => to)).toEqual(['ann@example.net', 'bob@example.net'])
     for (const [index, { to, headers, text, html }] of letters.entries()) {
-      const token = sign(secret, 'plus-address', `u.${index + 1}`).slice(0, 14)
-      const url = `mailto:bounces+u.${index + 1}.${token}@example.org?subject=unsubscribe`
+      const address = unsubscribeAddress(parseEmailAddress('bounces@example.org'), index + 1, secret)
+      const url = `mailto:${address}?subject=unsubscribe`
       expect(headers.get('list-unsubscribe')?.replace(/\s/g, '')).toBe(`<${url}>`)
       expect(headers.has('list-unsubscribe-post')).toBe(false)
       expect(text).toContain(`Unsubscribe: ${url}\n`)

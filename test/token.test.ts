@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { sign } from '../src/remember/settings.ts'
 import { mintToken, readToken } from '../src/token.ts'
 
 const SECRET = 'a secret of the harbour'
@@ -71,7 +70,6 @@ describe('readToken() refuses', () => {
     ['a line feed behind it', `${TOKEN}\n`],
     ['a space before it', ` ${TOKEN}`],
     ['a signature for another purpose', `1a.${hmac('feedwire-token\npreferences\n46')}`],
-    ['what the secret signs elsewhere', `1a.${sign(SECRET, 'unsubscribe', '46').slice(0, 22)}`],
     ['a signature without its label', `1a.${hmac('unsubscribe\n46')}`],
     ['a token of an unknown secret', mintToken('guessed', 'unsubscribe', 46)],
     ['a million characters', 'a'.repeat(1_000_000)],

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Instant } from '../entry.ts'
 import { mintId } from '../identity.ts'
 import type { Store } from './open.ts'
@@ -77,11 +77,6 @@ export async function currentSecret(store: Store, configured: string | null, now
  */
 export async function suppressionKey(store: Store): Promise<string> {
   return settingOnce(store, 'suppression_key', () => randomBytes(32).toString('base64url'))
-}
-
-/** A keyed hash for one purpose, as lower-case hexadecimal digits. */
-export function sign(secret: string, purpose: string, text: string): string {
-  return createHmac('sha256', secret).update(`${purpose}\n${text}`).digest('hex')
 }
 
 /** Every secret that may have signed what comes back to us, the former ones too. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { mintId } from '../../src/identity.ts'
 import type { Store } from '../../src/remember/open.ts'
-import { currentSecret, readSetting, sign, siteIds, writeSetting } from '../../src/remember/settings.ts'
+import { currentSecret, readSetting, siteIds, writeSetting } from '../../src/remember/settings.ts'
 import { testStore } from '../support/store.ts'
 
 let store: Store
@@ -65,11 +65,4 @@ test('writeSetting() replaces, readSetting() is null for what is not there', asy
   await writeSetting(store, 'tides', 'high')
   await writeSetting(store, 'tides', 'low')
   expect(await readSetting(store, 'tides')).toBe('low')
-})
-
-test('sign() differs for another secret, purpose and text', () => {
-  const all = [sign('s', 'p', 't'), sign('x', 'p', 't'), sign('s', 'x', 't'), sign('s', 'p', 'x')]
-  expect(new Set(all).size).toBe(4)
-  expect(all[0]).toBe(sign('s', 'p', 't'))
-  expect(all[0]).toMatch(/^[0-9a-f]{64}$/)
 })

@@ -50,7 +50,15 @@ describe('addSubscriber()', () => {
     expect(await addSubscriber(store, ann, LATER)).toBe('there already')
     expect(await addSubscriber(store, parseEmailAddress('ANN@example.net'), LATER)).toBe('there already')
     expect(await listSubscribers(store, 0, 100)).toEqual([
-      { id: 1, address: ann, state: 'active', addedAt: NOW, leftAt: null, suppressed: null, preferences: NO_PREFERENCES },
+      {
+        id: 1,
+        address: ann,
+        state: 'active',
+        addedAt: NOW,
+        leftAt: null,
+        suppressed: null,
+        preferences: NO_PREFERENCES,
+      },
     ])
   })
 
