@@ -5,6 +5,7 @@ import { clearTimeout, setTimeout } from 'node:timers'
 import { sql } from 'kysely'
 import { expect } from 'vitest'
 import { openStore } from '../../src/remember/open.ts'
+import { randomFrom } from './crash-chance.ts'
 import { filesBelow, putFile, tempFolder } from './folder.ts'
 import { type Ended, startProgram } from './program.ts'
 import { type Received, type SmtpSink, startSink } from './smtp-sink.ts'
@@ -228,15 +229,4 @@ async function report(site: CrashSite, killed: Meter): Promise<string> {
     `${killed.ms} runs killed by the clock, ${killed.smtp} by SMTP, ${killed.file} by files`,
     `${site.batches * 2} articles, ${rows.length} letters, ${doubled} doubled, ${maybe} counted as maybe doubled`,
   ].join('; ')
-}
-
-/** Numbers from 0 to 1 that a seed decides (mulberry32, public domain). */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }
