@@ -55,8 +55,9 @@ const PERIODS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 export function interval(text: string): number {
   const [, count = '', unit = ''] = /^([1-9]\d{0,6}) ?\/ ?([smhd])$/.exec(text.trim()) ?? []
   const isPeriod = (name: string): name is keyof typeof PERIODS => Object.hasOwn(PERIODS, name)
-  if (isPeriod(unit)) return PERIODS[unit] / Number(count)
-  const mend = 'write letters a second, minute, hour or day, such as 10/s or 500/h'
+  const milliseconds = isPeriod(unit) ? PERIODS[unit] / Number(count) : 0
+  if (milliseconds >= 5) return milliseconds
+  const mend = 'write letters a second, minute, hour or day, at most 200/s, such as 10/s or 500/h'
   throw new Problem('rate-malformed', `"${text}" is not a rate`, { mend })
 }
 

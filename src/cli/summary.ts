@@ -23,8 +23,8 @@ function labelled(problem: ProblemRecord): string {
 function doneLines(report: RunReport, config: Config, isRehearsal: boolean): string[] {
   const { gathered, digests, published, announced, deliveries } = report
   const news = gathered.new + gathered.updated + gathered.removed
-  const { sent, deferred, refused, suppressed, expired, due } = deliveries
-  const mailed = sent + deferred + refused + suppressed + expired + due
+  const { sent, deferred, refused, suppressed, held, expired, due } = deliveries
+  const mailed = sent + deferred + refused + suppressed + held + expired + due
   const files = published.written.length + published.removed.length
   if (news + mailed + files + announced.told.length === 0 && announced.command !== 'done')
     return ['Nothing is new: no file was changed, no mail was made.']
@@ -91,11 +91,12 @@ function removedText({ published }: RunReport): string {
 }
 
 function mailLines({ deliveries }: RunReport, config: Config): string[] {
-  const { sent, deferred, refused, suppressed, expired, due, maybeTwice } = deliveries
+  const { sent, deferred, refused, suppressed, held, expired, due, maybeTwice } = deliveries
   const parts = [
     ...(deferred > 0 ? [`${deferred} put off until a later run`] : []),
     ...(refused > 0 ? [`${refused} refused`] : []),
-    ...(suppressed > 0 ? [`${suppressed} not sent, since the reader has left`] : []),
+    ...(suppressed > 0 ? [`${suppressed} not sent, since the reader has left or the address is no more`] : []),
+    ...(held > 0 ? [`${held} held, as they may have gone ("feedwire digests retry" sends them)`] : []),
     ...(expired > 0 ? [`${expired} given up`] : []),
     ...(due > 0 ? [`${due} still to be sent`] : []),
     ...(maybeTwice > 0 ? [`${maybeTwice} may have been sent twice`] : []),

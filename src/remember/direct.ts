@@ -68,7 +68,9 @@ async function retry(tx: Store, digestId: string): Promise<number> {
         .where('suppressed', '=', ''),
     )
     .executeTakeFirst()
-  if (numUpdatedRows > 0n) await tx.updateTable('digests').set({ done_at: null }).where('id', '=', digestId).execute()
+  // Whoever wants them sent does not want them held back.
+  const open = { paused: 0 as const, ...(numUpdatedRows > 0n && { done_at: null }) }
+  await tx.updateTable('digests').set(open).where('id', '=', digestId).execute()
   return Number(numUpdatedRows)
 }
 

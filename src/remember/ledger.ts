@@ -80,7 +80,7 @@ export async function settleAndClaim(
     const settled: Settled[] = []
     for (const settlement of settlements) settled.push(await settle(tx, runId, settlement, now))
     const isPaced = rates.all !== null || rates.domains.size > 0
-    const pace = isPaced ? await Pace.read(tx, rates) : null
+    const pace = isPaced ? await Pace.read(tx, rates, now) : null
     const claims: Claim[] = []
     let waitUntil: Instant | null = null
     while (claims.length < wanted) {

@@ -3,11 +3,13 @@ import type { Instant } from '../entry.ts'
 import type { Store } from './open.ts'
 import type { LedgerState } from './tables.ts'
 
+const NOT_PAUSED = sql`digest_id not in (select id from digests where paused = 1)`
+
 /** How many letters still wait to be sent, those that were put off left out. */
 export async function countDue(store: Store): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*) as count from ledger
-    where state in ('due', 'deferred', 'claimed') and state <> 'deferred'`.execute(store)
+    where state in ('due', 'deferred', 'claimed') and state <> 'deferred' and ${NOT_PAUSED}`.execute(store)
   return Number(rows[0]?.count ?? 0)
 }
 
@@ -16,7 +18,7 @@ export async function countSendable(store: Store, now: Instant): Promise<number>
   const { rows } = await sql<{ count: number }>`
     select count(*) as count from ledger
     where state in ('due', 'deferred', 'claimed') and until <= ${now}
-      and digest_id not in (select id from digests where paused = 1)`.execute(store)
+      and ${NOT_PAUSED}`.execute(store)
   return Number(rows[0]?.count ?? 0)
 }
 
@@ -89,6 +91,7 @@ export async function hasOpenLetters(store: Store): Promise<boolean> {
 export async function hasLettersToRetry(store: Store, now: Instant): Promise<boolean> {
   const { rows } = await sql`
     select 1 from ledger
-    where state in ('due', 'deferred', 'claimed') and state = 'deferred' and until <= ${now} limit 1`.execute(store)
+    where state in ('due', 'deferred', 'claimed') and state = 'deferred' and until <= ${now}
+      and ${NOT_PAUSED} limit 1`.execute(store)
   return rows.length > 0
 }

@@ -24,9 +24,14 @@ export class Pace {
     this.#next = next
   }
 
-  static async read(store: Store, rates: Rates): Promise<Pace> {
+  static async read(store: Store, rates: Rates, now: Instant): Promise<Pace> {
     const rows = await store.selectFrom('rates').selectAll().execute()
-    return new Pace(rates, new Map(rows.map((row) => [row.scope, Number(row.next_at)])))
+    // No turn is further away than the interval: the rate, or the clock, was another when it was written down.
+    const next = rows.map(({ scope, next_at }): [string, Instant] => {
+      const interval = (scope === ALL ? rates.all : rates.domains.get(scope)) ?? 0
+      return [scope, Math.min(Number(next_at), Math.round(now + interval))]
+    })
+    return new Pace(rates, new Map(next))
   }
 
   /** When the next letter may go to anybody. */

@@ -20,7 +20,7 @@ afterEach(() => office.close())
 
 /** Counts a letter at each of some moments, and says when the next may go; all in minutes from now. */
 async function nextAfter(rates: Rates, moments: readonly number[]): Promise<number> {
-  const pace = await Pace.read(office.store, rates)
+  const pace = await Pace.read(office.store, rates, NOW)
   for (const moment of moments) pace.count('example.net', NOW + moment * MINUTE)
   return (pace.next - NOW) / MINUTE
 }
@@ -35,13 +35,13 @@ describe('Pace', () => {
     test(says, async () => expect(await nextAfter(ALL, moments)).toBe(next))
 
   test('lets letters go at once when no rate is set', async () => {
-    const pace = await Pace.read(office.store, NO_RATES)
+    const pace = await Pace.read(office.store, NO_RATES, NOW)
     pace.count('example.net', NOW)
     expect([pace.next, pace.blocked(NOW).size]).toEqual([0, 0])
   })
 
   test('holds up a domain until its turn, and no other', async () => {
-    const pace = await Pace.read(office.store, SLOW)
+    const pace = await Pace.read(office.store, SLOW, NOW)
     pace.count('slow.example', NOW)
     pace.count('example.net', NOW)
     expect(pace.next).toBe(0)
@@ -50,27 +50,27 @@ describe('Pace', () => {
   })
 
   test('counts a letter to a domain for all letters as well', async () => {
-    const pace = await Pace.read(office.store, { ...SLOW, all: 1000 })
+    const pace = await Pace.read(office.store, { ...SLOW, all: 1000 }, NOW)
     pace.count('slow.example', NOW)
     expect([pace.next, pace.blocked(NOW).get('slow.example')]).toEqual([NOW + 1000, NOW + MINUTE])
   })
 
   test('is read as it was written, and unwritten it is forgotten', async () => {
     const rates = { ...SLOW, all: 1000 }
-    const pace = await Pace.read(office.store, rates)
+    const pace = await Pace.read(office.store, rates, NOW)
     pace.count('slow.example', NOW)
-    expect((await Pace.read(office.store, rates)).next).toBe(0)
+    expect((await Pace.read(office.store, rates, NOW)).next).toBe(0)
     await pace.write(office.store)
-    const again = await Pace.read(office.store, rates)
+    const again = await Pace.read(office.store, rates, NOW)
     expect([again.next, [...again.blocked(NOW)]]).toEqual([NOW + 1000, [['slow.example', NOW + MINUTE]]])
   })
 
   test('forgets nothing of a rate that it does not know this time', async () => {
-    const pace = await Pace.read(office.store, SLOW)
+    const pace = await Pace.read(office.store, SLOW, NOW)
     pace.count('slow.example', NOW)
     await pace.write(office.store)
-    expect((await Pace.read(office.store, NO_RATES)).blocked(NOW).size).toBe(0)
-    expect((await Pace.read(office.store, SLOW)).blocked(NOW).size).toBe(1)
+    expect((await Pace.read(office.store, NO_RATES, NOW)).blocked(NOW).size).toBe(0)
+    expect((await Pace.read(office.store, SLOW, NOW)).blocked(NOW).size).toBe(1)
   })
 })
 
