@@ -5,7 +5,7 @@ import type { Letter, Mailer } from './deliver/mailer.ts'
 import { readerTokens } from './digest/letter.ts'
 import type { Instant } from './entry.ts'
 import type { Scope } from './remember/entries.ts'
-import { keepHeapSmall } from './heap.ts'
+import { takeGarbageEarly } from './heap.ts'
 import { type Store, openStore } from './remember/open.ts'
 import { type SiteIds, currentSecret, siteIds } from './remember/settings.ts'
 import { scopeOf } from './sources.ts'
@@ -61,8 +61,7 @@ export async function openWorld(
 
 /** The heavy half of a mailer is loaded only when there is something to send. */
 export async function openMailer(mail: MailConfig, keys: readonly DkimKey[]): Promise<Mailer> {
-  // Letters come and go by the thousand: their garbage would make room for itself that none of them needs.
-  keepHeapSmall()
+  takeGarbageEarly()
   const { mimeBytes, mimeOf } = await import('./deliver/mime.ts')
   const { signatureFields } = await import('./deliver/dkim.ts')
   const compose = async (letter: Letter): Promise<Buffer> => {

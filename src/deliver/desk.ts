@@ -4,6 +4,12 @@ import { type Claim, type Settled, type Settlement, settleAndClaim } from '../re
 import type { Store } from '../remember/open.ts'
 import type { Rates } from '../remember/rates.ts'
 
+/** How long a commit waits for letters that are about to be done, in milliseconds; it takes about as long itself. */
+const GATHERING_TIME = 1
+
+/** For so long a run goes on at the pace of the settings, in milliseconds; while it does, nothing else is gathered. */
+const LONGEST_WAIT = 10 * 60_000
+
 interface Request {
   settlement: Settlement | null
   resolve: (claim: Claim | null) => void
@@ -19,6 +25,8 @@ export class Desk {
   readonly #store: Store
   readonly #run: { runId: number; rates: Rates }
   readonly #clock: () => Instant
+  /** Whoever's turn comes later is left to the next run. */
+  readonly #lastTurn: Instant
   #waiting: Request[] = []
   #isOpen = true
   #isBusy = false
@@ -28,6 +36,9 @@ export class Desk {
   /** Connections whose next letter waits for its turn. */
   #paced: Request[] = []
   #turn: NodeJS.Timeout | null = null
+  /** Letters that were given out and are not back. */
+  #inFlight = 0
+  #allAreBack: () => void = () => undefined
 
   constructor(
     store: Store,
@@ -38,6 +49,7 @@ export class Desk {
     this.#store = store
     this.#run = run
     this.#clock = clock
+    this.#lastTurn = clock() + LONGEST_WAIT
     this.#onExpired = onExpired
   }
 
@@ -45,6 +57,8 @@ export class Desk {
   exchange(settlement: Settlement | null): Promise<Claim | null> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ settlement, resolve, reject })
+      if (settlement !== null) this.#inFlight--
+      if (this.#inFlight === 0) this.#allAreBack()
       void this.#serve()
     })
   }
@@ -59,6 +73,7 @@ export class Desk {
     if (this.#isBusy) return
     this.#isBusy = true
     while (this.#waiting.length > 0) {
+      await this.#gather()
       // Who waits for a turn asks again too: what it waits for may have gone.
       const batch = [...this.#waiting.splice(0), ...this.#endWait()]
       try {
@@ -66,13 +81,14 @@ export class Desk {
         const wanted = this.#isOpen ? batch.length : 0
         const now = this.#clock()
         const { claims, settled, waitUntil } = await settleAndClaim(this.#store, this.#run, settlements, wanted, now)
+        this.#inFlight += claims.length
         for (const end of settled) this.settled.set(end, (this.settled.get(end) ?? 0) + 1)
         for (const [index, settlement] of settlements.entries()) {
           if (settled[index] === 'expired') this.#onExpired(settlement.claim)
         }
         for (const [index, request] of batch.entries()) {
           const claim = claims[index] ?? null
-          if (claim === null && waitUntil !== null) this.#wait(request, waitUntil - now)
+          if (claim === null && waitUntil !== null && waitUntil <= this.#lastTurn) this.#wait(request, waitUntil - now)
           else request.resolve(claim)
         }
       } catch (error) {
@@ -80,6 +96,18 @@ export class Desk {
       }
     }
     this.#isBusy = false
+  }
+
+  /** A commit waits for the disk, so it is shared with letters that come back in the next moment. */
+  async #gather(): Promise<void> {
+    if (this.#inFlight === 0) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, GATHERING_TIME)
+      this.#allAreBack = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
   }
 
   /** Asks again for a connection once the next letter has its turn. */

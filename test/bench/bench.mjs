@@ -1,10 +1,12 @@
 // npm run bench -- gather [--sizes 1000,10000] [--large] [--repeat 3] [--only feedwire]
+// npm run bench -- mail [--letters 5000] [--large] [--repeat 3] [--only feedwire]
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { editCorpus, writeCorpus } from './corpus.mjs'
+import { benchMail } from './mail.mjs'
 import { medianOf } from './measure.mjs'
 import { feedwire, hugoLeanest, hugoSummaries } from './programs.mjs'
 
@@ -14,6 +16,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     sizes: { type: 'string', default: '1000,10000' },
+    letters: { type: 'string', default: '5000' },
     large: { type: 'boolean', default: false },
     repeat: { type: 'string', default: '3' },
     only: { type: 'string' },
@@ -21,13 +24,19 @@ const { values, positionals } = parseArgs({
   },
 })
 const sizes = [...values.sizes.split(',').map(Number), ...(values.large ? [100_000] : [])]
-if (positionals.join() !== 'gather' || !sizes.every((size) => size > 0)) {
+const command = positionals.join()
+const [letters, repeat] = [Number(values.letters), Number(values.repeat)]
+if (!['gather', 'mail'].includes(command) || ![...sizes, letters, repeat].every((number) => number > 0)) {
   console.error('usage: npm run bench -- gather [--sizes 1000,10000] [--large] [--repeat 3] [--only feedwire|hugo]')
+  console.error(
+    '       npm run bench -- mail [--letters 5000] [--large] [--repeat 3] [--only feedwire|nodemailer|smtp]',
+  )
   process.exit(2)
 }
 
-console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}, median of ${values.repeat}\n`)
-for (const size of sizes) console.log(`${benchOf(size, Number(values.repeat))}\n`)
+console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}, median of ${repeat}\n`)
+if (command === 'mail') console.log(await benchMail({ ...values, letters, repeat }))
+else for (const size of sizes) console.log(`${benchOf(size, repeat)}\n`)
 
 /**
  * @param {number} size

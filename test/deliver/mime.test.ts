@@ -104,8 +104,8 @@ const CHINESE = { shared: ['潮汐随月亮而来，', '。\n离开：', '\n'], 
 
 /** A letter of the same digest to another reader. */
 function toBob(letter: Letter): Letter {
-  const own = ['bob@example.com', 'https://news.example.org/u/22?token=bob']
-  const to = parseEmailAddress('bob@example.com')
+  const own = ['bobby@example.com', 'https://news.example.org/u/22?token=bob']
+  const to = parseEmailAddress('bobby@example.com')
   const { html, text } = letter
   return {
     ...{ ...letter, to, id: '7.43@example.org', listUnsubscribe: ['mailto:bounces+u43@example.org'] },
@@ -134,7 +134,7 @@ describe('composeMime() of a letter to the second reader of a digest', () => {
       const ada = letterWith({ html: body, text: body })
       const known = new Set(mimeOf(ada).body)
       const fresh = mimeOf(toBob(ada)).body.filter((run) => !known.has(run))
-      const isOwn = says.endsWith('base64') ? /^[\w+/=\r\n]+$/ : /^(?:bob@|https:\/\/)/
+      const isOwn = says.endsWith('base64') ? /^[\w+/=\r\n]+$/ : /^(?:bobby@|https:\/\/)/
       expect(fresh.map(String).filter((run) => !isOwn.test(run))).toEqual([])
       expect(Buffer.concat(fresh).length).toBeLessThan(400)
     })
@@ -157,6 +157,14 @@ describe('composeMime() of a letter to the second reader of a digest', () => {
       expect(await composeMime(other)).toEqual(await composeMime(unknown(other)))
       expect(await composeMime(other)).not.toEqual(await composeMime(ada))
     })
+})
+
+test('composeMime() writes no line of more than 76 characters before the words of a reader', async () => {
+  for (let length = 70; length < 80; length++) {
+    const body = { shared: ['x'.repeat(length), '\n'], own: ['ada@example.net'] }
+    const [, ...lines] = (await composeMime(letterWith({ text: body, html: body }))).toString().split('\r\n')
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(76)
+  }
 })
 
 test('composeMime() writes bodies that read as their pieces and the words between them, in short lines', async () => {
