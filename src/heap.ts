@@ -1,15 +1,21 @@
 import { setFlagsFromString } from 'node:v8'
 
+/** Flags count for a whole process, so they are left alone in one that is not the program's own. */
+let isOurProcess = false
+
 /**
- * Keeps the young half of V8's heap at its first megabyte. By itself it doubles with the first modules that are loaded,
- * and a run that finds nothing new would pay with a sixth of its memory for room that it never uses.
+ * Keeps the young half of V8's heap at its first megabyte, and makes the process ours. By itself it doubles with the
+ * first modules that are loaded, and a run that finds nothing new would pay with a sixth of its memory for room that it
+ * never uses.
  */
 export function keepHeapSmall(): void {
+  isOurProcess = true
   setFlagsFromString('--semi-space-growth-factor=1')
 }
 
 /** Lets it grow again, as it does by itself; to be called where work begins, which would be slow without room. */
 export function letHeapGrow(): void {
+  if (!isOurProcess) return
   setFlagsFromString('--semi-space-growth-factor=2')
   setFlagsFromString('--no-optimize-for-size')
 }
@@ -19,6 +25,7 @@ export function letHeapGrow(): void {
  * mail shows how much.
  */
 export function takeGarbageEarly(): void {
-  keepHeapSmall()
+  if (!isOurProcess) return
+  setFlagsFromString('--semi-space-growth-factor=1')
   setFlagsFromString('--optimize-for-size')
 }
