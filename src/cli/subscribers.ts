@@ -2,12 +2,12 @@ import type { Config } from '../config.ts'
 import { NO_PREFERENCES, type Preferences } from '../preferences.ts'
 import { Problem, problemLine } from '../problem.ts'
 import type { Store } from '../remember/open.ts'
+import { removeSubscriber } from '../remember/leave.ts'
 import {
   type SubscriberRecord,
   addSubscriber,
   findSubscriber,
   listSubscribers,
-  removeSubscriber,
   setPreferences,
 } from '../remember/subscribers.ts'
 import { type Suppression, liftSuppression, suppressionOf } from '../remember/suppressions.ts'

@@ -4,7 +4,7 @@ import type { Frequency, Preferences } from '../preferences.ts'
 import { type Scope, readNames } from './entries.ts'
 import type { FrozenEntry } from './freeze.ts'
 import type { Store } from './open.ts'
-import { preferencesOf } from './subscribers.ts'
+import { preferencesOf } from './wishes.ts'
 import type { LedgerState } from './tables.ts'
 
 /** A digest as its page on the site shows it. */

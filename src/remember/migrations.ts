@@ -1,4 +1,5 @@
 import { type Kysely, type Migration, sql } from 'kysely'
+import { members } from './migration-members.ts'
 
 /** Every step that the schema took, in order. A step that was released is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -7,6 +8,7 @@ export const migrations: Record<string, Migration> = {
   '003-collections': { up: collections },
   '004-preferences': { up: preferences },
   '005-suppressions': { up: suppressions },
+  '006-members': { up: members },
 }
 
 async function first(db: Kysely<unknown>): Promise<void> {

@@ -1,17 +1,19 @@
-import { type Selectable, sql } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { Instant } from '../entry.ts'
-import { NO_PREFERENCES, type Preferences, type Topic, parseTopic } from '../preferences.ts'
+import { NO_PREFERENCES, type Preferences } from '../preferences.ts'
 import { type EmailAddress, addressKey } from '../subscriber.ts'
 import type { Store } from './open.ts'
 import { suppressionOf } from './suppressions.ts'
-import type { Subscribers, SuppressionReason } from './tables.ts'
+import { type ConsentOrigin, enterConsent } from './consents.ts'
+import type { SubscriberState, Subscribers, SuppressionReason } from './tables.ts'
+import { columnsOf, preferencesOf } from './wishes.ts'
 import { highestNumber } from './write.ts'
 
 /** One reader of the digest, as a list shows it. */
 export interface SubscriberRecord {
   id: number
   address: string
-  state: 'active' | 'unsubscribed'
+  state: SubscriberState
   addedAt: Instant
   leftAt: Instant | null
   /** Why nothing is mailed to the address; null: something is. */
@@ -26,48 +28,87 @@ export async function addConfigured(
   now: Instant,
 ): Promise<number> {
   let added = 0
-  for (const reader of readers) if (await insertNew(store, reader.address, now, reader)) added++
+  for (const { address, ...wishes } of readers) {
+    const end = await vouchFor(store, { address, wishes, origin: SETTINGS, brings: ['pending'] }, now)
+    if (end !== 'there already') added++
+  }
   return added
 }
 
+const SETTINGS: ConsentOrigin = { source: 'settings', place: '', client: '', text: '' }
+const COMMAND: ConsentOrigin = { source: 'command', place: '', client: '', text: '' }
+
 /**
- * Adds a reader, or brings one back who had left; either starts with what comes from now on. Who was there already
- * keeps their preferences.
+ * Adds a reader for whom the owner vouches, or brings one back who had left; either starts with what comes from now on.
+ * Who was there already keeps their preferences.
  */
 export async function addSubscriber(
   store: Store,
   address: EmailAddress,
   now: Instant,
-  preferences: Preferences = NO_PREFERENCES,
+  wishes: Preferences = NO_PREFERENCES,
 ): Promise<'added' | 'returned' | 'there already'> {
+  return vouchFor(store, { address, wishes, origin: COMMAND, brings: ['pending', 'unsubscribed'] }, now)
+}
+
+interface Vouched {
+  address: EmailAddress
+  wishes: Preferences
+  origin: ConsentOrigin
+  /** The states out of which one who is known becomes active. */
+  brings: readonly SubscriberState[]
+}
+
+async function vouchFor(
+  store: Store,
+  { address, wishes, origin, brings }: Vouched,
+  now: Instant,
+): Promise<'added' | 'returned' | 'there already'> {
+  const key = addressKey(address)
+  const known = await store.selectFrom('subscribers').select('state').where('address_key', '=', key).executeTakeFirst()
+  if (known !== undefined && !brings.includes(known.state)) return 'there already'
   return store.transaction().execute(async (tx) => {
-    if (await insertNew(tx, address, now, preferences)) return 'added'
+    const agreed = { askedAt: now, confirmedAt: now }
+    const id = await insertSubscriber(tx, address, { state: 'active', preferences: wishes, now })
+    if (id !== null) {
+      await enterConsent(tx, id, origin, agreed, wishes)
+      return 'added'
+    }
     const had = await highestNumber(tx)
-    const { numUpdatedRows } = await tx
+    const back = await tx
       .updateTable('subscribers')
-      .set({ state: 'active', left_at: null, had, ...columnsOfAddress(address), ...columnsOf(preferences) })
-      .where('address_key', '=', addressKey(address))
-      .where('state', '=', 'unsubscribed')
+      .set({ state: 'active', left_at: null, had, ...columnsOfAddress(address), ...columnsOf(wishes) })
+      .where('address_key', '=', key)
+      .where('state', 'in', brings)
+      .returning('id')
       .executeTakeFirst()
-    return numUpdatedRows > 0n ? 'returned' : 'there already'
+    if (back === undefined) return 'there already'
+    await enterConsent(tx, back.id, origin, agreed, wishes)
+    return known?.state === 'pending' ? 'added' : 'returned'
   })
 }
 
-async function insertNew(store: Store, address: EmailAddress, now: Instant, wish: Preferences): Promise<boolean> {
-  const had = await highestNumber(store)
-  const { numInsertedOrUpdatedRows } = await store
+/** @returns the id of the new reader; null when there is one with this address */
+export async function insertSubscriber(
+  tx: Store,
+  address: EmailAddress,
+  { state, preferences, now }: { state: SubscriberState; preferences: Preferences; now: Instant },
+): Promise<number | null> {
+  const had = await highestNumber(tx)
+  const row = await tx
     .insertInto('subscribers')
     .values({
-      ...{ ...columnsOfAddress(address), address_key: addressKey(address), state: 'active', had },
-      ...{ added_at: now, left_at: null, suppressed: (await suppressionOf(store, address))?.reason ?? '' },
-      ...columnsOf(wish),
+      ...{ ...columnsOfAddress(address), address_key: addressKey(address), state, had },
+      ...{ added_at: now, left_at: null, suppressed: (await suppressionOf(tx, address))?.reason ?? '' },
+      ...columnsOf(preferences),
     })
     .onConflict((c) => c.column('address_key').doNothing())
+    .returning('id')
     .executeTakeFirst()
-  return (numInsertedOrUpdatedRows ?? 0n) > 0n
+  return row?.id ?? null
 }
 
-/** Changes what an active reader asks for; what they had stays had. False when there is no such reader. */
+/** Changes what a reader asks for; what they had stays had. False when there is no such reader. */
 export async function setPreferences(
   store: Store,
   address: EmailAddress,
@@ -75,7 +116,7 @@ export async function setPreferences(
 ): Promise<boolean> {
   return store.transaction().execute(async (tx) => {
     const found = await findSubscriber(tx, address)
-    if (found?.state !== 'active') return false
+    if (found?.state !== 'active' && found?.state !== 'paused') return false
     await tx
       .updateTable('subscribers')
       .set(columnsOf({ ...found.preferences, ...changes }))
@@ -83,6 +124,12 @@ export async function setPreferences(
       .execute()
     return true
   })
+}
+
+/** The reader with this id; null when there is none, or what was known of them is deleted. */
+export async function readSubscriber(store: Store, id: number): Promise<SubscriberRecord | null> {
+  const row = await store.selectFrom('subscribers').selectAll().where('id', '=', id).executeTakeFirst()
+  return row === undefined || row.address === '' ? null : toRecord(row)
 }
 
 /** The reader with this address, also one who has left; null when they never came. */
@@ -96,70 +143,10 @@ function columnsOfAddress(address: EmailAddress) {
   return { address, domain: address.slice(address.lastIndexOf('@') + 1) }
 }
 
-function columnsOf({ frequency, zone, topics, language }: Preferences) {
-  return { frequency, zone: zone ?? '', topics: JSON.stringify(topics), language: language ?? '' }
-}
-
-/** Topics as `columnsOf()` writes them. */
-export function readTopics(json: string): Topic[] {
-  const topics: unknown = JSON.parse(json)
-  return Array.isArray(topics) ? topics.map((topic) => parseTopic(String(topic))) : []
-}
-
 function toRecord(row: Selectable<Subscribers>): SubscriberRecord {
   const { id, address, state, added_at: addedAt, left_at: leftAt } = row
   const suppressed = row.suppressed === '' ? null : row.suppressed
   return { id, address, state, addedAt, leftAt, suppressed, preferences: preferencesOf(row) }
-}
-
-type PreferenceColumns = Pick<Selectable<Subscribers>, 'frequency' | 'zone' | 'topics' | 'language'>
-
-/** What the columns say, as `columnsOf()` writes them. */
-export function preferencesOf({ frequency, zone, topics, language }: PreferenceColumns): Preferences {
-  return {
-    frequency,
-    zone: zone === '' ? null : zone,
-    topics: readTopics(topics),
-    language: language === '' ? null : language,
-  }
-}
-
-/**
- * Takes a reader off the list; letters that wait for them are not sent, even if they come back. False when there is no
- * such reader.
- */
-export async function removeSubscriber(store: Store, address: EmailAddress, now: Instant): Promise<boolean> {
-  return leave(store, { column: 'address_key', value: addressKey(address) }, now)
-}
-
-/** The same for the reader with this id. */
-export async function removeSubscriberById(store: Store, id: number, now: Instant): Promise<boolean> {
-  return leave(store, { column: 'id', value: id }, now)
-}
-
-async function leave(
-  store: Store,
-  reader: { column: 'address_key'; value: string } | { column: 'id'; value: number },
-  now: Instant,
-): Promise<boolean> {
-  return store.transaction().execute(async (tx) => {
-    const left = await tx
-      .updateTable('subscribers')
-      .set({ state: 'unsubscribed', left_at: now })
-      .where(reader.column, '=', reader.value)
-      .where('state', '=', 'active')
-      .returning('id')
-      .executeTakeFirst()
-    if (left === undefined) return false
-    await tx
-      .updateTable('ledger')
-      .set({ state: 'suppressed', reply: 'the reader has left', settled_at: now })
-      .where('subscriber_id', '=', left.id)
-      // The words of the partial index, so that it is used.
-      .where(sql<boolean>`state in ('due', 'deferred', 'claimed') and state <> 'claimed'`)
-      .execute()
-    return true
-  })
 }
 
 /** A page of the list, in the order in which readers came; `after` is the last id of the page before. */
@@ -168,6 +155,8 @@ export async function listSubscribers(store: Store, after: number, limit: number
     .selectFrom('subscribers')
     .selectAll()
     .where('id', '>', after)
+    // Of those who had everything deleted there is nothing to list.
+    .where('address', '!=', '')
     .orderBy('id')
     .limit(limit)
     .execute()

@@ -66,7 +66,7 @@ function withoutAddress(detail: string, address: EmailAddress): string {
 
 async function addressOf(tx: Store, subscriberId: number): Promise<EmailAddress | null> {
   const row = await tx.selectFrom('subscribers').select('address').where('id', '=', subscriberId).executeTakeFirst()
-  return row === undefined ? null : parseEmailAddress(row.address)
+  return row === undefined || row.address === '' ? null : parseEmailAddress(row.address)
 }
 
 async function dropLetters(tx: Store, subscriberId: number, reason: SuppressionReason, now: Instant): Promise<void> {
@@ -91,24 +91,27 @@ export async function suppressionOf(store: Store, address: EmailAddress): Promis
 
 /** Mails to an address again; its reader begins with what comes from now on. False when it was not suppressed. */
 export async function liftSuppression(store: Store, address: EmailAddress): Promise<boolean> {
-  return store.transaction().execute(async (tx) => {
-    const { numDeletedRows } = await tx
-      .deleteFrom('suppressions')
-      .where('key', '=', await keyOf(tx, address))
-      .executeTakeFirst()
-    if (numDeletedRows === 0n) return false
-    const had = await highestNumber(tx)
-    const subscriber = await tx
-      .updateTable('subscribers')
-      .set({ suppressed: '', had })
-      .where('address_key', '=', addressKey(address))
-      .returning('id')
-      .executeTakeFirst()
-    if (subscriber !== undefined) {
-      await tx.deleteFrom('soft_bounces').where('subscriber_id', '=', subscriber.id).execute()
-    }
-    return true
-  })
+  return store.transaction().execute((tx) => liftWithin(tx, address))
+}
+
+/** The same, within a transaction. */
+export async function liftWithin(tx: Store, address: EmailAddress): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('suppressions')
+    .where('key', '=', await keyOf(tx, address))
+    .executeTakeFirst()
+  if (numDeletedRows === 0n) return false
+  const had = await highestNumber(tx)
+  const subscriber = await tx
+    .updateTable('subscribers')
+    .set({ suppressed: '', had })
+    .where('address_key', '=', addressKey(address))
+    .returning('id')
+    .executeTakeFirst()
+  if (subscriber !== undefined) {
+    await tx.deleteFrom('soft_bounces').where('subscriber_id', '=', subscriber.id).execute()
+  }
+  return true
 }
 
 const DAY = 24 * 60 * 60 * 1000

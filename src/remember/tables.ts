@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { CollectionKind } from '../collection.ts'
 import type { Frequency } from '../preferences.ts'
+import type { Consents, Notices, Requests, Throttles } from './member-tables.ts'
 
 // Instants are integer milliseconds UTC; flags are 0 or 1; lists and problems are JSON text.
 // Both databases then hold the same values.
@@ -154,11 +155,14 @@ export interface Slots {
   slot: Fixed<string>
 }
 
+/** What the reader chose; `pending`: to be asked whether they want to be one. */
+export type SubscriberState = 'pending' | 'active' | 'paused' | 'unsubscribed'
+
 export interface Subscribers {
   id: Generated<number>
   address: string
   address_key: string
-  state: 'active' | 'unsubscribed'
+  state: SubscriberState
   /** The highest number that was frozen for this reader. */
   had: number
   added_at: Fixed<number>
@@ -304,6 +308,10 @@ export interface Tables {
   runs: Runs
   slots: Slots
   subscribers: Subscribers
+  requests: Requests
+  consents: Consents
+  notices: Notices
+  throttles: Throttles
   suppressions: Suppressions
   soft_bounces: SoftBounces
   rates: Rates

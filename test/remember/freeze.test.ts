@@ -10,7 +10,9 @@ import {
   readerGroups,
 } from '../../src/remember/freeze.ts'
 import { lastSlot, takeSlot } from '../../src/remember/runs.ts'
-import { addSubscriber, readTopics, removeSubscriber, setPreferences } from '../../src/remember/subscribers.ts'
+import { removeSubscriber } from '../../src/remember/leave.ts'
+import { addSubscriber, setPreferences } from '../../src/remember/subscribers.ts'
+import { readTopics } from '../../src/remember/wishes.ts'
 import { type EmailAddress, parseEmailAddress } from '../../src/subscriber.ts'
 import { TempSite, article, words } from '../support/site.ts'
 

@@ -4,13 +4,12 @@ import { type FreezableDigest, freezeDigests, readerGroups } from '../../src/rem
 import { settleAndClaim } from '../../src/remember/ledger.ts'
 import type { Store } from '../../src/remember/open.ts'
 import { beginRun } from '../../src/remember/runs.ts'
+import { removeSubscriber, removeSubscriberById } from '../../src/remember/leave.ts'
 import {
   addConfigured,
   addSubscriber,
   findSubscriber,
   listSubscribers,
-  removeSubscriber,
-  removeSubscriberById,
   setPreferences,
 } from '../../src/remember/subscribers.ts'
 import { type EmailAddress, parseEmailAddress } from '../../src/subscriber.ts'

@@ -1,0 +1,101 @@
+import { sql } from 'kysely'
+import type { Instant } from '../entry.ts'
+import { type EmailAddress, addressKey, parseEmailAddress } from '../subscriber.ts'
+import type { Store } from './open.ts'
+import { suppressWithin } from './suppressions.ts'
+import { highestNumber } from './write.ts'
+
+/**
+ * Takes a reader off the list; letters that wait for them are not sent, even if they come back, and what they were
+ * asked to confirm is void. False when there is no such reader.
+ */
+export async function removeSubscriber(store: Store, address: EmailAddress, now: Instant): Promise<boolean> {
+  const find = store.selectFrom('subscribers').select('id').where('address_key', '=', addressKey(address))
+  const row = await find.executeTakeFirst()
+  return row !== undefined && removeSubscriberById(store, row.id, now)
+}
+
+/** The same for the reader with this id. */
+export async function removeSubscriberById(store: Store, id: number, now: Instant): Promise<boolean> {
+  // Whoever asks again and again for what is done shall cost no write.
+  const find = store.selectFrom('subscribers').select('state').where('id', '=', id)
+  const state = (await find.executeTakeFirst())?.state
+  if (state === undefined || state === 'unsubscribed') return false
+  return store.transaction().execute(async (tx) => {
+    const left = await tx
+      .updateTable('subscribers')
+      .set({ state: 'unsubscribed', left_at: now })
+      .where('id', '=', id)
+      .where('state', '!=', 'unsubscribed')
+      .returning('id')
+      .executeTakeFirst()
+    if (left === undefined) return false
+    await dropLetters(tx, id, 'the reader has left', now)
+    await tx.deleteFrom('consents').where('subscriber_id', '=', id).where('confirmed_at', 'is', null).execute()
+    return state !== 'pending'
+  })
+}
+
+/** Sends a reader nothing until they resume; what appears meanwhile is not made up for. False unless they are active. */
+export async function pauseSubscriber(store: Store, id: number, now: Instant): Promise<boolean> {
+  return store.transaction().execute(async (tx) => {
+    const paused = tx.updateTable('subscribers').set({ state: 'paused' }).where('id', '=', id)
+    const { numUpdatedRows } = await paused.where('state', '=', 'active').executeTakeFirst()
+    if (numUpdatedRows === 0n) return false
+    await dropLetters(tx, id, 'the reader has paused', now)
+    return true
+  })
+}
+
+/** False unless the reader had paused. */
+export async function resumeSubscriber(store: Store, id: number): Promise<boolean> {
+  return store.transaction().execute(async (tx) => {
+    const had = await highestNumber(tx)
+    const resumed = tx.updateTable('subscribers').set({ state: 'active', had }).where('id', '=', id)
+    const { numUpdatedRows } = await resumed.where('state', '=', 'paused').executeTakeFirst()
+    return numUpdatedRows > 0n
+  })
+}
+
+/**
+ * Forgets a reader: a keyed hash takes the place of their address, so that nothing is mailed to it again until they ask
+ * for it themselves. What was sent stays counted. False when there is no such reader.
+ */
+export async function deleteSubscriber(store: Store, id: number, now: Instant): Promise<boolean> {
+  return store.transaction().execute(async (tx) => {
+    const row = await tx.selectFrom('subscribers').select('address').where('id', '=', id).executeTakeFirst()
+    if (row === undefined || row.address === '') return false
+    await suppressWithin(tx, { address: parseEmailAddress(row.address) }, 'deleted', 'deleted by the reader', now)
+    // No address has a space.
+    await tx
+      .updateTable('subscribers')
+      .set({ state: 'unsubscribed', left_at: now, address: '', address_key: `deleted ${id}`, domain: '' })
+      .set({ frequency: 'site', zone: '', topics: '[]', language: '', suppressed: 'deleted' })
+      .where('id', '=', id)
+      .execute()
+    await dropLetters(tx, id, 'the reader has left', now)
+    // Servers repeat addresses in what they answer.
+    for (const table of ['ledger', 'notices'] as const) {
+      await tx
+        .updateTable(table)
+        .set({ reply: '' })
+        .where('subscriber_id', '=', id)
+        .where('reply', 'like', '%@%')
+        .execute()
+    }
+    await tx.deleteFrom('requests').where('address', '=', row.address).execute()
+    await tx.deleteFrom('consents').where('subscriber_id', '=', id).execute()
+    await tx.deleteFrom('soft_bounces').where('subscriber_id', '=', id).execute()
+    return true
+  })
+}
+
+async function dropLetters(tx: Store, subscriberId: number, reply: string, now: Instant): Promise<void> {
+  await tx
+    .updateTable('ledger')
+    .set({ state: 'suppressed', reply, settled_at: now })
+    .where('subscriber_id', '=', subscriberId)
+    // The words of the partial index, so that it is used.
+    .where(sql<boolean>`state in ('due', 'deferred', 'claimed') and state <> 'claimed'`)
+    .execute()
+}

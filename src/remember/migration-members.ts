@@ -1,0 +1,58 @@
+import { type Kysely, sql } from 'kysely'
+
+/** How readers join by themselves: what was asked for, what was agreed to, and the letters in between. */
+export async function members(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('requests')
+    .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+    .addColumn('address', 'text', (c) => c.notNull())
+    .addColumn('asked_at', 'bigint', (c) => c.notNull())
+    .addColumn('source', 'text', (c) => c.notNull())
+    .addColumn('place', 'text', (c) => c.notNull())
+    .addColumn('client', 'text', (c) => c.notNull())
+    .addColumn('text', 'text', (c) => c.notNull())
+    .addColumn('frequency', 'text', (c) => c.notNull())
+    .addColumn('zone', 'text', (c) => c.notNull())
+    .addColumn('topics', 'text', (c) => c.notNull())
+    .addColumn('language', 'text', (c) => c.notNull())
+    .execute()
+  await db.schema
+    .createTable('consents')
+    .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+    .addColumn('subscriber_id', 'integer', (c) => c.notNull().references('subscribers.id'))
+    .addColumn('asked_at', 'bigint', (c) => c.notNull())
+    .addColumn('confirmed_at', 'bigint')
+    .addColumn('source', 'text', (c) => c.notNull())
+    .addColumn('place', 'text', (c) => c.notNull())
+    .addColumn('client', 'text', (c) => c.notNull())
+    .addColumn('text', 'text', (c) => c.notNull())
+    .addColumn('frequency', 'text', (c) => c.notNull())
+    .addColumn('zone', 'text', (c) => c.notNull())
+    .addColumn('topics', 'text', (c) => c.notNull())
+    .addColumn('language', 'text', (c) => c.notNull())
+    .execute()
+  await db.schema.createIndex('consents_subscriber').on('consents').column('subscriber_id').execute()
+  // Those that nobody confirmed are forgotten after a while.
+  await sql`create index consents_open on consents (asked_at) where confirmed_at is null`.execute(db)
+  await db.schema
+    .createTable('notices')
+    .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+    .addColumn('subscriber_id', 'integer', (c) => c.notNull().references('subscribers.id'))
+    .addColumn('kind', 'text', (c) => c.notNull())
+    .addColumn('consent_id', 'integer')
+    .addColumn('created_at', 'bigint', (c) => c.notNull())
+    .addColumn('state', 'text', (c) => c.notNull())
+    .addColumn('until', 'bigint', (c) => c.notNull())
+    .addColumn('attempts', 'integer', (c) => c.notNull())
+    .addColumn('settled_at', 'bigint')
+    .addColumn('reply', 'text')
+    .execute()
+  await db.schema.createIndex('notices_subscriber').on('notices').columns(['subscriber_id', 'created_at']).execute()
+  await sql`create index notices_due on notices (until) where state = 'due'`.execute(db)
+  await db.schema
+    .createTable('throttles')
+    .addColumn('key', 'text', (c) => c.primaryKey())
+    .addColumn('at', 'bigint', (c) => c.notNull())
+    .execute()
+  await db.schema.createIndex('throttles_at').on('throttles').column('at').execute()
+}
