@@ -15,6 +15,7 @@ import {
   resourceUrl,
   selector,
   smtpUrl,
+  subnet,
   timeOfDay,
   webUrl,
   zone,
@@ -139,10 +140,13 @@ const mail = z.strictObject({
   unknown: z.enum(['send', 'hold'], 'must be send or hold').default('send'),
 })
 
+const LOOPBACK = ['127.0.0.0/8', '::1']
 const web = z.strictObject({
   url: url.refine(isSafe, 'must begin with https://, as mail programs ask no other (RFC 8058)'),
   host: line.default('127.0.0.1'),
   port: count(1, 65_535).default(8080),
+  proxies: z.array(z.string().transform(parsedBy(subnet))).default(LOOPBACK),
+  metrics: z.array(z.string().transform(parsedBy(subnet))).default(LOOPBACK),
 })
 
 const reader = z.union(

@@ -88,6 +88,10 @@ export interface WebConfig {
   url: string
   host: string
   port: number
+  /** Addresses and subnets of proxies whose X-Forwarded-For is believed. */
+  proxies: string[]
+  /** Addresses and subnets from which `/metrics` may be read. */
+  metrics: string[]
 }
 
 /** A reader whom the settings name. */

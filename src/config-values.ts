@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { Problem } from './problem.ts'
 import { checkZone } from './schedule.ts'
@@ -132,4 +133,18 @@ export function selector(text: string): string {
 export function isSafe(text: string): boolean {
   const { protocol, hostname } = new URL(text)
   return protocol === 'https:' || /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
+}
+
+/** An IP address such as `10.0.0.7`, or a subnet such as `10.0.0.0/8`. */
+export function subnet(text: string): string {
+  const [address = '', bits, more] = text.trim().split('/')
+  const width = new Map([
+    [4, 32],
+    [6, 128],
+  ]).get(isIP(address))
+  const isBits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (width ?? 0))
+  if (width !== undefined && isBits && more === undefined) return text.trim()
+  throw new Problem('subnet-malformed', `"${text}" is neither an IP address nor a subnet`, {
+    mend: 'write it such as 10.0.0.7 or 10.0.0.0/8',
+  })
 }

@@ -35,10 +35,10 @@ export async function daemon(config: Config, tools: DaemonTools, log: Log): Prom
 }
 
 /** Answers readers beside the runs, from the start to the end. */
-async function openWeb(config: Config, { clock }: DaemonTools, log: Log): Promise<{ close: () => Promise<void> }> {
+async function openWeb(config: Config, tools: DaemonTools, log: Log): Promise<{ close: () => Promise<void> }> {
   if (config.web === null) return { close: () => Promise.resolve() }
   const { serveWeb } = await import('./endpoint.ts')
-  return serveWeb(config, config.web, clock, log)
+  return serveWeb(config, config.web, tools, log)
 }
 
 async function runOnSchedule(config: Config, tools: DaemonTools, log: Log): Promise<void> {

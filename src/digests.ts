@@ -126,6 +126,7 @@ export async function renderDigest(
   const id = digestId(now, zone, [...words, String(now)])
   const input = {
     ...{ site: config.site, publishUrl: config.publish.url, texts: texts(language), tokens: sender.tokens },
+    hasPreferences: config.web !== null,
     digest: { id, date: now, zone, entries: [], more: digest.more },
   }
   const newestFirst = entries.toSorted((a, b) => b.date - a.date || b.number - a.number)

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { type SiteFeeds, siteFeeds } from './documents/archives.ts'
 import { collectionsPart, foldersOf } from './documents/collections.ts'
 import { DIGESTS_FOLDER, digestsPart } from './documents/digests.ts'
@@ -7,6 +8,7 @@ import { fitIndex, olderPagesPart } from './documents/pages.ts'
 import { type Part, readyPart } from './documents/part.ts'
 import { type Channel, siteAuthor, wholeChannel } from './feeds/channel.ts'
 import type { PageContext } from './pages/context.ts'
+import { FORM_SCRIPT_PATH } from './pages/form.ts'
 import { renderDigestArchive, renderSubscribePage } from './pages/render.ts'
 import type { Publication } from './publication.ts'
 import type { Documents } from './publish/publish.ts'
@@ -16,6 +18,8 @@ import { latestEntries, pagesOf } from './remember/entries.ts'
 import type { Instant } from './entry.ts'
 import type { Document } from './site.ts'
 import type { World } from './world.ts'
+
+const FORM_SCRIPT = new URL('../templates/subscribe.js', import.meta.url)
 
 /** What is to be written, in that order, and what stays as it is. */
 export interface SiteDocuments {
@@ -40,10 +44,11 @@ export async function siteDocuments(
   const found = await pagesOf(world.store, world.scope)
   const pages = found.map(({ page }) => page)
   const context = await contextOf(world, collections)
-  const library = new Library(world.config)
+  const library = new Library(world)
   const channel = channelOf(world)
   const feeds = await siteFeeds(world, library, channel, since)
   const parts = [
+    scriptPart(world),
     feeds.archives,
     olderPagesPart(world, context, { found, since }),
     await digestsPart(world, await contextIn(world, context), { digests, since }),
@@ -70,7 +75,7 @@ async function collectionsOf({ store, scope, config }: World, now: Instant): Pro
 }
 
 async function contextOf(world: World, collections: readonly StandingCollection[]): Promise<PageContext> {
-  const { site, publish, mail } = world.config
+  const { site, publish, mail, web } = world.config
   const { page, texts } = await world.templates.compiled()
   return {
     template: page,
@@ -78,8 +83,15 @@ async function contextOf(world: World, collections: readonly StandingCollection[
     publishUrl: publish.url,
     addressOf: foldersOf(collections),
     contact: mail.contact,
+    endpoint: web?.url ?? null,
     texts: texts(site.language),
   }
+}
+
+/** What the form of the pages runs; only an endpoint takes what it sends. */
+function scriptPart({ config }: World): Part {
+  if (config.web === null) return readyPart([])
+  return readyPart([{ path: FORM_SCRIPT_PATH, content: readFileSync(FORM_SCRIPT, 'utf8') }])
 }
 
 /** The context of pages in another language. */

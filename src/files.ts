@@ -1,5 +1,4 @@
 import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { pid, platform } from 'node:process'
 
@@ -19,22 +18,8 @@ export function writeFileAtomic(path: string, bytes: string | Uint8Array): void 
   syncFolder(dirname(path))
 }
 
-/**
- * The same beside other work, without the last step: for many files of one folder, which is then synced once.
- * It waits for the disk, not for the processor.
- */
-export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = temporaryOf(path)
-  try {
-    await writeFile(temporary, bytes, { flush: true })
-    await rename(temporary, path)
-  } catch (error) {
-    rmSync(temporary, { force: true })
-    throw error
-  }
-}
-
-function temporaryOf(path: string): string {
+/** Where a file is written before it gets its name; `sweepTemporaries()` knows it by its form. */
+export function temporaryOf(path: string): string {
   return join(dirname(path), `.${basename(path)}.${String(pid)}.tmp`)
 }
 

@@ -13,11 +13,18 @@ export function keepHeapSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1')
 }
 
-/** Lets it grow again, as it does by itself; to be called where work begins, which would be slow without room. */
+/** How much the old half may grow before it is looked through, in percent of what was in use. */
+const GROWTH = 40
+
+/**
+ * Lets the young half grow again, as it does by itself; to be called where work begins, which would be slow without
+ * room. The old half grows by less than it does by itself, since most of what it would hold then is garbage.
+ */
 export function letHeapGrow(): void {
   if (!isOurProcess) return
   setFlagsFromString('--semi-space-growth-factor=2')
   setFlagsFromString('--no-optimize-for-size')
+  setFlagsFromString(`--heap-growing-percent=${GROWTH}`)
 }
 
 /**

@@ -1,9 +1,11 @@
 import { type Announced, announce } from './announcement.ts'
 import { type Deliveries, deliver } from './deliver/deliver.ts'
 import { letterMaker } from './deliver/letters.ts'
+import type { SentNotices } from './deliver/notices.ts'
 import { freezeDue } from './digests.ts'
 import type { Instant } from './entry.ts'
 import { gather } from './gather/gather.ts'
+import { sendNotices } from './notices.ts'
 import type { ProblemRecord } from './problem.ts'
 import { isStoreLost, publishSite } from './publication.ts'
 import type { Published } from './publish/publish.ts'
@@ -38,6 +40,8 @@ export interface RunReport {
   published: Published
   announced: Pick<Announced, 'command' | 'told'>
   deliveries: Omit<Deliveries, 'problems'>
+  /** Letters that ask readers to confirm, or tell them that they are on the list. */
+  notices: { sent: number }
   /** Problems of no source: an address or a server that refused, a command that failed. */
   problems: ProblemRecord[]
   /** Those of `problems` that were not told before. */
@@ -59,8 +63,9 @@ export async function job(world: World, options: RunOptions): Promise<RunReport>
   const published = await publishSite(world, now)
   const announced = world.isRehearsal ? NOTHING_ANNOUNCED : await announce(world, options)
   const { problems: refusals, ...deliveries } = await deliverDue(world, runId, options)
+  const notices = world.isRehearsal ? NO_NOTICES : await sendNotices(world, options)
 
-  const problems = [...announced.problems, ...refusals]
+  const problems = [...announced.problems, ...refusals, ...notices.problems]
   const all = [...sources.flatMap((source) => source.problems), ...problems]
   const exitCode = all.some(({ severity }) => severity === 'error') ? 3 : 0
   await endRun(store, runId, exitCode, options.clock())
@@ -74,8 +79,9 @@ export async function job(world: World, options: RunOptions): Promise<RunReport>
     published,
     announced,
     deliveries,
+    notices: { sent: notices.sent },
     problems,
-    fresh: [...announced.fresh, ...refusals],
+    fresh: [...announced.fresh, ...refusals, ...notices.problems],
     exitCode,
   }
 }
@@ -113,6 +119,8 @@ async function holdBack({ store, config }: World, now: Instant): Promise<RunRepo
 }
 
 const NOTHING_ANNOUNCED: Announced = { command: 'none', told: [], problems: [], fresh: [] }
+
+const NO_NOTICES: SentNotices = { sent: 0, problems: [] }
 
 const NOTHING_SENT: Deliveries = {
   ...{ sent: 0, deferred: 0, refused: 0, suppressed: 0, held: 0, expired: 0, due: 0, maybeTwice: 0 },

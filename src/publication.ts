@@ -68,8 +68,8 @@ function isSame(before: Publication, state: Omit<Publication, 'pages'>): boolean
 
 /** Stands for all that, besides the entries, decides what the documents hold. */
 function keyOf({ config, templates, ids, scope }: World): string {
-  const { publish, feeds, mail } = config
-  const settings = [config.site, publish.url, publish.compress, { ...feeds, hold: null }, mail.contact]
+  const { publish, feeds, mail, web } = config
+  const settings = [config.site, publish.url, publish.compress, { ...feeds, hold: null }, mail.contact, web?.url]
   const parts = [VERSION, settings, templates.texts, ids.feedId, [...scope]]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }

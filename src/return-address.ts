@@ -1,17 +1,23 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { type EmailAddress, parseEmailAddress } from './subscriber.ts'
 
-/** What an address behind `mail.return` stands for: a letter of the ledger that came back, or a reader who leaves. */
-export type ReturnTo = { kind: 'bounce'; letterId: string } | { kind: 'unsubscribe'; subscriberId: number }
+/** What an address behind `mail.return` stands for. */
+export type ReturnTo =
+  /** A letter that came back, of the ledger or such as `notice-7.42`. */
+  | { kind: 'bounce'; letterId: string }
+  /** A reader who leaves. */
+  | { kind: 'unsubscribe'; subscriberId: number }
+  /** A reader who confirms what they asked for. */
+  | { kind: 'confirm'; consentId: number }
 
 /** Hexadecimal digits: 56 bits of HMAC, since a local part has room for no more. */
 const TOKEN_LENGTH = 14
 /** `+`, what it stands for, a dot and the token, at the end of a local part; servers on the way may change its case. */
-const SIGNED = /\+((?:b\.[\w-]+\.[1-9]\d{0,14})|(?:u\.[1-9]\d{0,14}))\.([0-9a-f]{14})@/gi
+const SIGNED = /\+((?:b\.[\w-]+\.[1-9]\d{0,14})|(?:[uc]\.[1-9]\d{0,14}))\.([0-9a-f]{14})@/gi
 /** A mail with more of them than this is none of ours. */
 const MOST = 100
 
-/** Variable envelope return path (VERP): a bounce tells by its address which letter of the ledger it is about. */
+/** Variable envelope return path (VERP): a bounce tells by its address which letter it is about. */
 export function bounceAddress(returnTo: EmailAddress, letterId: string, secret: string): EmailAddress {
   return plusAddress(returnTo, `b.${letterId}`, secret)
 }
@@ -19,6 +25,11 @@ export function bounceAddress(returnTo: EmailAddress, letterId: string, secret: 
 /** The address by which one reader leaves, from whichever account they write. */
 export function unsubscribeAddress(returnTo: EmailAddress, subscriberId: number, secret: string): EmailAddress {
   return plusAddress(returnTo, `u.${subscriberId}`, secret)
+}
+
+/** The address by which a reader confirms one thing that they asked for, from whichever account they write. */
+export function confirmAddress(returnTo: EmailAddress, consentId: number, secret: string): EmailAddress {
+  return plusAddress(returnTo, `c.${consentId}`, secret)
 }
 
 /**
@@ -31,13 +42,18 @@ export function readReturnAddress(secrets: readonly string[], text: string): Ret
     if (++seen > MOST) return null
     const said = words.toLowerCase()
     const verdicts = secrets.map((secret) => isEqual(token.toLowerCase(), tokenOf(secret, said)))
-    if (!verdicts.includes(true)) continue
-    const rest = said.slice(2)
-    return said.startsWith('b.')
-      ? { kind: 'bounce', letterId: rest }
-      : { kind: 'unsubscribe', subscriberId: Number(rest) }
+    if (verdicts.includes(true)) return meaningOf(said)
   }
   return null
+}
+
+/** Of words such as `u.42`. */
+function meaningOf(said: string): ReturnTo {
+  const rest = said.slice(2)
+  if (said.startsWith('b.')) return { kind: 'bounce', letterId: rest }
+  return said.startsWith('u.')
+    ? { kind: 'unsubscribe', subscriberId: Number(rest) }
+    : { kind: 'confirm', consentId: Number(rest) }
 }
 
 function plusAddress(address: EmailAddress, words: string, secret: string): EmailAddress {

@@ -2,7 +2,12 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from './config.ts'
-import { LETTER_CONTRACTS, type LetterTemplates } from './digest/letter-contract.ts'
+import {
+  LETTER_CONTRACTS,
+  type LetterTemplates,
+  NOTICE_CONTRACTS,
+  type NoticeTemplates,
+} from './digest/letter-contract.ts'
 import { PAGE_CONTRACT } from './pages/context.ts'
 import { Problem } from './problem.ts'
 import type { Contract, Template } from './template.ts'
@@ -12,6 +17,7 @@ import type { Texts } from './texts.ts'
 export interface Templates {
   page: Template
   letter: LetterTemplates
+  notice: NoticeTemplates
   /** Our texts in a language, or in the nearest one that there is: `zh` for `zh-CN`, else English. */
   texts: (language: string) => Texts
 }
@@ -34,6 +40,8 @@ const FILES = {
   preheader: 'digest.preheader.liquid',
   html: 'digest.html.liquid',
   text: 'digest.text.liquid',
+  noticeHtml: 'notice.html.liquid',
+  noticeText: 'notice.text.liquid',
 } as const
 
 /**
@@ -48,6 +56,8 @@ export function readTemplates(config: Config): TemplateSource {
     preheader: read(FILES.preheader),
     html: read(FILES.html),
     text: read(FILES.text),
+    noticeHtml: read(FILES.noticeHtml),
+    noticeText: read(FILES.noticeText),
   }
   const languages = readLanguages(config)
   let done: Promise<Templates> | null = null
@@ -84,6 +94,10 @@ async function compile(
       preheader: compiled(files.preheader, LETTER_CONTRACTS.preheader),
       html: compiled(files.html, LETTER_CONTRACTS.html),
       text: compiled(files.text, LETTER_CONTRACTS.text),
+    },
+    notice: {
+      html: compiled(files.noticeHtml, NOTICE_CONTRACTS.html),
+      text: compiled(files.noticeText, NOTICE_CONTRACTS.text),
     },
     texts: (language) => all.get(nearest(language, [...all.keys()])) ?? textsOf('en', english, english),
   }

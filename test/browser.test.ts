@@ -1,15 +1,11 @@
-import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { AxeBuilder } from '@axe-core/playwright'
-import { simpleParser } from 'mailparser'
-import { type Browser, type Page, chromium } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { filesBelow, tempFolder } from './support/folder.ts'
+import { axeFinds, chromiumMissing, launchChromium } from './support/chromium.ts'
+import { KINDS, ROOT, type SampleSite, publishSample } from './support/sample-site.ts'
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 /** `npm run screenshots` keeps the pictures for README.md and docs/. */
 const PICTURES = process.env.SCREENSHOTS === '1' ? join(ROOT, 'docs/images') : null
 
@@ -18,43 +14,13 @@ const SIZES = { desk: { width: 1280, height: 900 }, phone: { width: 390, height:
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const LETTER_SIZES = { desk: { width: 800, height: 900 }, phone: { width: 360, height: 780 } }
 
-// On the machines that check each change the browser is always there.
-describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)('in a real browser', () => {
+describe.skipIf(chromiumMissing())('in a real browser', () => {
   let browser: Browser
-  let site = ''
-  let index = ''
-  let letter = ''
-  /** One page of each kind, by a name for tests. */
-  let pages = new Map<string, string>()
+  let sample: SampleSite
 
   beforeAll(async () => {
-    const dir = tempFolder()
-    for (const path of ['articles', 'templates', 'feedwire.config.yaml']) {
-      cpSync(join(ROOT, path), join(dir, path), { recursive: true })
-    }
-    const { status } = spawnSync(process.execPath, [join(ROOT, 'dist/main.js'), 'run'], { cwd: dir })
-    expect(status).toBe(0)
-    site = join(dir, 'public')
-    index = join(site, 'index.html')
-    const digest = filesBelow(site).find((path) => /^digests\/\d.*html$/.test(path)) ?? ''
-    const paths = {
-      front: 'index.html',
-      older: 'page/1.html',
-      tag: 'tags/可靠性/index.html',
-      subscribe: 'subscribe.html',
-    }
-    pages = new Map(Object.entries({ ...paths, digests: 'digests/index.html', digest }))
-    const [path] = filesBelow(join(dir, 'outbox'))
-    const mail = await simpleParser(readFileSync(join(dir, 'outbox', path ?? '')))
-    letter = join(dir, 'letter.html')
-    writeFileSync(letter, mail.html === false || mail.html === undefined ? '' : mail.html)
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [
-        ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
-        ...['--disable-background-networking', '--disable-component-update'],
-      ],
-    })
+    sample = await publishSample()
+    browser = await launchChromium()
   })
 
   afterAll(async () => {
@@ -84,7 +50,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)('in a rea
   for (const device of ['desk', 'phone'] as const) {
     for (const scheme of ['light', 'dark'] as const) {
       test(`the page fits and reads on a ${device} in ${scheme}`, async () => {
-        const page = await open(index, SIZES[device], scheme)
+        const page = await open(sample.pages.front, SIZES[device], scheme)
         expect(await page.locator('article').count()).toBe(11)
         expect(await page.getByRole('heading', { name: 'LATEST UPDATES' }).isVisible()).toBe(true)
         expect(await overflow(page)).toBe(0)
@@ -94,7 +60,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)('in a rea
       })
 
       test(`the letter fits and reads on a ${device} in ${scheme}`, async () => {
-        const page = await open(letter, LETTER_SIZES[device], scheme)
+        const page = await open(sample.letter, LETTER_SIZES[device], scheme)
         expect(await page.getByRole('heading', { level: 2 }).count()).toBe(5)
         expect(await page.getByRole('link', { name: /unsubscribe/i }).getAttribute('href')).toMatch(/^mailto:/)
         expect(await overflow(page)).toBe(0)
@@ -105,32 +71,30 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)('in a rea
     }
   }
 
-  for (const kind of ['front', 'older', 'tag', 'subscribe', 'digests', 'digest']) {
-    for (const [device, scheme] of [
-      ['desk', 'light'],
-      ['phone', 'dark'],
-    ] as const)
-      test(`axe finds nothing on the page "${kind}" on a ${device} in ${scheme}`, async () => {
-        const context = await browser.newContext({
-          viewport: SIZES[device],
-          colorScheme: scheme,
-          reducedMotion: 'reduce',
-        })
-        const page = await context.newPage()
-        await page.goto(pathToFileURL(join(site, pages.get(kind) ?? '')).href)
-        const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
-        expect(violations.map(({ id, nodes }) => `${id}: ${String(nodes[0]?.target)}`)).toEqual([])
-        await context.close()
-      })
+  // Every page in every view is in test/slow/browser.test.ts.
+  for (const [kind, device, scheme] of [
+    ['front', 'desk', 'light'],
+    ['older', 'phone', 'dark'],
+    ['tag', 'desk', 'light'],
+    ['subscribe', 'phone', 'dark'],
+    ['digests', 'desk', 'light'],
+    ['digest', 'phone', 'dark'],
+  ] as const)
+    test(`axe finds nothing on the page "${kind}" on a ${device} in ${scheme}`, async () => {
+      const page = await open(sample.pages[kind], SIZES[device], scheme)
+      expect(await axeFinds(page, RULES, [])).toEqual([])
+      await page.close()
+    })
 
+  for (const kind of KINDS) {
     test(`the page "${kind}" fits a window of 320 pixels`, async () => {
-      const page = await open(join(site, pages.get(kind) ?? ''), { width: 320, height: 700 }, 'light')
+      const page = await open(sample.pages[kind], { width: 320, height: 700 }, 'light')
       expect(await overflow(page)).toBe(0)
       await page.close()
     })
 
     test(`every link of the page "${kind}" that stays on the site leads somewhere`, async () => {
-      const page = await open(join(site, pages.get(kind) ?? ''), SIZES.desk, 'light')
+      const page = await open(sample.pages[kind], SIZES.desk, 'light')
       const links = await page.evaluate<string[]>('Array.from(document.links, (link) => link.href)')
       const own = [...new Set(links.filter((link) => link.startsWith('file:')))]
       expect(own.length).toBeGreaterThan(4)
@@ -146,7 +110,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)('in a rea
   }
 
   test('without its style the page is read in order: title, heading, entries, ways', async () => {
-    const page = await open(index, SIZES.desk, 'light')
+    const page = await open(sample.pages.front, SIZES.desk, 'light')
     await page.evaluate('document.querySelector("style").remove()')
     const text = await page.evaluate<string>('document.body.innerText')
     const order = ['INCOMING TRANSMISSION', 'LATEST UPDATES', 'The cheapest request is a 304', 'Past digests']
@@ -157,7 +121,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)('in a rea
   })
 
   test('the first key leads past the heading to the entries', async () => {
-    const page = await open(index, SIZES.desk, 'light')
+    const page = await open(sample.pages.front, SIZES.desk, 'light')
     await page.keyboard.press('Tab')
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to content')
     await page.keyboard.press('Enter')
@@ -165,9 +129,9 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)('in a rea
     await page.close()
   })
 
-  for (const kind of ['tag', 'subscribe'])
+  for (const kind of ['tag', 'subscribe'] as const)
     test(`the page "${kind}" is kept as a picture`, async () => {
-      const page = await open(join(site, pages.get(kind) ?? ''), SIZES.desk, 'light')
+      const page = await open(sample.pages[kind], SIZES.desk, 'light')
       expect(await page.locator('h1').count()).toBe(1)
       await keep(page, `${kind}-desk-light`)
       await page.close()

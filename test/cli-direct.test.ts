@@ -227,6 +227,7 @@ describe('feedwire subscribers', () => {
       'Reader     ann@example.net, active',
       'Since      2026-01-31 12:00',
       "Gets       on the site's schedule, everything",
+      'Consent    2026-01-31 12:00 by settings',
       expect.stringMatching(/^Letter {5}20260201-[0-9a-f]{8} {2}2026-02-01 12:15 {2}sent: 250 /),
       expect.stringMatching(/^Letter {5}20260131-[0-9a-f]{8} {2}2026-01-31 12:15 {2}sent: 250 /),
     ])
@@ -237,6 +238,7 @@ describe('feedwire subscribers', () => {
     const { out } = await feedwireAt(dir, LATER, 'subscribers', 'show', 'bob@example.net')
     expect(out.trimEnd().split('\n').slice(3)).toEqual([
       'Suppressed 2026-01-31 12:15: bounced, 550 5.1.1 gone',
+      'Consent    2026-01-31 12:00 by settings',
       expect.stringMatching(/^Letter {5}20260131-[0-9a-f]{8} {2}2026-01-31 12:15 {2}refused: 550 5\.1\.1 gone$/),
     ])
     const json: unknown = JSON.parse(
@@ -246,6 +248,19 @@ describe('feedwire subscribers', () => {
       ...{ address: 'bob@example.net', state: 'active', suppressed: 'bounced', addedAt: '2026-01-31T12:00:00.000Z' },
       suppression: { reason: 'bounced', detail: '550 5.1.1 gone' },
       letters: [{ state: 'refused', settledAt: '2026-01-31T12:15:00.000Z', reply: '550 5.1.1 gone' }],
+    })
+  })
+
+  test('show tells of an address that is suppressed and no longer on the list', async () => {
+    await begun(dir)
+    await feedwireAt(dir, BEFORE, 'subscribers', 'remove', '--forget', READERS[0] ?? '')
+    const { code, out } = await feedwireAt(dir, LATER, 'subscribers', 'show', READERS[0] ?? '')
+    expect({ code, lines: out.trimEnd().split('\n') }).toEqual({
+      code: 0,
+      lines: [
+        'Reader     ann@example.net is not on the list',
+        expect.stringMatching(/^Suppressed 2026-01-31 1\d:00: deleted, deleted by the owner$/),
+      ],
     })
   })
 

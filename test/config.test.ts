@@ -321,6 +321,7 @@ describe('the settings of mail', () => {
 })
 
 describe('the settings of the web server', () => {
+  const HERE = ['127.0.0.0/8', '::1']
   for (const [says, url] of [
     ['https', 'https://news.example.org/reader/'],
     ['localhost without TLS', 'http://localhost:8080/'],
@@ -328,12 +329,19 @@ describe('the settings of the web server', () => {
     ['this machine by its other number', 'http://[::1]:8080/'],
   ] as const)
     test(`take ${says}`, () =>
-      expect(load(`${SITE}web: { url: "${url.slice(0, -1)}" }`).web).toEqual({ url, host: '127.0.0.1', port: 8080 }))
+      expect(load(`${SITE}web: { url: "${url.slice(0, -1)}" }`).web).toEqual({
+        ...{ url, host: '127.0.0.1', port: 8080, proxies: HERE, metrics: HERE },
+      }))
 
   test('take host and port', () =>
     expect(load(`${SITE}web: { url: "https://a.example/", host: "0.0.0.0", port: 9000 }`).web).toEqual({
-      ...{ url: 'https://a.example/', host: '0.0.0.0', port: 9000 },
+      ...{ url: 'https://a.example/', host: '0.0.0.0', port: 9000, proxies: HERE, metrics: HERE },
     }))
+
+  test('take addresses and subnets of proxies, and of who may read metrics', () =>
+    expect(
+      load(`${SITE}web: { url: "https://a.example/", proxies: [10.0.0.7, 10.1.0.0/16], metrics: ["fd00::/8"] }`).web,
+    ).toMatchObject({ proxies: ['10.0.0.7', '10.1.0.0/16'], metrics: ['fd00::/8'] }))
 
   for (const [says, yaml, fault] of [
     ['http', 'url: "http://news.example.org/"', /:2 web\.url: must begin with https:\/\//],
@@ -355,6 +363,14 @@ describe('the settings of the web server', () => {
       'url: "https://a.example/", port: 65536',
       /:2 web\.port: must be a whole number from 1/,
     ],
+    ...['10.0.0.0/33', '10.0.0.0/', '::1/129', 'proxy.example.org', '10.0.0.7/8/8'].map(
+      (text) =>
+        [
+          `the proxy ${text}`,
+          `url: "https://a.example/", proxies: ["${text}"]`,
+          /:2 web\.proxies\[0\]: ".*" is neither an IP address nor a subnet/,
+        ] as const,
+    ),
     ['a setting that there is not', 'url: "https://a.example/", path: /u', /:2 web\.path: there is no such setting/],
   ] as const)
     test(`refuse ${says}`, () => expect(faults(`${SITE}web: { ${yaml} }`)).toEqual([expect.stringMatching(fault)]))

@@ -32,7 +32,7 @@ test('a whole run writes exactly the golden pages, feeds and letter', async () =
   expect(made.filter((path) => !/^digests\/\d|\.eml$|manifest|^(?:tags|categories|sources)\//.test(path))).toEqual([
     ...['atom.xml', 'authors/ada-keeper/atom.xml', 'authors/ada-keeper/feed.json', 'authors/ada-keeper/feed.xml'],
     ...['authors/ada-keeper/index.html', 'digests/index.html', 'feed.json', 'feed.xml', 'feeds.opml', 'index.html'],
-    ...['page/1.html', 'subscribe.html'],
+    ...['page/1.html', 'subscribe.html', 'subscribe.js'],
   ])
   for (const path of filesBelow(join(dir, 'public'))) {
     if (

@@ -1,33 +1,16 @@
-import { readFileSync, readdirSync, rmSync } from 'node:fs'
-import { join, posix } from 'node:path'
-import fc from 'fast-check'
-import { parseFeed } from 'feedsmith'
+import { posix } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { tempFolder } from './support/folder.ts'
-import { Clone, History, type Tree } from './support/history.ts'
-import { QUIET, Replay, type Step } from './support/replay.ts'
-import { lettersIn, runAt } from './support/run-at.ts'
+import { expectEachKept } from './support/history-acts.ts'
+import { ARTICLES, head, inBody, inHead, setLine, started } from './support/history-articles.ts'
+import { expectOneLetterOf, tell } from './support/history-letters.ts'
+import { History, type Tree } from './support/history.ts'
+import { QUIET, Replay } from './support/replay.ts'
 import { article, words } from './support/site.ts'
-
-const FIXTURES = new URL('fixtures/history/', import.meta.url)
-/** Articles as people have them: English and Chinese, with and without title and date, long, short and empty. */
-const ARTICLES = new Map(
-  readdirSync(FIXTURES)
-    .sort()
-    .map((name) => [name, readFileSync(new URL(name, FIXTURES), 'utf8')]),
-)
 
 const open: Replay[] = []
 afterEach(async () => {
   for (const replay of open.splice(0)) await replay.close()
 })
-
-/** A history whose first commit holds the articles in a folder of the repository. */
-function started(folder = ''): History {
-  return new History().commit('start', (tree) => {
-    for (const [name, text] of ARTICLES) tree.add(`${folder}${name}`, text)
-  })
-}
 
 /** A replay of a history, or of one that goes on after the start with these changes, each a commit. */
 async function replayOf(history: History): Promise<Replay>
@@ -43,17 +26,6 @@ async function replayOf(history: History | string, changes: readonly Change[] = 
 type Change = (tree: Tree) => void
 type Case = readonly [string, ...Change[]]
 
-const head = (text: string): string => /^---\n[^]*?\n---\n/.exec(text)?.[0] ?? ''
-const inHead = (text: string, change: (head: string) => string): string =>
-  change(head(text)) + text.slice(head(text).length)
-const inBody = (text: string, change: (body: string) => string): string =>
-  head(text) + change(text.slice(head(text).length))
-const setLine = (text: string, name: string, line: string): string =>
-  inHead(text, (before) => {
-    const opened = before === '' ? '---\n---\n' : before
-    const rest = opened.replace(new RegExp(`^${name}:.*\\n`, 'm'), '')
-    return rest.replace(/---\n$/, `${line}\n---\n`)
-  })
 const dateOf = (text: string): string => /^date: (\S+)/m.exec(head(text))?.[1] ?? '2018-05-05'
 
 /** YAML front matter as TOML. */
@@ -434,48 +406,6 @@ describe('a folder', () => {
   })
 })
 
-const CONFIG = `
-site: { title: Sea notes, url: "https://sea.example.org/", timezone: Asia/Shanghai }
-sources: [{ kind: markdown, dir: blog }]
-feeds: { entries: 50 }
-digest: { max_entries: 5 }
-subscribers: [reader@example.net]
-`
-
-/** What readers see after a run: the digests of the run, the letters so far, and the id of each title in the feed. */
-interface Told {
-  digests: { entries: number; more: number; recipients: number }[]
-  letters: number
-  ids: Record<string, string>
-}
-
-/** Runs the whole job after each commit, an hour apart. */
-async function tell(history: History): Promise<Told[]> {
-  const dir = tempFolder({ 'feedwire.config.yaml': CONFIG, 'blog/.keep': '' })
-  rmSync(join(dir, 'blog/.keep'))
-  const clone = new Clone(history, join(dir, 'blog'))
-  const told: Told[] = []
-  for (const [hour, commit] of history.commits.entries()) {
-    clone.pull(commit)
-    const { digests } = await runAt(dir, new Date(Date.UTC(2026, 2, 31, hour)).toISOString())
-    const letters = (await lettersIn(dir)).length
-    told.push({
-      digests: digests.map(({ entries, more, recipients }) => ({ entries, more, recipients })),
-      letters,
-      ids: idsIn(dir),
-    })
-  }
-  rmSync(dir, { recursive: true })
-  history.drop()
-  return told
-}
-
-function idsIn(dir: string): Record<string, string> {
-  const atom = parseFeed(readFileSync(join(dir, 'public/atom.xml'), 'utf8'))
-  if (atom.format !== 'atom') throw new Error('not Atom')
-  return Object.fromEntries((atom.feed.entries ?? []).map(({ title, id }) => [title?.value ?? '', id ?? '']))
-}
-
 describe('readers', () => {
   test('get one letter with exactly what was added, and every id of the feed stays', async () => {
     const titled = (tree: Tree): string[] => tree.paths().filter((path) => !/^title:/m.test(tree.text(path)))
@@ -496,82 +426,8 @@ describe('readers', () => {
     for (const { ids: seen } of told.slice(1)) expect(ids).toMatchObject(seen)
   })
 
-  test('get one letter of a thousand articles that came at once, as long as any other', async () => {
-    const history = started().commit('a thousand', (tree) => {
-      for (let n = 0; n < 1000; n++) tree.add(`more/n${n}.md`, article(`Number ${n}`, words(`${n}`, 15)))
-    })
-    const told = await tell(history.commit('rename', (tree) => tree.moveAll((path) => `old/${path}`)))
-    expect(told.map(({ digests }) => digests)).toEqual([[], [{ entries: 5, more: 995, recipients: 1 }], []])
-    expect(told.map(({ letters }) => letters)).toEqual([0, 1, 1])
-  })
+  test('get one letter of many articles that came at once, as long as any other', () => expectOneLetterOf(60))
 })
 
-/** What authors do to one article; the number picks which. */
-type Act = { does: 'add' | 'edit' | 'rename' | 'move' | 'retag' | 'redate' | 'remove' | 'return'; which: number }
-
-test('whatever authors do, what they added is announced, and each article keeps its entry', async () => {
-  const does = fc.constantFrom<Act['does'][]>('add', 'edit', 'rename', 'move', 'retag', 'redate', 'remove', 'return')
-  const acts = fc.array(fc.record({ does, which: fc.nat({ max: 50 }) }), { minLength: 1, maxLength: 5 })
-  await fc.assert(
-    fc.asyncProperty(fc.array(acts, { minLength: 3, maxLength: 5 }), async (commits) => {
-      const history = new History().commit('start', (tree) => {
-        for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) tree.add(`${name}.md`, article(name, words(name)))
-      })
-      const expected = commits.map((some, index) => commitActs(history, some, index + 1))
-      const replay = await Replay.begin(history)
-      expect(await replay.rest()).toEqual(expected)
-      expect(await replay.surplus()).toBe(0)
-      await replay.close()
-    }),
-    { numRuns: 6, seed: 3 },
-  )
-})
-
-/** Commits acts, each to another article, and says what a run must make of them. */
-function commitActs(history: History, acts: readonly Act[], count: number): Step {
-  const step: Step = { ...QUIET, announced: [], removed: [] }
-  history.commit(`commit ${count}`, (tree) => {
-    const free = new Set(tree.paths())
-    for (const [index, { does, which }] of acts.entries()) {
-      const name = `${count}-${index}.md`
-      const path = pick([...free], which)
-      if (path !== undefined) free.delete(path)
-      const article = tree.articles().get(path ?? '') ?? ''
-      act(tree, { does, which }, path, name, step, article)
-    }
-  })
-  return { ...step, announced: step.announced.sort(), removed: step.removed.sort() }
-}
-
-function act(
-  tree: Tree,
-  { does, which }: Act,
-  path: string | undefined,
-  name: string,
-  step: Step,
-  known: string,
-): void {
-  const away = pick(
-    tree.gone().filter((article) => !step.removed.includes(article)),
-    which,
-  )
-  if (does === 'add') {
-    tree.add(name, article(name, words(name)))
-    step.announced.push(name)
-  } else if (does === 'return') {
-    if (away !== undefined) tree.bringBack(away, which % 2 === 0 ? away : name)
-  } else if (path === undefined) return
-  else if (does === 'edit') tree.edit(path, (text) => `${text}\n${words(name, 3)}\n`)
-  else if (does === 'rename') tree.move(path, posix.join(posix.dirname(path), name))
-  else if (does === 'move') tree.move(path, `${name}/index.md`)
-  else if (does === 'retag') tree.edit(path, (text) => setLine(text, 'tags', `tags: [${name}]`))
-  else if (does === 'redate') tree.edit(path, (text) => setLine(text, 'date', `date: 2025-02-${10 + (which % 10)}`))
-  else {
-    tree.remove(path)
-    step.removed.push(known)
-  }
-}
-
-function pick<T>(list: readonly T[], which: number): T | undefined {
-  return list[which % Math.max(1, list.length)]
-}
+// The long form of this and of the test above is test/slow/history.test.ts.
+test('whatever authors do, what they added is announced, and each article keeps its entry', () => expectEachKept(6, 3))

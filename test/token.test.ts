@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { mintToken, readToken } from '../src/token.ts'
+import { confirmUrl, mintToken, preferencesUrl, readToken, unsubscribeUrl } from '../src/token.ts'
 
 const SECRET = 'a secret of the harbour'
 const FORMER = 'the secret before it'
@@ -106,4 +106,19 @@ describe('readToken() refuses', () => {
       }
     }
   })
+})
+
+describe('a token of one purpose', () => {
+  const purposes = ['unsubscribe', 'confirm', 'preferences'] as const
+  for (const minted of purposes)
+    for (const asked of purposes)
+      test(`${minted} is ${asked === minted ? 'good' : 'none'} for ${asked}`, () =>
+        expect(readToken([SECRET], asked, mintToken(SECRET, minted, 46))).toBe(asked === minted ? 46 : null))
+})
+
+test('links stand below the address of the server', () => {
+  const url = 'https://news.example.org/mail/'
+  expect([unsubscribeUrl(url, TOKEN), confirmUrl(url, TOKEN), preferencesUrl(url, TOKEN)]).toEqual([
+    ...[`${url}u/${TOKEN}`, `${url}c/${TOKEN}`, `${url}p/${TOKEN}`],
+  ])
 })

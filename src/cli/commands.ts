@@ -2,10 +2,14 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { CommonOptions, Context, ExitCode } from './context.ts'
 import type { ListDigestsOptions, ShowDigestOptions } from './digests.ts'
 import type { ListOptions } from './entries.ts'
+import type { ExportOptions } from './export.ts'
+import type { ImportOptions } from './import.ts'
 import type { PreferenceOptions } from './preferences.ts'
 import type { PreviewOptions } from './preview.ts'
 import type { ReceiveOptions } from './receive.ts'
+import type { ListSubscribersOptions } from './list-subscribers.ts'
 import type { RunCommandOptions } from './run.ts'
+import type { AddOptions, RemoveOptions } from './subscribers.ts'
 
 /** What the commands are given by the program. */
 export interface Door {
@@ -31,7 +35,7 @@ export function jobCommands(root: Command, { context, done }: Door): void {
     },
   )
 
-  common(root.command('serve').description('answer readers who leave, without gathering or mailing')).action(
+  common(root.command('serve').description('serve the pages and what is published, without gathering')).action(
     async (options: CommonOptions) => {
       const { serveCommand } = await import('./serve.ts')
       await done(serveCommand(context, options))
@@ -106,10 +110,12 @@ export function subscriberCommands(root: Command, { context, done }: Door): void
   const subscribers = root.command('subscribers').description('add, list, change and remove readers of the digest')
   withPreferences(
     common(subscribers.command('add').argument('<address...>').description('add readers, or bring back who had left')),
-  ).action(async (addresses: string[], options: CommonOptions & PreferenceOptions) => {
-    const { addCommand } = await import('./subscribers.ts')
-    await done(addCommand(context, addresses, options))
-  })
+  )
+    .option('--confirm', 'ask them by mail first, and add who confirms')
+    .action(async (addresses: string[], options: AddOptions) => {
+      const { addCommand } = await import('./subscribers.ts')
+      await done(addCommand(context, addresses, options))
+    })
   withPreferences(
     common(subscribers.command('set').argument('<address...>').description('change what readers get, and when')),
   ).action(async (addresses: string[], options: CommonOptions & PreferenceOptions) => {
@@ -128,16 +134,46 @@ export function subscriberCommands(root: Command, { context, done }: Door): void
     const { liftCommand } = await import('./subscribers.ts')
     await done(liftCommand(context, addresses, options))
   })
-  common(subscribers.command('list').description('list every reader')).action(async (options: CommonOptions) => {
-    const { listCommand } = await import('./subscribers.ts')
-    await done(listCommand(context, options))
-  })
-  common(subscribers.command('remove').argument('<address...>').description('take readers off the list')).action(
-    async (addresses: string[], options: CommonOptions) => {
+  common(subscribers.command('list').description('list every reader, or some'))
+    .addOption(new Option('--state <state>', 'only these').choices(['active', 'paused', 'unsubscribed', 'pending']))
+    .option('--suppressed', 'only those to whom nothing is mailed')
+    .option('--no-suppressed', 'only the others')
+    .option('--domain <domain>', 'only those with an address there')
+    .option('--frequency <when>', 'only those who get it site, instant, daily or weekly')
+    .option('--topic <topic>', 'only those who chose it')
+    .action(async (options: ListSubscribersOptions) => {
+      const { listCommand } = await import('./list-subscribers.ts')
+      await done(listCommand(context, options))
+    })
+  common(
+    subscribers
+      .command('import')
+      .argument('<file>', 'CSV of another tool or of "export", an address on each line, or - for standard input')
+      .description('take readers from a list; who left or was suppressed here stays off'),
+  )
+    .option('--dry-run', 'say what would become of each, and change nothing')
+    .option('--rejects <file>', 'write what is not understood into this file')
+    .action(async (file: string, options: ImportOptions) => {
+      const { importCommand } = await import('./import.ts')
+      await done(importCommand(context, file, options))
+    })
+  common(
+    subscribers
+      .command('export')
+      .argument('[file]', 'left out: standard output')
+      .description('write readers as CSV, which "import" takes back'),
+  )
+    .addOption(new Option('--state <state>', 'only these').choices(['active', 'paused', 'unsubscribed', 'pending']))
+    .action(async (file: string | undefined, options: ExportOptions) => {
+      const { exportCommand } = await import('./export.ts')
+      await done(exportCommand(context, file, options))
+    })
+  common(subscribers.command('remove').argument('<address...>').description('take readers off the list'))
+    .option('--forget', 'erase all that is kept of them as well, and mail nothing to them again')
+    .action(async (addresses: string[], options: RemoveOptions) => {
       const { removeCommand } = await import('./subscribers.ts')
       await done(removeCommand(context, addresses, options))
-    },
-  )
+    })
 }
 
 /** Where entries come from. */

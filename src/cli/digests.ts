@@ -44,7 +44,8 @@ export function showDigestCommand(context: Context, name: string, options: ShowD
     const digest = await digestNamed(store, name)
     if (options.html === true || options.text === true) {
       const { html, text } = await readLetter(store, digest.id)
-      const values = { address: 'reader@example.org', unsubscribe_url: `mailto:${mail.from.address}` }
+      const link = `mailto:${mail.from.address}`
+      const values = { address: 'reader@example.org', unsubscribe_url: link, preferences_url: link }
       const tokens = readerTokens((await siteIds(store, site.url, context.clock())).nonce)
       const isHtml = options.html === true
       context.print(fillReader(isHtml ? html : text, tokens, values, isHtml ? 'html' : 'text'))

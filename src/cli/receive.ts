@@ -5,10 +5,12 @@ import type { Config } from '../config.ts'
 import { Problem, oneLine, problemLine } from '../problem.ts'
 import type { Store } from '../remember/open.ts'
 import { emptyMaildir } from '../receive/maildir.ts'
-import { type ReceiveTools, type Received, receiveMail } from '../receive/receive.ts'
+import { type Received, receiveMail } from '../receive/receive.ts'
 import { unreadFolder } from '../receive/unread.ts'
+import type { ReceiveTools } from '../receive/verdict.ts'
 import { configured, inStore, withStore } from './configured.ts'
 import type { CommonOptions, Context, ExitCode } from './context.ts'
+import { mailRequests } from './mail-requests.ts'
 
 export interface ReceiveOptions extends CommonOptions {
   /** The recipient of the envelope. */
@@ -20,7 +22,7 @@ export interface ReceiveOptions extends CommonOptions {
 /** EX_TEMPFAIL of sysexits.h: the mail server keeps the mail and hands it over again later. */
 const TRY_AGAIN = 75
 
-/** `feedwire receive`: takes care of a bounce, a complaint or an unsubscribe mail, or of all those of a Maildir. */
+/** `feedwire receive`: takes care of a bounce, a complaint or a mail to join or leave, or of all those of a Maildir. */
 export async function receiveCommand(
   context: Context,
   options: ReceiveOptions,
@@ -46,6 +48,7 @@ async function receiveInput(context: Context, options: ReceiveOptions, input: Re
       const keep = unreadFolder(join(dirname(config.database), 'unread'))
       const received = await receiveMail(tools(store, config, keep), bytes, options.recipient ?? null, context.clock())
       tell(context, options, [received])
+      if (received.done === 'asked') await mailRequests(config, context)
       return 0
     })
     return code === 0 ? 0 : TRY_AGAIN
@@ -59,24 +62,44 @@ async function receiveInput(context: Context, options: ReceiveOptions, input: Re
 function receiveMaildir(context: Context, options: ReceiveOptions, dir: string): Promise<ExitCode> {
   return configured(context, options, async (config) => {
     const all: Received[] = []
-    await inStore(config, (store) =>
-      emptyMaildir(resolve(context.cwd, dir), async (bytes) => {
-        // It stays in the Maildir, unseen.
-        const keep = tools(store, config, () => null)
-        const received = await receiveMail(keep, bytes, options.recipient ?? null, context.clock())
+    await inStore(config, async (store) => {
+      // It stays in the Maildir, unseen.
+      const receiving = tools(store, config, () => null)
+      await emptyMaildir(resolve(context.cwd, dir), async (bytes) => {
+        const received = await receiveMail(receiving, bytes, options.recipient ?? null, context.clock())
         all.push(received)
         if (options.json !== true) tell(context, options, [received])
         return received.done !== 'kept'
-      }),
-    )
+      })
+    })
+    if (all.some(({ done }) => done === 'asked')) await mailRequests(config, context)
     if (options.json === true) tell(context, options, all)
     return all.some(({ done }) => done === 'kept') ? 3 : 0
   })
 }
 
-function tools(store: Store, { mail }: Config, keep: ReceiveTools['keep']): ReceiveTools {
-  const addresses = mail.returnTo === null ? [mail.from.address] : [mail.returnTo, mail.from.address]
-  return { store, addresses, keep }
+function tools(store: Store, config: Config, keep: ReceiveTools['keep']): ReceiveTools {
+  const { from, returnTo } = config.mail
+  const addresses = returnTo === null ? [from.address] : [returnTo, from.address]
+  let subjects: Promise<readonly string[]> | null = null
+  // Else nobody could confirm, and the owner adds who asks.
+  const canConfirm = config.web !== null || returnTo !== null
+  return {
+    ...{ store, addresses, keep },
+    subscribeSubjects: canConfirm ? () => (subjects ??= subscribeSubjects(config)) : null,
+  }
+}
+
+/** As the pages have them in their links to ask by mail. Read late, so that a broken template stops no bounces. */
+async function subscribeSubjects(config: Config): Promise<readonly string[]> {
+  const [{ readTemplates }, { foldText }] = await Promise.all([
+    import('../templates.ts'),
+    import('../markdown/text.ts'),
+  ])
+  const { languages, compiled } = readTemplates(config)
+  const { texts } = await compiled()
+  const site = foldText(config.site.title)
+  return languages.map((language) => texts(language).say('ask_subject', { site }))
 }
 
 function tell({ print, complain }: Context, { json }: ReceiveOptions, all: readonly Received[]): void {
@@ -99,6 +122,9 @@ const DONE: Record<Received['done'], string> = {
   suppressed: 'suppressed',
   counted: 'counted',
   unsubscribed: 'unsubscribed',
+  asked: 'to be confirmed',
+  subscribed: 'subscribed',
+  expired: 'too late',
   nothing: 'nothing to do',
   kept: 'kept for you to read',
 }

@@ -18,7 +18,7 @@ export function serveCommand(context: Context, options: CommonOptions): Promise<
 
 async function serve(context: Context, config: Config, web: WebConfig): Promise<ExitCode> {
   const [{ serveWeb }, { openLog }] = await Promise.all([import('../endpoint.ts'), import('../log.ts')])
-  const server = await serveWeb(config, web, context.clock, openLog(context.print))
+  const server = await serveWeb(config, web, context, openLog(context.print))
   await aborted(context.signal)
   await server.close()
   return 0

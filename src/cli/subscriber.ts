@@ -1,7 +1,9 @@
 import { Problem } from '../problem.ts'
+import { type ConsentRecord, consentsOf } from '../remember/consents.ts'
 import { type LetterRecord, lettersTo } from '../remember/letters.ts'
+import { type NoticeRecord, noticesTo } from '../remember/notices.ts'
 import { type SubscriberRecord, findSubscriber } from '../remember/subscribers.ts'
-import { suppressionOf } from '../remember/suppressions.ts'
+import { type Suppression, suppressionOf } from '../remember/suppressions.ts'
 import { minuteOf } from '../schedule.ts'
 import { parseEmailAddress } from '../subscriber.ts'
 import { withStore } from './configured.ts'
@@ -16,27 +18,34 @@ export function showSubscriberCommand(context: Context, text: string, options: C
   const address = parseEmailAddress(text)
   return withStore(context, options, async (store, { site }) => {
     const reader = await findSubscriber(store, address)
-    if (reader === null) {
+    const suppression = await suppressionOf(store, address)
+    if (reader === null && suppression === null) {
       const mend = '"feedwire subscribers list" names every reader'
       throw new Problem('argument-subscriber', `${address} was never on the list`, { mend })
     }
-    const [suppression, letters] = [
-      await suppressionOf(store, address),
+    if (reader === null) return showSuppressed(context, { address, suppression }, options, site.timezone)
+    const [letters, consents, notices] = [
       await lettersTo(store, reader.id, MOST_LETTERS),
+      await consentsOf(store, reader.id),
+      await noticesTo(store, reader.id, MOST_LETTERS),
     ]
     if (options.json === true) {
       const isoLetters = letters.map((letter) => ({
         ...{ ...letter, date: iso(letter.date), settledAt: iso(letter.settledAt) },
       }))
       const since = { addedAt: iso(reader.addedAt), leftAt: iso(reader.leftAt) }
-      context.print(JSON.stringify({ ...reader, ...since, suppression, letters: isoLetters }, null, 2))
+      const agreed = consents.map((one) => ({
+        ...{ ...one, askedAt: iso(one.askedAt), confirmedAt: iso(one.confirmedAt) },
+      }))
+      const asked = notices.map((one) => ({ ...one, date: iso(one.date), settledAt: iso(one.settledAt) }))
+      const history = { suppression, consents: agreed, notices: asked, letters: isoLetters }
+      context.print(JSON.stringify({ ...reader, ...since, ...history }, null, 2))
       return 0
     }
     for (const line of readerLines(reader, site.timezone)) context.print(line)
-    if (suppression !== null) {
-      const { reason, detail, since } = suppression
-      context.print(`Suppressed ${minute(site.timezone, since)}: ${reason}, ${detail}`)
-    }
+    if (suppression !== null) context.print(suppressionLine(suppression, site.timezone))
+    for (const consent of consents) context.print(consentLine(consent, site.timezone))
+    for (const notice of notices) context.print(noticeLine(notice, site.timezone))
     for (const letter of letters) context.print(letterLine(letter, site.timezone))
     return 0
   })
@@ -49,6 +58,37 @@ function readerLines({ address, state, addedAt, leftAt, preferences }: Subscribe
     `Since      ${minute(zone, addedAt)}${left}`,
     `Gets       ${preferencesText(preferences)}`,
   ]
+}
+
+/** An address that was never on the list, or whose reader had everything erased. */
+function showSuppressed(
+  { print }: Context,
+  { address, suppression }: { address: string; suppression: Suppression | null },
+  options: CommonOptions,
+  zone: string,
+): ExitCode {
+  if (options.json === true) print(JSON.stringify({ address, state: null, suppression }, null, 2))
+  else {
+    print(`Reader     ${address} is not on the list`)
+    if (suppression !== null) print(suppressionLine(suppression, zone))
+  }
+  return 0
+}
+
+function suppressionLine({ reason, detail, since }: Suppression, zone: string): string {
+  return `Suppressed ${minute(zone, since)}: ${reason}, ${detail}`
+}
+
+function consentLine({ askedAt, confirmedAt, source, place, client, text }: ConsentRecord, zone: string): string {
+  const when = confirmedAt === null ? `asked ${minute(zone, askedAt)}, not confirmed` : minute(zone, confirmedAt)
+  const from = [`by ${source}`, place, client].filter((part) => part !== '').join(', ')
+  return `Consent    ${when} ${from}${text === '' ? '' : `: ${text}`}`
+}
+
+function noticeLine({ kind, date, state, settledAt, reply }: NoticeRecord, zone: string): string {
+  const answer = reply === null || reply === '' ? '' : `: ${reply}`
+  const what = kind === 'confirm' ? 'asks to confirm' : 'tells that they are on the list'
+  return `Mail       ${what}  ${minute(zone, settledAt ?? date)}  ${state}${answer}`
 }
 
 function letterLine({ digestId, date, state, settledAt, reply }: LetterRecord, zone: string): string {

@@ -1,30 +1,26 @@
 import type { Config } from '../config.ts'
-import { NO_PREFERENCES, type Preferences } from '../preferences.ts'
+import { NO_PREFERENCES } from '../preferences.ts'
 import { Problem, problemLine } from '../problem.ts'
 import type { Store } from '../remember/open.ts'
-import { removeSubscriber } from '../remember/leave.ts'
-import {
-  type SubscriberRecord,
-  addSubscriber,
-  findSubscriber,
-  listSubscribers,
-  setPreferences,
-} from '../remember/subscribers.ts'
+import { deleteSubscriber, removeSubscriber } from '../remember/leave.ts'
+import { noteRequest } from '../remember/requests.ts'
+import { addSubscriber, findSubscriber, setPreferences } from '../remember/subscribers.ts'
 import { type Suppression, liftSuppression, suppressionOf } from '../remember/suppressions.ts'
 import type { SuppressionReason } from '../remember/tables.ts'
 import { type EmailAddress, parseEmailAddress } from '../subscriber.ts'
-import { configured, inStore, withStore } from './configured.ts'
+import { configured, inStore } from './configured.ts'
 import type { CommonOptions, Context, ExitCode } from './context.ts'
+import { mailRequests } from './mail-requests.ts'
 import { type PreferenceOptions, preferencesText, readPreferences } from './preferences.ts'
 
-const PAGE = 1000
+/** What `feedwire subscribers add` is told. */
+export interface AddOptions extends CommonOptions, PreferenceOptions {
+  confirm?: boolean
+}
 
-/** `feedwire subscribers add`: adds readers, or brings back who had left. */
-export function addCommand(
-  context: Context,
-  texts: readonly string[],
-  options: CommonOptions & PreferenceOptions,
-): Promise<ExitCode> {
+/** `feedwire subscribers add`: adds readers, or brings back who had left; or asks them first. */
+export function addCommand(context: Context, texts: readonly string[], options: AddOptions): Promise<ExitCode> {
+  if (options.confirm === true) return askCommand(context, texts, options)
   return forEachAddress(context, texts, options, (config) => {
     const preferences = { ...NO_PREFERENCES, ...readPreferences(options, config) }
     return async (store, address) => {
@@ -41,6 +37,28 @@ export function addCommand(
       }
     }
   })
+}
+
+/** Asks each address by a letter whether its owner wants the digest (double opt-in). */
+async function askCommand(context: Context, texts: readonly string[], options: AddOptions): Promise<ExitCode> {
+  return forEachAddress(
+    context,
+    texts,
+    options,
+    (config) => {
+      if (config.web === null && config.mail.returnTo === null) {
+        const mend = 'set web, for a page to confirm on, or mail.return, for answers by mail; or leave out --confirm'
+        throw new Problem('confirm-impossible', 'Nobody could confirm', { mend })
+      }
+      const wishes = { ...NO_PREFERENCES, ...readPreferences(options, config) }
+      const origin = { source: 'command', place: '', client: '', text: '' } as const
+      return async (store, address) => {
+        await noteRequest(store, { address, wishes, ...origin }, context.clock())
+        return { ok: true, result: 'asked', text: `${address} is asked by mail to confirm it` }
+      }
+    },
+    (config) => mailRequests(config, context),
+  )
 }
 
 /** `feedwire subscribers set`: changes what readers get, and when. */
@@ -74,65 +92,25 @@ export function liftCommand(context: Context, texts: readonly string[], options:
   })
 }
 
-/** `feedwire subscribers remove`: takes readers off the list. */
-export function removeCommand(context: Context, texts: readonly string[], options: CommonOptions): Promise<ExitCode> {
+/** What `feedwire subscribers remove` is told. */
+export interface RemoveOptions extends CommonOptions {
+  forget?: boolean
+}
+
+/** `feedwire subscribers remove`: takes readers off the list, or erases what is kept of them. */
+export function removeCommand(context: Context, texts: readonly string[], options: RemoveOptions): Promise<ExitCode> {
   return forEachAddress(context, texts, options, () => async (store, address) => {
+    if (options.forget === true) {
+      const reader = await findSubscriber(store, address)
+      return reader !== null && (await deleteSubscriber(store, reader.id, context.clock(), 'owner'))
+        ? { ok: true, result: 'forgotten', text: `${address} is erased, and nothing is mailed to it again` }
+        : { ok: false, result: 'unknown', text: `${address} was never on the list` }
+    }
     const isRemoved = await removeSubscriber(store, address, context.clock())
     return isRemoved
       ? { ok: true, result: 'removed', text: `${address} is taken off the list` }
       : { ok: false, result: 'unknown', text: `${address} is not on the list` }
   })
-}
-
-/** `feedwire subscribers list`: every reader, in the order in which they came; `--json` prints one array. */
-export function listCommand(context: Context, options: CommonOptions): Promise<ExitCode> {
-  return withStore(context, options, async (store) => {
-    const list = options.json === true ? jsonList(context) : textList(context)
-    let page: SubscriberRecord[] = []
-    do {
-      page = await listSubscribers(store, page.at(-1)?.id ?? 0, PAGE)
-      page.forEach(list.item)
-    } while (page.length === PAGE)
-    list.end()
-    return 0
-  })
-}
-
-/** Prints a list record by record, so that it need not fit into memory. */
-interface List {
-  item: (record: SubscriberRecord) => void
-  end: () => void
-}
-
-function jsonList({ print }: Context): List {
-  let before = '['
-  return {
-    item: ({ addedAt, leftAt, preferences, ...record }) => {
-      const left = leftAt === null ? null : new Date(leftAt).toISOString()
-      const added = new Date(addedAt).toISOString()
-      print(`${before}${JSON.stringify({ ...record, addedAt: added, leftAt: left, ...preferences })}`)
-      before = ','
-    },
-    end: () => {
-      print(before === '[' ? '[]' : ']')
-    },
-  }
-}
-
-function textList({ print }: Context): List {
-  let isEmpty = true
-  return {
-    item: ({ address, state, suppressed, addedAt, leftAt, preferences }) => {
-      const day = new Date(leftAt ?? addedAt).toISOString().slice(0, 10)
-      const wishes = isPlain(preferences) ? '' : `  (${preferencesText(preferences)})`
-      const why = suppressed === null ? '' : `  (suppressed: ${suppressed})`
-      print(`${state.padEnd(12)} since ${day}  ${address}${wishes}${why}`)
-      isEmpty = false
-    },
-    end: () => {
-      if (isEmpty) print('Nobody is on the list; add a reader with "feedwire subscribers add ADDRESS".')
-    },
-  }
 }
 
 function suppressedText(address: EmailAddress, { reason, detail, since }: Suppression): string {
@@ -147,11 +125,6 @@ const WHY: Record<SuppressionReason, string> = {
   deleted: 'was deleted by its reader',
 }
 
-/** True for a reader who asked for nothing. */
-function isPlain({ frequency, zone, topics, language }: Preferences): boolean {
-  return frequency === 'site' && zone === null && topics.length === 0 && language === null
-}
-
 interface Result {
   ok: boolean
   result: string
@@ -162,12 +135,14 @@ interface Result {
  * One bad address is told and costs the others nothing; the command then ends with 3.
  * When none is an address, it ends with 2 and the store is left alone.
  * @param actFor reads what else the command line says, before a store is opened or made
+ * @param afterwards what is to be done once all are told
  */
 function forEachAddress(
   context: Context,
   texts: readonly string[],
   options: CommonOptions,
   actFor: (config: Config) => (store: Store, address: EmailAddress) => Promise<Result>,
+  afterwards: (config: Config) => Promise<void> = () => Promise.resolve(),
 ): Promise<ExitCode> {
   const addresses = texts.map(readAddress)
   const tell = (results: readonly Result[]): void => {
@@ -182,9 +157,9 @@ function forEachAddress(
     tell(unusable.map(refusal))
     return Promise.resolve(2)
   }
-  return configured(context, options, (config) => {
+  return configured(context, options, async (config) => {
     const act = actFor(config)
-    return inStore(config, async (store) => {
+    const code = await inStore(config, async (store) => {
       const results: Result[] = []
       for (const address of addresses) {
         results.push(address instanceof Problem ? refusal(address) : await act(store, address))
@@ -192,6 +167,8 @@ function forEachAddress(
       tell(results)
       return results.every(({ ok }) => ok) ? 0 : 3
     })
+    await afterwards(config)
+    return code
   })
 }
 

@@ -136,7 +136,7 @@ function settlementOf(outcome: Outcome, claim: Claim, tools: DeliveryTools): Set
 }
 
 /** RFC 3463, section 3.2: the status speaks of the recipient's address, not of the sender's (5.1.7, 5.1.8). */
-function isDead(reply: string): boolean {
+export function isDead(reply: string): boolean {
   return /^\d{3}[ -]5\.1\.(?:[12346]|10)\b/.test(reply)
 }
 

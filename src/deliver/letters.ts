@@ -4,7 +4,7 @@ import { type FrozenLetter, readLetter } from '../remember/letters.ts'
 import type { Store } from '../remember/open.ts'
 import { bounceAddress, unsubscribeAddress } from '../return-address.ts'
 import { type EmailAddress, type Mailbox, parseEmailAddress } from '../subscriber.ts'
-import { mintToken, unsubscribeUrl } from '../token.ts'
+import { mintToken, preferencesUrl, unsubscribeUrl } from '../token.ts'
 import type { Letter } from './mailer.ts'
 
 /** What every letter of a site has in common. */
@@ -45,11 +45,12 @@ function letterOf(claim: Claim, digest: GappedLetter, sender: Sender): Letter {
   const byMail = unsubscribeMail(sender, subscriberId)
   const { webUrl, secret } = sender
   const byWeb = webUrl === null ? null : unsubscribeUrl(webUrl, mintToken(secret, 'unsubscribe', subscriberId))
+  const choose = webUrl === null ? byMail : preferencesUrl(webUrl, mintToken(secret, 'preferences', subscriberId))
   return {
-    ...siteLetter(digest, sender, { address, unsubscribe_url: byWeb ?? byMail }),
+    ...siteLetter(digest, sender, { address, unsubscribe_url: byWeb ?? byMail, preferences_url: choose }),
     id: `${claim.id}@${digest.domain}`,
     to: parseEmailAddress(address),
-    envelopeFrom: envelopeFrom(claim, sender),
+    envelopeFrom: envelopeFrom(claim.id, sender),
     listUnsubscribe: byWeb === null ? [byMail] : [byWeb, byMail],
     hasOneClick: byWeb !== null,
   }
@@ -62,7 +63,11 @@ function letterOf(claim: Claim, digest: GappedLetter, sender: Sender): Letter {
 export function testLetter(digest: FrozenLetter, sender: Sender, to: EmailAddress, id: string): Letter {
   const byMail = unsubscribeMail(sender, null)
   return {
-    ...siteLetter(gappedLetter(digest, sender), sender, { address: to, unsubscribe_url: byMail }),
+    ...siteLetter(gappedLetter(digest, sender), sender, {
+      address: to,
+      unsubscribe_url: byMail,
+      preferences_url: byMail,
+    }),
     id: `${id}@${digest.domain}`,
     to,
     envelopeFrom: sender.returnTo ?? sender.from.address,
@@ -85,13 +90,13 @@ function siteLetter(digest: GappedLetter, sender: Sender, values: ReaderValues) 
 }
 
 /** A mailto URL (RFC 2368): the token in the address names the reader, so that a mail from another account works. */
-function unsubscribeMail({ from, returnTo, secret }: Sender, subscriberId: number | null): string {
+export function unsubscribeMail({ from, returnTo, secret }: Sender, subscriberId: number | null): string {
   const isNamed = returnTo !== null && subscriberId !== null
   const address = isNamed ? unsubscribeAddress(returnTo, subscriberId, secret) : (returnTo ?? from.address)
   return `mailto:${encodeURIComponent(address).replace('%40', '@').replace('%2B', '+')}?subject=unsubscribe`
 }
 
 /** With `mail.return` an address of the letter's own, so that a bounce tells which letter it is about. */
-function envelopeFrom(claim: Claim, { from, returnTo, secret }: Sender): EmailAddress {
-  return returnTo === null ? from.address : bounceAddress(returnTo, claim.id, secret)
+export function envelopeFrom(letterId: string, { from, returnTo, secret }: Sender): EmailAddress {
+  return returnTo === null ? from.address : bounceAddress(returnTo, letterId, secret)
 }

@@ -31,7 +31,7 @@ export interface Letter {
   date: Instant
   /** List-Id without angle brackets (RFC 2919): `digest.example.org`. */
   listId: string
-  /** URLs by which a reader leaves, the best first (RFC 2369). */
+  /** URLs by which a reader leaves, the best first (RFC 2369); none in a letter to somebody who is not on the list. */
   listUnsubscribe: readonly string[]
   /** True when the first of them takes a POST by which a reader leaves at once (RFC 8058). */
   hasOneClick: boolean
@@ -39,8 +39,8 @@ export interface Letter {
   listHelp: string
   /** Absolute URL of the list of past digests (RFC 2369). */
   listArchive: string
-  /** Absolute URL of the same letter on the web (RFC 5064). */
-  archivedAt: string
+  /** Absolute URL of the same letter on the web (RFC 5064); null when it does not stand there. */
+  archivedAt: string | null
   replyTo: Mailbox | null
 }
 

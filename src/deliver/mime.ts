@@ -61,7 +61,10 @@ function haveOneFrame(one: Letter, other: Letter): boolean {
 
 function newFrame(letter: Letter): Frame {
   // No encoded body can hold "=_" (RFC 2045, section 6.7), so no article can write a boundary.
-  const boundary = `=_feedwire-${createHash('sha256').update(letter.archivedAt).digest('hex').slice(0, 24)}`
+  const boundary = `=_feedwire-${createHash('sha256')
+    .update(letter.archivedAt ?? letter.id)
+    .digest('hex')
+    .slice(0, 24)}`
   const [text, html] = [encodeBody(letter.text.shared), encodeBody(letter.html.shared)]
   return {
     first: letter,

@@ -34,6 +34,8 @@ export interface LetterInput {
     more: number
   }
   tokens: ReaderTokens
+  /** True when readers have a page to choose on. */
+  hasPreferences: boolean
 }
 
 /** A letter for every reader, with tokens where readers differ; see `fillReader()`. */
@@ -47,6 +49,8 @@ export interface Letter {
 /** What differs from reader to reader. */
 export interface ReaderValues {
   unsubscribe_url: string
+  /** Where they choose how often and about what; without such a page, where they leave. */
+  preferences_url: string
   address: string
 }
 
@@ -82,7 +86,11 @@ export function renderLetter(templates: LetterTemplates, input: LetterInput): Le
  * @param nonce ASCII letters and digits that no author can guess; else an article could name a reader's address
  */
 export function readerTokens(nonce: string): ReaderTokens {
-  return { unsubscribe_url: `fw-${nonce}-unsubscribe-url`, address: `fw-${nonce}-address` }
+  return {
+    unsubscribe_url: `fw-${nonce}-unsubscribe-url`,
+    preferences_url: `fw-${nonce}-preferences-url`,
+    address: `fw-${nonce}-address`,
+  }
 }
 
 /** A letter's HTML or text cut at its tokens: behind each piece that readers share, but the last, is a gap for a value. */
@@ -94,12 +102,13 @@ export interface GappedText {
 export function cutAtTokens(letter: string, tokens: ReaderTokens): GappedText {
   const gapOf = new Map<string, keyof ReaderValues>([
     [tokens.unsubscribe_url, 'unsubscribe_url'],
+    [tokens.preferences_url, 'preferences_url'],
     [tokens.address, 'address'],
   ])
   const shared: string[] = []
   const gaps: (keyof ReaderValues)[] = []
   let piece = ''
-  for (const part of letter.split(/(fw-[0-9A-Za-z]+-(?:unsubscribe-url|address))/)) {
+  for (const part of letter.split(/(fw-[0-9A-Za-z]+-(?:unsubscribe-url|preferences-url|address))/)) {
     const gap = gapOf.get(part)
     if (gap === undefined) {
       piece += part
@@ -139,7 +148,7 @@ function reasonOf({ site, texts, tokens }: LetterInput): string {
   return texts.say('reason', { address: tokens.address, site: foldText(site.title) })
 }
 
-function contextOf({ site, publishUrl, texts, digest }: LetterInput) {
+function contextOf({ site, publishUrl, texts, digest, hasPreferences }: LetterInput) {
   const { id, date, zone, entries, more } = digest
   const webUrl = `${publishUrl}digests/${id}.html`
   return {
@@ -151,10 +160,7 @@ function contextOf({ site, publishUrl, texts, digest }: LetterInput) {
       language: foldText(site.language),
       is_rtl: isWrittenFromTheRight(site.language),
       privacy_url: site.privacy,
-      postal_lines: (site.postalAddress ?? '')
-        .split('\n')
-        .map(foldText)
-        .filter((line) => line !== ''),
+      postal_lines: postalLines(site),
     },
     texts: texts.plain,
     digest: {
@@ -171,6 +177,7 @@ function contextOf({ site, publishUrl, texts, digest }: LetterInput) {
       web_url: webUrl,
       archive_url: `${publishUrl}digests/`,
       headline: subjectOf(site, texts, entries, more),
+      has_preferences: hasPreferences,
     },
     entries: entries.map((entry) => ({
       title: cutLine(entry.title, LONGEST_ENTRY_TITLE) || texts.say('untitled'),
@@ -182,6 +189,14 @@ function contextOf({ site, publishUrl, texts, digest }: LetterInput) {
       snippet: foldText(entry.snippet),
     })),
   }
+}
+
+/** The lines of the owner's postal address. */
+export function postalLines({ postalAddress }: Pick<Site, 'postalAddress'>): string[] {
+  return (postalAddress ?? '')
+    .split('\n')
+    .map(foldText)
+    .filter((line) => line !== '')
 }
 
 const LONGEST_TITLE = 70

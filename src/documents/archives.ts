@@ -3,10 +3,9 @@ import type { Channel } from '../feeds/channel.ts'
 import { fitFeeds } from '../feeds/fit.ts'
 import { feedPaths, renderFeeds } from '../feeds/render.ts'
 import { type ArchiveRange, archivesChangedSince, closeArchives, readArchives } from '../remember/archives.ts'
-import { entriesBetween, latestEntries, numbersAbove, updatedEntries } from '../remember/entries.ts'
+import { type StandingEntry, entriesBetween, latestEntries, numbersAbove, updatedEntries } from '../remember/entries.ts'
 import type { Publication } from '../publication.ts'
 import { publishedPaths } from '../publish/manifest.ts'
-import type { WholeEntry } from '../entry.ts'
 import type { Document } from '../site.ts'
 import type { World } from '../world.ts'
 import type { Library } from './library.ts'
@@ -40,7 +39,7 @@ export async function siteFeeds(
       archives,
       due: since === null ? () => true : await archivesDue(world, since),
     }),
-    latest: fitFeeds(linked, library.itemsOf(entries)).documents,
+    latest: fitFeeds(linked, await library.itemsOf(entries)).documents,
   }
 }
 
@@ -62,7 +61,7 @@ async function toClose(
   const open = await numbersAbove(store, scope, archives.at(-1)?.last ?? 0)
   if (open.length <= 1) return []
   const entries = await entriesOfFeed(world, archives)
-  const { kept } = fitFeeds({ ...channel, previous: LONGEST_FOLDER }, library.itemsOf(entries))
+  const { kept } = fitFeeds({ ...channel, previous: LONGEST_FOLDER }, await library.itemsOf(entries))
   const lowest = open[0] ?? 0
   const room = entries.slice(0, kept).filter(({ number }) => number >= lowest).length
   return archivesToClose(open, { room, wanted })
@@ -72,7 +71,7 @@ async function toClose(
 async function entriesOfFeed(
   { store, scope, config }: World,
   archives: readonly ArchiveRange[],
-): Promise<WholeEntry[]> {
+): Promise<StandingEntry[]> {
   const wanted = config.feeds.entries
   const newest = await latestEntries(store, scope, wanted + ARCHIVE_SIZE)
   const archived = archives.at(-1)?.last ?? 0
@@ -98,7 +97,7 @@ function archivesPart(
         const entries = await entriesBetween(store, scope, first, last)
         const previous = id === 1 ? null : archiveFolder(id - 1)
         const archive = { ...channel, folder: archiveFolder(id), hub: null, previous, isArchive: true }
-        yield* renderFeeds(archive, library.itemsOf(entries))
+        yield* renderFeeds(archive, await library.itemsOf(entries))
       }
     },
   }

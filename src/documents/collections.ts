@@ -71,6 +71,6 @@ async function documentsOf(
   }
   return [
     renderCollectionPage(context, collection, byDate(entries), byDate(older)),
-    ...fitFeeds(own, library.itemsOf(entries)).documents,
+    ...fitFeeds(own, await library.itemsOf(entries)).documents,
   ]
 }

@@ -3,6 +3,7 @@ import type { Site } from '../site.ts'
 import type { Contract, Template } from '../template.ts'
 import { PLAIN_TEXTS } from '../text-names.ts'
 import type { Texts } from '../texts.ts'
+import { FORM_NAMES } from './form.ts'
 
 /** What every page is made with. */
 export interface PageContext {
@@ -14,6 +15,8 @@ export interface PageContext {
   addressOf: (kind: CollectionKind, name: string) => string | null
   /** Where readers write to for the digest; null when nobody is there. */
   contact: string | null
+  /** Where the endpoint takes the form by which they subscribe; absolute, ends with `/`; null: nowhere. */
+  endpoint: string | null
   /** Our texts in the language of the page. */
   texts: Texts
 }
@@ -30,6 +33,7 @@ export const PAGE_CONTRACT: Contract = {
     ...['feeds.rss', 'feeds.atom', 'feeds.json', 'feeds.addresses[].format', 'feeds.addresses[].url', 'feeds.opml'],
     ...['alternates[].title', 'alternates[].type', 'alternates[].url'],
     ...['ways.latest', 'ways.subscribe', 'ways.digests', 'ways.mail'],
+    ...FORM_NAMES.map((name) => `form.${name}`),
     ...['nav.latest', 'nav.older', 'nav.newer', 'nav.steps[].number', 'nav.steps[].url'],
     ...['entries[].title', 'entries[].url', 'entries[].snippet', 'entries[].date', 'entries[].datetime'],
     ...[

@@ -3,6 +3,7 @@ import { foldText } from '../markdown/text.ts'
 import type { Document, Site } from '../site.ts'
 import { isOneLanguage, isWrittenFromTheRight } from '../texts.ts'
 import type { PageContext } from './context.ts'
+import { formView } from './form.ts'
 import { pathFrom, webAddress } from './links.ts'
 import type { Nav } from './nav.ts'
 import { punch } from './tape.ts'
@@ -44,6 +45,7 @@ export function renderPage(context: PageContext, page: Page): Document {
     feeds: feedsView(context, page),
     alternates: alternates(context, page),
     ways: waysFrom(context, path),
+    form: formView(context, path),
     tape: punch(foldText(context.site.title)),
     digest: { more, more_text: texts.say('more_on_latest', { count: more }), more_url: pathFrom(path, 'index.html') },
     texts: texts.plain,

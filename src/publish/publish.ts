@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { replaceFile, sweepTemporaries, syncFolder } from '../files.ts'
+import { sweepTemporaries } from '../files.ts'
 import { Problem } from '../problem.ts'
 import type { Document } from '../site.ts'
 import { COPIES, copiesOf } from './compress.ts'
+import { type File, Folders } from './folders.ts'
+import { putInGroups } from './groups.ts'
 import { MANIFEST, type Manifest, type Note, noteOf, pathsOf, readManifest, writeManifest } from './manifest.ts'
 
 /** What a publication changed; compressed copies go with their files and are not counted. */
@@ -56,42 +58,22 @@ async function publishInto(dir: string, documents: Documents, options: PublishOp
   const named: Manifest = new Map([...before, ...toCome(documents.paths, before, compress)])
   if (namesOf(named).length > namesOf(before).length) writeManifest(dir, named)
   sweep(dir, [MANIFEST, ...namesOf(named)])
-  const written: string[] = []
+  const changed = new Set<string>()
   const folders = new Folders(dir)
   const put = async (document: Document): Promise<void> => {
     const { note, files } = await filesOf(document, compress)
     after.set(document.path, note)
-    for (const { path, bytes } of files) {
-      if (holds(join(dir, path), bytes)) continue
-      await folders.write(path, bytes)
-      if (path === document.path) written.push(path)
-    }
+    const due = files.filter(({ path, bytes }) => !holds(join(dir, path), bytes))
+    if (due.some(({ path }) => path === document.path)) changed.add(document.path)
+    await folders.write(due)
   }
-  await inOrder(each, put)
-  folders.sync()
+  await putInGroups(each, folders, put)
+  const written = documents.paths.filter((path) => changed.has(path))
   const kept = new Set(namesOf(after))
   for (const name of namesOf(named)) if (!kept.has(name)) removeFile(dir, name)
   const removed = [...named.keys()].filter((path) => !after.has(path))
   if (namesOf(named).length > namesOf(before).length || !isSame(before, after)) writeManifest(dir, after)
   return { written, unchanged: after.size - written.length, removed }
-}
-
-/** Puts one document after the other, each while the next is being made. */
-async function inOrder(
-  each: AsyncIterable<Document> | Iterable<Document>,
-  put: (document: Document) => Promise<void>,
-): Promise<void> {
-  let before = Promise.resolve()
-  try {
-    for await (const document of each) {
-      await before
-      before = put(document)
-      // It may fail while the next one is made; that is told when it is waited for.
-      before.catch(() => undefined)
-    }
-  } finally {
-    await before
-  }
 }
 
 /** The names of files and of their copies. */
@@ -108,11 +90,6 @@ function toCome(paths: readonly string[], before: Manifest, compress: boolean): 
   })
 }
 
-interface File {
-  path: string
-  bytes: Buffer
-}
-
 /** The copies go first: whichever a server gives, it is never older than the file for long, and the next run mends it. */
 async function filesOf({ path, content }: Document, compress: boolean): Promise<{ note: Note; files: File[] }> {
   const bytes = Buffer.from(content)
@@ -122,31 +99,6 @@ async function filesOf({ path, content }: Document, compress: boolean): Promise<
   return {
     note,
     files: [...COPIES.map((ending) => ({ path: `${path}.${ending}`, bytes: copies[ending] })), { path, bytes }],
-  }
-}
-
-/** Writes files so that what comes later may link to what came before; a folder of many is synced once. */
-class Folders {
-  readonly #dir: string
-  #unsynced: string | null = null
-
-  constructor(dir: string) {
-    this.#dir = dir
-  }
-
-  async write(path: string, bytes: Buffer): Promise<void> {
-    const target = join(this.#dir, path)
-    const folder = dirname(target)
-    mkdirSync(folder, { recursive: true })
-    await replaceFile(target, bytes)
-    if (folder !== this.#unsynced) this.sync()
-    this.#unsynced = folder
-    if (folder === this.#dir) this.sync()
-  }
-
-  sync(): void {
-    if (this.#unsynced !== null) syncFolder(this.#unsynced)
-    this.#unsynced = null
   }
 }
 
@@ -160,7 +112,7 @@ function noteNow(dir: string, path: string, note: Note): Note {
   return { ...noteOf(readFileSync(join(dir, path))), ...(copies && { copies }) }
 }
 
-function holds(path: string, bytes: Buffer): boolean {
+function holds(path: string, bytes: Uint8Array): boolean {
   return existsSync(path) && readFileSync(path).equals(bytes)
 }
 

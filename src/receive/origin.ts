@@ -29,7 +29,7 @@ export function hasFailureSubject(fields: ParsedMail['fields']): boolean {
 }
 
 /** The null reverse path of notifications (RFC 5321, section 4.5.5), which Postfix hands to programs as a name. */
-function hasNoSender({ fields }: Pick<ParsedMail, 'fields'>): boolean {
+export function hasNoSender({ fields }: Pick<ParsedMail, 'fields'>): boolean {
   const path = fields.find(({ name }) => name === 'return-path')?.value.trim()
   return (path !== undefined && /^<?(?:mailer-daemon)?>?$/i.test(path)) || valueOf(fields, 'from').trim() === ''
 }

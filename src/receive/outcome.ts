@@ -17,6 +17,10 @@ export type Understood =
   | { kind: 'complaint'; reason: string; isLeaving: boolean; recipients: string[]; messageIds: string[] }
   /** Somebody asks by its subject to be taken off the list. */
   | { kind: 'unsubscribe' }
+  /** Somebody asks by its subject for the digest. */
+  | { kind: 'subscribe' }
+  /** A reader answers the letter in which they are asked whether they want it. */
+  | { kind: 'confirm'; consentId: number }
   /** Anything else, for a person to read. */
   | { kind: 'unknown'; why: string }
 

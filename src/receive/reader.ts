@@ -1,4 +1,11 @@
 import type { Store } from '../remember/open.ts'
+import {
+  type LetterReader,
+  readerOfConsent,
+  readerOfLetter,
+  readerOfNotice,
+  readerWithId,
+} from '../remember/readers.ts'
 import { type ReturnTo, readReturnAddress } from '../return-address.ts'
 import { readToken } from '../token.ts'
 import { addressesIn, headerOf, valuesOf } from './fields.ts'
@@ -6,10 +13,8 @@ import { returnedMessages } from './origin.ts'
 import type { ParsedMail } from './parse.ts'
 
 /** Whom a mail that came back is about. */
-export interface Reader {
-  id: number
-  address: string
-  /** The row of the ledger, when it is known which letter it was. */
+export interface Reader extends LetterReader {
+  /** Of a digest or another letter, when it is known which letter it was. */
   letterId: string | null
 }
 
@@ -38,13 +43,13 @@ export function addressedAs(secrets: readonly string[], recipients: readonly str
 export async function readerOf(
   store: Store,
   secrets: readonly string[],
-  { mail, addressed, named, messageIds }: About,
+  { mail, addressed, named, messageIds, domains }: About,
 ): Promise<Reader | null> {
   const signed = addressed ?? signedIn(secrets, mail)
   if (signed !== null) return readerSigned(store, signed)
   const names = new Set([...named, ...returnedTo(mail)].map(folded))
   for (const id of messageIds) {
-    const found = await readerOfMessage(store, id)
+    const found = await readerOfMessage(store, id, domains)
     if (found !== null && names.has(folded(found.address))) return found
   }
   return null
@@ -57,6 +62,8 @@ export interface About {
   /** Addresses that it says it is about. */
   named: readonly string[]
   messageIds: readonly string[]
+  /** Those of our own addresses. */
+  domains: readonly string[]
 }
 
 /** What we signed in a letter that came back: its return path, the address or the page to leave by. */
@@ -83,26 +90,32 @@ function folded(address: string): string {
 }
 
 async function readerSigned(store: Store, signed: ReturnTo): Promise<Reader | null> {
-  if (signed.kind === 'unsubscribe') return readerWith(store, signed.subscriberId, null)
-  const id = Number(signed.letterId.slice(signed.letterId.lastIndexOf('.') + 1))
-  return readerWith(store, id, signed.letterId)
+  switch (signed.kind) {
+    case 'unsubscribe':
+      return about(await readerWithId(store, signed.subscriberId), null)
+    case 'confirm':
+      return about(await readerOfConsent(store, signed.consentId), null)
+    case 'bounce': {
+      const id = Number(signed.letterId.slice(signed.letterId.lastIndexOf('.') + 1))
+      return about(await readerWithId(store, id), signed.letterId)
+    }
+  }
 }
 
-async function readerWith(store: Store, id: number, letterId: string | null): Promise<Reader | null> {
-  const row = await store.selectFrom('subscribers').select(['id', 'address']).where('id', '=', id).executeTakeFirst()
-  return row === undefined ? null : { ...row, letterId }
-}
+/** What a letter that is no digest has before the `@` of its Message-ID: its number and that of its reader. */
+const NOTICE = /^notice-([1-9]\d{0,14})\.([1-9]\d{0,14})$/
 
-/** By `<digest.subscriber@domain>`, if there is such a letter. */
-async function readerOfMessage(store: Store, messageId: string): Promise<Reader | null> {
+/** By `<digest.subscriber@domain>` or `<notice-7.subscriber@domain>`, if there is such a letter. */
+async function readerOfMessage(store: Store, messageId: string, domains: readonly string[]): Promise<Reader | null> {
   const at = messageId.lastIndexOf('@')
-  const row = await store
-    .selectFrom('ledger')
-    .innerJoin('digests', 'digests.id', 'ledger.digest_id')
-    .innerJoin('subscribers', 'subscribers.id', 'ledger.subscriber_id')
-    .select(['subscribers.id', 'subscribers.address'])
-    .where('ledger.id', '=', messageId.slice(0, at))
-    .where('digests.domain', '=', messageId.slice(at + 1).toLowerCase())
-    .executeTakeFirst()
-  return row === undefined ? null : { ...row, letterId: messageId.slice(0, at) }
+  const [letterId, domain] = [messageId.slice(0, at), messageId.slice(at + 1).toLowerCase()]
+  const [, noticeId, subscriberId] = NOTICE.exec(letterId) ?? []
+  if (noticeId === undefined) return about(await readerOfLetter(store, letterId, domain), letterId)
+  // No notice has a domain of its own.
+  if (!domains.includes(domain)) return null
+  return about(await readerOfNotice(store, Number(noticeId), Number(subscriberId)), letterId)
+}
+
+function about(reader: LetterReader | null, letterId: string | null): Reader | null {
+  return reader === null ? null : { ...reader, letterId }
 }

@@ -1,48 +1,33 @@
 import { createHash } from 'node:crypto'
 import type { Instant } from '../entry.ts'
-import type { Store } from '../remember/open.ts'
-import { verifyingSecrets } from '../remember/settings.ts'
 import { removeSubscriberById } from '../remember/leave.ts'
+import { verifyingSecrets } from '../remember/settings.ts'
 import { findSubscriber } from '../remember/subscribers.ts'
 import { noteSoftBounce, suppress } from '../remember/suppressions.ts'
-import { type EmailAddress, parseEmailAddress } from '../subscriber.ts'
-import { Problem } from '../problem.ts'
-import { addressesIn, valueOf, valuesOf } from './fields.ts'
+import type { ReturnTo } from '../return-address.ts'
+import type { EmailAddress } from '../subscriber.ts'
+import { addressesIn, valueOf } from './fields.ts'
+import { askToConfirm, asksToJoin, confirmByMail } from './joining.ts'
 import { type Bounce, type Failure, type Understood, mildestOf } from './outcome.ts'
 import { type ParsedMail, parseMail } from './parse.ts'
-import { type About, type Reader, addressedAs, readerOf, recipientsOf } from './reader.ts'
-import { understand } from './understand.ts'
-
-/** What receiving needs of the outside. */
-export interface ReceiveTools {
-  store: Store
-  /** Where readers may write to who leave: `mail.return` and `mail.from`. */
-  addresses: readonly EmailAddress[]
-  /** Keeps a mail for a person, and says where; the same mail again is kept once. */
-  keep: (bytes: Uint8Array, id: string, now: Instant) => string | null
-}
-
-/** What was done about a mail. */
-export type Done = 'suppressed' | 'counted' | 'unsubscribed' | 'nothing' | 'kept'
+import { isByProgram } from './program.ts'
+import { type Reader, addressedAs, readerOf, recipientsOf } from './reader.ts'
+import { senderOf } from './sender.ts'
+import { UNKNOWN, recognise } from './understand.ts'
+import { type Case, type ReceiveTools, type Verdict, keep } from './verdict.ts'
 
 /** A mail that was taken care of. */
-export interface Received {
+export interface Received extends Verdict {
   /** The first hexadecimal digits of the SHA-256 of its bytes. */
   id: string
   understood: Understood
-  reader: Reader | null
-  done: Done
-  /** One line: why nothing was done, or what the other side said. */
-  detail: string
   /** Where it is kept for a person, when it is. */
   kept: string | null
 }
 
-type Verdict = Pick<Received, 'reader' | 'done' | 'detail'>
-
 /**
- * Takes care of one mail that came back: suppresses, counts, unsubscribes, or keeps it for a person. The same mail
- * again changes nothing more.
+ * Takes care of one mail: suppresses, counts, unsubscribes, notes that somebody wants to join, subscribes who confirms
+ * it, or keeps it for a person. The same mail again changes nothing more, but that a wish to join is noted again.
  * @param envelopeTo the recipient of its envelope; null when only its header tells
  */
 export async function receiveMail(
@@ -56,24 +41,30 @@ export async function receiveMail(
   const secrets = await verifyingSecrets(tools.store)
   const recipients = recipientsOf(mail, envelopeTo)
   const addressed = addressedAs(secrets, recipients)
-  const isLeaving = addressed?.kind === 'unsubscribe'
-  const understood: Understood = isLeaving ? { kind: 'unsubscribe' } : understand(mail)
-  const find = (about: Pick<About, 'named' | 'messageIds'>): Promise<Reader | null> =>
-    readerOf(tools.store, secrets, { mail, addressed, ...about })
-  const verdict = await actOn(understood, { tools, id, mail, recipients, find, isLeaving, now })
+  const understood = await understandSent(mail, addressed, tools)
+  const domains = tools.addresses.map((address) => address.slice(address.lastIndexOf('@') + 1))
+  const find: Case['find'] = (about) => readerOf(tools.store, secrets, { mail, addressed, domains, ...about })
+  const verdict = await actOn(understood, { tools, id, mail, recipients, addressed, find, now })
   const kept = verdict.done === 'kept' ? tools.keep(bytes, id, now) : null
   return { id, understood, ...verdict, kept }
 }
 
-interface Case {
-  tools: ReceiveTools
-  id: string
-  mail: ParsedMail
-  recipients: readonly string[]
-  find: (about: Pick<About, 'named' | 'messageIds'>) => Promise<Reader | null>
-  /** True for a mail to the address by which one reader leaves. */
-  isLeaving: boolean
-  now: Instant
+/** What a mail is, by the address to which it was sent and by its words. */
+async function understandSent(
+  mail: ParsedMail,
+  addressed: ReturnTo | null,
+  { subscribeSubjects }: ReceiveTools,
+): Promise<Understood> {
+  if (addressed?.kind === 'unsubscribe') return { kind: 'unsubscribe' }
+  const known = recognise(mail)
+  if (known !== null) return known
+  if (addressed?.kind === 'confirm') {
+    if (isByProgram(mail)) return { kind: 'unknown', why: 'a program answered, and that confirms nothing' }
+    return { kind: 'confirm', consentId: addressed.consentId }
+  }
+  if (subscribeSubjects === null) return UNKNOWN
+  if (!asksToJoin(valueOf(mail.fields, 'subject'), await subscribeSubjects())) return UNKNOWN
+  return isByProgram(mail) ? { kind: 'unknown', why: 'a program asks to join' } : { kind: 'subscribe' }
 }
 
 async function actOn(understood: Understood, one: Case): Promise<Verdict> {
@@ -91,12 +82,17 @@ async function actOn(understood: Understood, one: Case): Promise<Verdict> {
     case 'complaint':
       return actOnComplaint(understood, one)
     case 'unsubscribe':
-      return one.isLeaving ? leave(await one.find({ named: [], messageIds: [] }), one) : leaveBySubject(one)
+      return isSigned(one) ? leave(await one.find({ named: [], messageIds: [] }), one) : leaveBySubject(one)
+    case 'subscribe':
+      return askToConfirm(one)
+    case 'confirm':
+      return confirmByMail(understood.consentId, one)
   }
 }
 
-function keep(reader: Reader | null, detail: string): Verdict {
-  return { reader, done: 'kept', detail }
+/** True for a mail to an address that one reader alone has, to leave or to confirm by. */
+function isSigned({ addressed }: Case): boolean {
+  return addressed?.kind === 'unsubscribe' || addressed?.kind === 'confirm'
 }
 
 async function actOnBounce(bounce: Bounce, { tools: { store }, id, find, now }: Case): Promise<Verdict> {
@@ -141,31 +137,21 @@ async function actOnComplaint(
 async function leave(reader: Reader | null, { tools, now }: Case): Promise<Verdict> {
   if (reader === null) return keep(null, 'there is no reader whom its address names')
   const isNew = await removeSubscriberById(tools.store, reader.id, now)
-  return { reader, done: 'unsubscribed', detail: isNew ? 'the reader asked for it' : 'the reader had left already' }
+  return { reader, done: 'unsubscribed', detail: isNew ? 'the reader asked for it' : 'the reader was not on the list' }
 }
 
 /** Without an address of their own, readers are known by the account that they write from. */
 async function leaveBySubject(one: Case): Promise<Verdict> {
   const { tools, mail, recipients } = one
-  const [from = ''] = valuesOf(mail.fields, 'from').flatMap(addressesIn)
   const isToUs = recipients.flatMap(addressesIn).some((address) => isOurs(tools.addresses, address))
   if (!isToUs) return keep(null, `"${valueOf(mail.fields, 'subject')}" was not sent to an address of ours`)
-  const address = readAddress(from)
+  const address = senderOf(mail)
   const subscriber = address === null ? null : await findSubscriber(tools.store, address)
-  if (subscriber === null) return keep(null, `${from} asks to leave, but is not on the list`)
+  if (subscriber === null) return keep(null, `${valueOf(mail.fields, 'from')} asks to leave, but is not on the list`)
   return leave({ id: subscriber.id, address: subscriber.address, letterId: null }, one)
 }
 
 function isOurs(addresses: readonly EmailAddress[], text: string): boolean {
   const plain = text.toLowerCase().replace(/\+[^@]*@/, '@')
   return addresses.some((address) => [text.toLowerCase(), plain].includes(address.toLowerCase()))
-}
-
-function readAddress(text: string): EmailAddress | null {
-  try {
-    return parseEmailAddress(text)
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error
-    return null
-  }
 }

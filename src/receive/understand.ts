@@ -8,12 +8,19 @@ import type { ParsedMail } from './parse.ts'
 import { readTextBounce } from './text-bounce.ts'
 
 const CHALLENGE: Understood = { kind: 'unknown', why: 'it asks the sender to prove that a person wrote' }
+/** What is left. */
+export const UNKNOWN: Understood = { kind: 'unknown', why: 'it is none of the mails that programs send back' }
+
+/** Tells what a mail is, from its words alone; who it is about is asked later. */
+export function understand(mail: ParsedMail): Understood {
+  return recognise(mail) ?? UNKNOWN
+}
 
 /**
- * Tells what a mail is, from its words alone; who it is about is asked later. What is not sure is `unknown`, and
- * nothing that is not sure is a hard bounce.
+ * The same, but null for a mail that a person may have written who does not ask to leave. What is not sure is
+ * `unknown`, and nothing that is not sure is a hard bounce.
  */
-export function understand(mail: ParsedMail): Understood {
+export function recognise(mail: ParsedMail): Understood | null {
   if (mail.fields.length === 0) return { kind: 'unknown', why: 'it has no header that could be read' }
   const complaint = readComplaint(mail)
   if (complaint !== null) return complaint
@@ -26,8 +33,7 @@ export function understand(mail: ParsedMail): Understood {
   const bounce = readTextBounce(mail)
   if (bounce !== null) return bounce
   if (isAutoReply(mail)) return { kind: 'auto-reply' }
-  if (asksToLeave(valueOf(mail.fields, 'subject'))) return { kind: 'unsubscribe' }
-  return { kind: 'unknown', why: 'it is none of the mails that programs send back' }
+  return asksToLeave(valueOf(mail.fields, 'subject')) ? { kind: 'unsubscribe' } : null
 }
 
 /** A message disposition notification (RFC 8098): that a letter was opened, or deleted unread. */

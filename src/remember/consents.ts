@@ -32,18 +32,23 @@ export const DAYS_TO_CONFIRM = 3
 /** What nobody confirmed is kept a while, so that its link can say that it is too old. */
 const FORGOTTEN_AFTER = 30 * DAY
 
-/** @returns the id of the consent, which the link to confirm names */
+/**
+ * @param when the reader asked for it, and either confirmed it or may do so from now on
+ * @returns the id of the consent, which the link to confirm names
+ */
 export async function enterConsent(
   tx: Store,
   subscriberId: number,
   { source, place, client, text }: ConsentOrigin,
-  { askedAt, confirmedAt }: { askedAt: Instant; confirmedAt: Instant | null },
+  when: { askedAt: Instant } & ({ confirmedAt: Instant } | { openFrom: Instant }),
   wishes: Preferences,
 ): Promise<number> {
+  const [confirmedAt, openUntil] =
+    'confirmedAt' in when ? [when.confirmedAt, 0] : [null, when.openFrom + DAYS_TO_CONFIRM * DAY]
   const { id } = await tx
     .insertInto('consents')
     .values({
-      ...{ subscriber_id: subscriberId, asked_at: askedAt, confirmed_at: confirmedAt },
+      ...{ subscriber_id: subscriberId, asked_at: when.askedAt, confirmed_at: confirmedAt, open_until: openUntil },
       ...{ source, place, client, text, ...columnsOf(wishes) },
     })
     .returning('id')
@@ -64,12 +69,11 @@ export async function readConsent(store: Store, consentId: number, now: Instant)
   const row = await store
     .selectFrom('consents')
     .innerJoin('subscribers', 'subscribers.id', 'consents.subscriber_id')
-    .select(['address', 'consents.language', 'asked_at', 'confirmed_at'])
+    .select(['address', 'consents.language', 'open_until', 'confirmed_at'])
     .where('consents.id', '=', consentId)
     .executeTakeFirst()
   if (row === undefined) return null
-  const isOpen = now - row.asked_at < DAYS_TO_CONFIRM * DAY
-  const state = row.confirmed_at !== null ? 'confirmed' : isOpen ? 'open' : 'expired'
+  const state = row.confirmed_at !== null ? 'confirmed' : now < row.open_until ? 'open' : 'expired'
   return { address: row.address, language: row.language === '' ? null : row.language, state }
 }
 
@@ -129,16 +133,26 @@ export async function consentsOf(store: Store, subscriberId: number): Promise<Co
 /** Forgets who asked, or was asked for, and never confirmed. */
 export async function forgetUnconfirmed(store: Store, now: Instant): Promise<void> {
   const before = now - FORGOTTEN_AFTER
+  const open = store.selectFrom('consents').select('id').where('confirmed_at', 'is', null)
+  if ((await open.where('asked_at', '<', before).limit(1).execute()).length === 0) return
   await store.transaction().execute(async (tx) => {
-    const old = tx.selectFrom('subscribers').select('id').where('state', '=', 'pending').where('added_at', '<', before)
-    const fresh = tx.selectFrom('consents').select('subscriber_id').where('asked_at', '>=', before)
-    const rows = await old.where('id', 'not in', fresh).execute()
     await tx.deleteFrom('consents').where('confirmed_at', 'is', null).where('asked_at', '<', before).execute()
-    for (const { id } of rows) {
-      await tx.deleteFrom('consents').where('subscriber_id', '=', id).execute()
+    const pending = tx.selectFrom('subscribers').select('id').where('state', '=', 'pending')
+    const asked = tx.selectFrom('consents').select('subscriber_id')
+    for (const { id } of await pending.where('id', 'not in', asked).execute()) {
       await tx.deleteFrom('notices').where('subscriber_id', '=', id).execute()
       await tx.deleteFrom('soft_bounces').where('subscriber_id', '=', id).execute()
       await tx.deleteFrom('subscribers').where('id', '=', id).execute()
     }
   })
+}
+
+/** What a reader was asked to confirm can be confirmed no longer. */
+export async function closeConsents(tx: Store, subscriberId: number): Promise<void> {
+  await tx
+    .updateTable('consents')
+    .set({ open_until: 0 })
+    .where('subscriber_id', '=', subscriberId)
+    .where('confirmed_at', 'is', null)
+    .execute()
 }

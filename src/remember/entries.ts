@@ -1,7 +1,7 @@
 import type { Announced } from '../digest/compose.ts'
 import { topicOf } from '../preferences.ts'
 import { type SelectQueryBuilder, sql } from 'kysely'
-import type { Entry, WholeEntry } from '../entry.ts'
+import type { Body, Entry, WholeEntry } from '../entry.ts'
 import { type LinkRules, PAGE_SIZE, linkOf } from '../link.ts'
 import type { Store } from './open.ts'
 import type { Tables } from './tables.ts'
@@ -12,19 +12,33 @@ export type Scope = ReadonlyMap<string, LinkRules>
 /** The plus keeps SQLite from going through all entries of a source where the numbers tell which are meant. */
 const BY_SOURCE = sql<boolean>`sources.id = +entries.source_id`
 
+/** An entry that stands, and where its article is. */
+export interface StandingEntry extends Entry {
+  /** Its place in its source, such as the path of its file; null in a listing. */
+  key: string | null
+  format: Body['format']
+  /** The row of `texts` that holds its body. */
+  textId: number | null
+}
+
 /** The newest entries by number, newest number first. */
-export async function latestEntries(store: Store, scope: Scope, limit: number): Promise<WholeEntry[]> {
-  return toWholeEntries(await whole(store, scope).orderBy('number', 'desc').limit(limit).execute(), scope)
+export async function latestEntries(store: Store, scope: Scope, limit: number): Promise<StandingEntry[]> {
+  return toEntries(await standing(store, scope).orderBy('number', 'desc').limit(limit).execute(), scope)
 }
 
 /** The entries with these numbers, first and last, newest number first. */
-export async function entriesBetween(store: Store, scope: Scope, first: number, last: number): Promise<WholeEntry[]> {
-  const rows = await whole(store, scope)
+export async function entriesBetween(
+  store: Store,
+  scope: Scope,
+  first: number,
+  last: number,
+): Promise<StandingEntry[]> {
+  const rows = await standing(store, scope)
     .where('number', '>=', first)
     .where('number', '<=', last)
     .orderBy('number', 'desc')
     .execute()
-  return toWholeEntries(rows, scope)
+  return toEntries(rows, scope)
 }
 
 /** The entries of a collection, newest number first. */
@@ -33,14 +47,14 @@ export async function entriesOfCollection(
   scope: Scope,
   collectionId: number,
   limit: number,
-): Promise<WholeEntry[]> {
-  const rows = await whole(store, scope)
+): Promise<StandingEntry[]> {
+  const rows = await standing(store, scope)
     .innerJoin('collection_entries', 'collection_entries.entry_id', 'entries.id')
     .where('collection_id', '=', collectionId)
     .orderBy('number', 'desc')
     .limit(limit)
     .execute()
-  return toWholeEntries(rows, scope)
+  return toEntries(rows, scope)
 }
 
 /** What a list of entries says of each. */
@@ -71,8 +85,8 @@ export async function updatedEntries(
   store: Store,
   scope: Scope,
   { since, below, limit }: { since: number; below: number; limit: number },
-): Promise<WholeEntry[]> {
-  const rows = await whole(store, scope)
+): Promise<StandingEntry[]> {
+  const rows = await standing(store, scope)
     .where('again', 'is not', null)
     .where('again', '>', since)
     .where('number', '<', below)
@@ -80,7 +94,7 @@ export async function updatedEntries(
     .orderBy('number', 'desc')
     .limit(limit)
     .execute()
-  return toWholeEntries(rows, scope)
+  return toEntries(rows, scope)
 }
 
 /** The numbers of the standing entries above one, ascending. */
@@ -137,6 +151,18 @@ export async function entriesById(store: Store, scope: Scope, ids: readonly numb
   )
 }
 
+/** These entries with their articles, in the same order. */
+export async function wholeEntries(store: Store, entries: readonly StandingEntry[]): Promise<WholeEntry[]> {
+  if (entries.length === 0) return []
+  const ids = entries.flatMap(({ textId }) => textId ?? [])
+  const rows = await store.selectFrom('texts').selectAll().where('id', 'in', ids).execute()
+  const texts = new Map(rows.map(({ id, text }) => [id, text]))
+  return entries.map(({ textId, format, ...entry }) => {
+    const text = textId === null ? undefined : texts.get(textId)
+    return { ...entry, body: { format, text: text ?? '' } }
+  })
+}
+
 /** What readers are to be told of and some reader has not had, ascending by number. */
 export async function announcedSince(store: Store, scope: Scope, number: number): Promise<Announced[]> {
   const rows = await store
@@ -160,6 +186,12 @@ export async function announcedSince(store: Store, scope: Scope, number: number)
   })
 }
 
+const SHOWN = [
+  ...(['entries.id', 'number', 'guid', 'anchor', 'key', 'title', 'date', 'date_only', 'entries.updated'] as const),
+  ...(['permalink', 'slug', 'authors', 'image', 'series', 'tags', 'categories', 'snippet'] as const),
+  ...(['body_format', 'text_id'] as const),
+] as const
+
 function standing(store: Store, scope: Scope) {
   return store
     .selectFrom('entries')
@@ -168,28 +200,17 @@ function standing(store: Store, scope: Scope) {
     .where('removed_at', 'is', null)
     .where('hidden', '=', 0)
     .where('number', '>', 0)
-    .selectAll('entries')
+    .select(SHOWN)
     .select('sources.name as source')
-}
-
-function whole(store: Store, scope: Scope) {
-  return standing(store, scope).innerJoin('texts', 'texts.id', 'entries.text_id').select('texts.text')
 }
 
 type Row = ReturnType<typeof standing> extends SelectQueryBuilder<Tables, infer _, infer R> ? R : never
 
-function toWholeEntries(rows: readonly (Row & { text: string })[], scope: Scope): WholeEntry[] {
-  return rows.flatMap((row) => {
-    const entry = toEntry(row, scope)
-    return entry === null ? [] : { ...entry, key: row.key, body: { format: row.body_format, text: row.text } }
-  })
-}
-
-function toEntries(rows: readonly Row[], scope: Scope): Entry[] {
+function toEntries(rows: readonly Row[], scope: Scope): StandingEntry[] {
   return rows.flatMap((row) => toEntry(row, scope) ?? [])
 }
 
-function toEntry(row: Row, scope: Scope): Entry | null {
+function toEntry(row: Row, scope: Scope): StandingEntry | null {
   const rules = scope.get(row.source)
   if (rules === undefined) return null
   return {
@@ -209,6 +230,9 @@ function toEntry(row: Row, scope: Scope): Entry | null {
     tags: readNames(row.tags),
     categories: readNames(row.categories),
     snippet: row.snippet,
+    key: row.key,
+    format: row.body_format,
+    textId: row.text_id,
   }
 }
 

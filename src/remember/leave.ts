@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Instant } from '../entry.ts'
 import { type EmailAddress, addressKey, parseEmailAddress } from '../subscriber.ts'
+import { closeConsents } from './consents.ts'
 import type { Store } from './open.ts'
 import { suppressWithin } from './suppressions.ts'
 import { highestNumber } from './write.ts'
@@ -18,22 +19,29 @@ export async function removeSubscriber(store: Store, address: EmailAddress, now:
 /** The same for the reader with this id. */
 export async function removeSubscriberById(store: Store, id: number, now: Instant): Promise<boolean> {
   // Whoever asks again and again for what is done shall cost no write.
-  const find = store.selectFrom('subscribers').select('state').where('id', '=', id)
-  const state = (await find.executeTakeFirst())?.state
-  if (state === undefined || state === 'unsubscribed') return false
+  if (!(await hasPartOf(store, id, now))) return false
   return store.transaction().execute(async (tx) => {
+    await closeConsents(tx, id)
     const left = await tx
       .updateTable('subscribers')
       .set({ state: 'unsubscribed', left_at: now })
       .where('id', '=', id)
-      .where('state', '!=', 'unsubscribed')
-      .returning('id')
+      // Who only was asked is forgotten in time.
+      .where('state', 'in', ['active', 'paused'])
       .executeTakeFirst()
-    if (left === undefined) return false
+    if (left.numUpdatedRows === 0n) return false
     await dropLetters(tx, id, 'the reader has left', now)
-    await tx.deleteFrom('consents').where('subscriber_id', '=', id).where('confirmed_at', 'is', null).execute()
-    return state !== 'pending'
+    return true
   })
+}
+
+/** True for who is on the list, or could still be by what they were asked to confirm. */
+async function hasPartOf(store: Store, id: number, now: Instant): Promise<boolean> {
+  const find = store.selectFrom('subscribers').select('state').where('id', '=', id)
+  const state = (await find.executeTakeFirst())?.state
+  if (state === 'active' || state === 'paused') return true
+  const consents = store.selectFrom('consents').select('id').where('subscriber_id', '=', id)
+  return (await consents.where('open_until', '>', now).limit(1).execute()).length > 0
 }
 
 /** Sends a reader nothing until they resume; what appears meanwhile is not made up for. False unless they are active. */
@@ -61,11 +69,17 @@ export async function resumeSubscriber(store: Store, id: number): Promise<boolea
  * Forgets a reader: a keyed hash takes the place of their address, so that nothing is mailed to it again until they ask
  * for it themselves. What was sent stays counted. False when there is no such reader.
  */
-export async function deleteSubscriber(store: Store, id: number, now: Instant): Promise<boolean> {
+export async function deleteSubscriber(
+  store: Store,
+  id: number,
+  now: Instant,
+  by: 'reader' | 'owner' = 'reader',
+): Promise<boolean> {
   return store.transaction().execute(async (tx) => {
     const row = await tx.selectFrom('subscribers').select('address').where('id', '=', id).executeTakeFirst()
     if (row === undefined || row.address === '') return false
-    await suppressWithin(tx, { address: parseEmailAddress(row.address) }, 'deleted', 'deleted by the reader', now)
+    const address = parseEmailAddress(row.address)
+    await suppressWithin(tx, { address }, 'deleted', `deleted by the ${by}`, now)
     // No address has a space.
     await tx
       .updateTable('subscribers')
@@ -73,7 +87,13 @@ export async function deleteSubscriber(store: Store, id: number, now: Instant): 
       .set({ frequency: 'site', zone: '', topics: '[]', language: '', suppressed: 'deleted' })
       .where('id', '=', id)
       .execute()
-    await dropLetters(tx, id, 'the reader has left', now)
+    await dropLetters(tx, id, 'the reader was deleted', now)
+    // What is answered to a letter on its way comes too late to be written down: it may hold the address.
+    const end = { settled_at: now, reply: 'the reader was deleted while it was on its way' }
+    const onItsWay = tx.updateTable('ledger').set({ state: 'suppressed', ...end })
+    await onItsWay.where('subscriber_id', '=', id).where('state', '=', 'claimed').execute()
+    const waiting = tx.updateTable('notices').set({ state: 'dropped', ...end })
+    await waiting.where('subscriber_id', '=', id).where('state', '=', 'due').execute()
     // Servers repeat addresses in what they answer.
     for (const table of ['ledger', 'notices'] as const) {
       await tx
@@ -83,7 +103,7 @@ export async function deleteSubscriber(store: Store, id: number, now: Instant): 
         .where('reply', 'like', '%@%')
         .execute()
     }
-    await tx.deleteFrom('requests').where('address', '=', row.address).execute()
+    await tx.deleteFrom('requests').where('address_key', '=', addressKey(address)).execute()
     await tx.deleteFrom('consents').where('subscriber_id', '=', id).execute()
     await tx.deleteFrom('soft_bounces').where('subscriber_id', '=', id).execute()
     return true

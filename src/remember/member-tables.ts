@@ -19,6 +19,7 @@ interface Wishes {
 export interface Requests extends Wishes {
   id: Generated<number>
   address: string
+  address_key: string
   asked_at: number
   source: ConsentSource
   place: string
@@ -33,6 +34,8 @@ export interface Consents extends Wishes {
   asked_at: Fixed<number>
   /** Null until the reader confirms it. */
   confirmed_at: number | null
+  /** Until when it can be confirmed. */
+  open_until: Generated<number>
   source: Fixed<ConsentSource>
   /** The page, the file or the mail by which it came; empty when there is none. */
   place: Fixed<string>

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Instant } from '../entry.ts'
 import type { Store } from './open.ts'
+import type { SubscriberState } from './tables.ts'
 
 /** A letter to one reader that is no digest, ready to be sent. */
 export interface Notice {
@@ -32,9 +33,9 @@ export async function mayNotice(tx: Store, subscriberId: number, now: Instant): 
     select max(created_at) as latest, sum(not exists (
       select 1 from consents
       where consents.subscriber_id = notices.subscriber_id and confirmed_at >= notices.created_at)) as open
-    from notices where subscriber_id = ${subscriberId} and created_at between ${now - 30 * DAY} and ${now}`.execute(tx)
+    from notices where subscriber_id = ${subscriberId} and created_at >= ${now - 30 * DAY}`.execute(tx)
   const [{ open, latest } = { open: 0, latest: null }] = rows
-  return Number(open ?? 0) < MOST_IN_A_MONTH && (latest === null || now - Number(latest) >= HOUR)
+  return Number(open ?? 0) < MOST_IN_A_MONTH && (latest === null || Math.abs(now - Number(latest)) >= HOUR)
 }
 
 export async function enterNotice(
@@ -51,47 +52,77 @@ export async function enterNotice(
     .execute()
 }
 
-/** Claims what may be sent now. What a dead process had claimed comes back after ten minutes, as the same letter. */
-export async function claimNotices(store: Store, limit: number, now: Instant): Promise<Notice[]> {
+/**
+ * Claims the letter that waits longest, of those that may be sent now. One that a dead process had claimed comes back
+ * after ten minutes, as the same letter.
+ */
+export async function claimNotice(store: Store, now: Instant): Promise<Notice | null> {
+  if ((await nextNotice(store)) === null) return null
   return store.transaction().execute(async (tx) => {
-    await dropAnswered(tx, now)
-    const rows = await tx
-      .selectFrom('notices')
-      .innerJoin('subscribers', 'subscribers.id', 'notices.subscriber_id')
-      .leftJoin('consents', 'consents.id', 'notices.consent_id')
-      .select(['notices.id', 'kind', 'notices.subscriber_id', 'consent_id', 'address', 'created_at', 'attempts'])
-      .select(['subscribers.language as own', 'consents.language as asked'])
-      .where(sql<boolean>`notices.state = 'due'`)
-      .where('until', '<=', now)
-      .orderBy('until')
-      .orderBy('notices.id')
-      .limit(limit)
-      .execute()
-    const ids = rows.map(({ id }) => id)
-    if (ids.length === 0) return []
-    await tx
-      .updateTable('notices')
-      .set({ until: now + LEASE })
-      .where('id', 'in', ids)
-      .execute()
-    return rows.map(
-      ({ subscriber_id: subscriberId, consent_id: consentId, created_at: createdAt, own, asked, ...row }) => {
-        const language = asked ?? own
-        return { ...row, subscriberId, consentId, createdAt, language: language === '' ? null : language }
-      },
-    )
+    for (;;) {
+      const row = await tx
+        .selectFrom('notices')
+        .innerJoin('subscribers', 'subscribers.id', 'notices.subscriber_id')
+        .leftJoin('consents', 'consents.id', 'notices.consent_id')
+        .select(['notices.id', 'kind', 'notices.subscriber_id', 'consent_id', 'address', 'created_at', 'attempts'])
+        .select(['subscribers.language as own', 'subscribers.state', 'suppressed', 'consents.language as asked'])
+        .select(['confirmed_at', 'open_until'])
+        .where(sql<boolean>`notices.state = 'due'`)
+        .where('until', '<=', now)
+        .orderBy('until')
+        .orderBy('notices.id')
+        .limit(1)
+        .executeTakeFirst()
+      if (row === undefined) return null
+      const { id, kind, address, attempts, own, asked } = row
+      const obstacle = obstacleOf(row, now)
+      if (obstacle !== null) {
+        await tx
+          .updateTable('notices')
+          .set({ ...obstacle, settled_at: now })
+          .where('id', '=', id)
+          .execute()
+        continue
+      }
+      await tx
+        .updateTable('notices')
+        .set({ until: now + LEASE })
+        .where('id', '=', id)
+        .execute()
+      const { subscriber_id: subscriberId, consent_id: consentId, created_at: createdAt } = row
+      const language = asked ?? own
+      return {
+        ...{ id, kind, address, attempts, subscriberId, consentId, createdAt },
+        language: language === '' ? null : language,
+      }
+    }
   })
 }
 
-/** Nobody is asked for what they confirmed, left or had deleted meanwhile. */
-async function dropAnswered(tx: Store, now: Instant): Promise<void> {
-  await tx
-    .updateTable('notices')
-    .set({ state: 'dropped', settled_at: now, reply: 'it was answered before it was sent' })
-    .where(sql<boolean>`state = 'due'`)
-    .where('kind', '=', 'confirm')
-    .where('consent_id', 'not in', (eb) => eb.selectFrom('consents').select('id').where('confirmed_at', 'is', null))
-    .execute()
+interface Circumstances {
+  kind: Notice['kind']
+  address: string
+  state: SubscriberState
+  suppressed: string
+  confirmed_at: number | null
+  open_until: number | null
+}
+
+/** Why a letter is of no use any more, or null. */
+function obstacleOf(
+  { kind, address, state, suppressed, confirmed_at, open_until }: Circumstances,
+  now: Instant,
+): { state: 'dropped' | 'expired'; reply: string } | null {
+  if (address === '') return { state: 'dropped', reply: 'the reader was deleted' }
+  switch (kind) {
+    case 'known': {
+      const gets = (state === 'active' || state === 'paused') && suppressed === ''
+      return gets ? null : { state: 'dropped', reply: 'the reader has left' }
+    }
+    case 'confirm':
+      if (open_until === null || confirmed_at !== null) return { state: 'dropped', reply: 'it was answered before' }
+      return now < open_until ? null : { state: 'expired', reply: 'it can be confirmed no longer' }
+  }
 }
 
 /** How a try ended. */
@@ -109,10 +140,44 @@ export async function settleNotice(store: Store, notice: Notice, end: NoticeEnd,
   await store.updateTable('notices').set(values).where('id', '=', notice.id).where('state', '=', 'due').execute()
 }
 
+/** Nothing is sent before a moment: the server takes no letters. */
+export async function putNoticesOff(store: Store, until: Instant): Promise<void> {
+  await store
+    .updateTable('notices')
+    .set({ until })
+    .where(sql<boolean>`state = 'due'`)
+    .where('until', '<', until)
+    .execute()
+}
+
 /** When the next letter may be sent that is no digest; null when there is none. */
 export async function nextNotice(store: Store): Promise<Instant | null> {
   const next = store.selectFrom('notices').select(({ fn }) => fn.min('until').as('until'))
   const row = await next.where(sql<boolean>`state = 'due'`).executeTakeFirst()
   const until = row?.until ?? null
   return until === null ? null : Number(until)
+}
+
+/** A letter that is no digest, as a reader's history tells of it. */
+export interface NoticeRecord {
+  kind: Notice['kind']
+  date: Instant
+  state: 'due' | 'sent' | 'refused' | 'expired' | 'dropped'
+  /** When it came to its end; null: it has not. */
+  settledAt: Instant | null
+  reply: string | null
+}
+
+/** The letters to a reader that are no digest, newest first. */
+export async function noticesTo(store: Store, subscriberId: number, limit: number): Promise<NoticeRecord[]> {
+  const rows = await store
+    .selectFrom('notices')
+    .select(['kind', 'created_at', 'state', 'settled_at', 'reply'])
+    .where('subscriber_id', '=', subscriberId)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(({ kind, created_at: date, state, settled_at: settledAt, reply }) => ({
+    ...{ kind, date, state, settledAt, reply },
+  }))
 }

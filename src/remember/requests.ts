@@ -22,7 +22,16 @@ export async function noteRequest(store: Store, request: JoinRequest, now: Insta
   const { address, source, place, client, text, wishes } = request
   await store
     .insertInto('requests')
-    .values({ address, asked_at: now, source, place, client, text, ...columnsOf(wishes) })
+    .values({
+      address,
+      address_key: addressKey(address),
+      asked_at: now,
+      source,
+      place,
+      client,
+      text,
+      ...columnsOf(wishes),
+    })
     .execute()
 }
 
@@ -36,6 +45,7 @@ const AT_ONCE = 100
  */
 export async function takeRequests(store: Store, now: Instant): Promise<number> {
   let notices = 0
+  if ((await store.selectFrom('requests').select('id').limit(1).execute()).length === 0) return notices
   for (;;) {
     const taken = await store.transaction().execute(async (tx) => {
       const rows = await tx.selectFrom('requests').selectAll().orderBy('id').limit(AT_ONCE).execute()
@@ -61,7 +71,7 @@ async function takeRequest(tx: Store, request: JoinRequest, askedAt: Instant, no
   if (gets && (await suppressionOf(tx, address)) === null) {
     await enterNotice(tx, { subscriberId: id, kind: 'known', consentId: null }, now)
   } else {
-    const consentId = await enterConsent(tx, id, request, { askedAt, confirmedAt: null }, wishes)
+    const consentId = await enterConsent(tx, id, request, { askedAt, openFrom: now }, wishes)
     await enterNotice(tx, { subscriberId: id, kind: 'confirm', consentId }, now)
   }
   return true

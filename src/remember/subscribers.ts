@@ -1,6 +1,6 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Instant } from '../entry.ts'
-import { NO_PREFERENCES, type Preferences } from '../preferences.ts'
+import { type Frequency, NO_PREFERENCES, type Preferences, type Topic } from '../preferences.ts'
 import { type EmailAddress, addressKey } from '../subscriber.ts'
 import type { Store } from './open.ts'
 import { suppressionOf } from './suppressions.ts'
@@ -149,16 +149,39 @@ function toRecord(row: Selectable<Subscribers>): SubscriberRecord {
   return { id, address, state, addedAt, leftAt, suppressed, preferences: preferencesOf(row) }
 }
 
+/** Which readers are asked for; what is left out makes no difference. */
+export interface SubscriberFilter {
+  states?: readonly SubscriberState[]
+  /** True: those alone to whom nothing is mailed; false: the others. */
+  isSuppressed?: boolean
+  /** What stands behind the `@`, in lower case. */
+  domain?: string
+  frequency?: Frequency
+  /** One of those that they chose. */
+  topic?: Topic
+}
+
 /** A page of the list, in the order in which readers came; `after` is the last id of the page before. */
-export async function listSubscribers(store: Store, after: number, limit: number): Promise<SubscriberRecord[]> {
-  const rows = await store
+export async function listSubscribers(
+  store: Store,
+  after: number,
+  limit: number,
+  filter: SubscriberFilter = {},
+): Promise<SubscriberRecord[]> {
+  const { states, isSuppressed, domain, frequency, topic } = filter
+  let query = store
     .selectFrom('subscribers')
     .selectAll()
     .where('id', '>', after)
     // Of those who had everything deleted there is nothing to list.
     .where('address', '!=', '')
-    .orderBy('id')
-    .limit(limit)
-    .execute()
+  // Not by an index of states: its rows would be sorted anew for each page.
+  if (states !== undefined) query = query.where(sql<boolean>`state || '' in (${sql.join(states)})`)
+  if (isSuppressed !== undefined) query = query.where('suppressed', isSuppressed ? '!=' : '=', '')
+  if (domain !== undefined) query = query.where('domain', '=', domain)
+  if (frequency !== undefined) query = query.where('frequency', '=', frequency)
+  // As it stands in the list of them, in JSON.
+  if (topic !== undefined) query = query.where(sql<boolean>`instr(topics, ${JSON.stringify(topic)}) > 0`)
+  const rows = await query.orderBy('id').limit(limit).execute()
   return rows.map(toRecord)
 }

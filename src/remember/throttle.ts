@@ -17,7 +17,10 @@ export async function throttle(store: Store, key: string, allowance: Allowance, 
   // A clock that was set back must not shut anybody out for longer than a full share takes to come back.
   const at = Math.min(Math.max(Number(row?.at ?? 0), now), now + burst * interval)
   const wait = at + interval - (now + burst * interval)
-  if (wait > 0) return wait
+  if (wait > 0) {
+    if (at < Number(row?.at ?? 0)) await store.updateTable('throttles').set({ at }).where('key', '=', key).execute()
+    return wait
+  }
   await store
     .insertInto('throttles')
     .values({ key, at: at + interval })
@@ -28,5 +31,6 @@ export async function throttle(store: Store, key: string, allowance: Allowance, 
 
 /** Forgets whoever has their full share again. */
 export async function forgetThrottles(store: Store, now: Instant): Promise<void> {
-  await store.deleteFrom('throttles').where('at', '<', now).execute()
+  const old = await store.selectFrom('throttles').select('key').where('at', '<', now).limit(1).execute()
+  if (old.length > 0) await store.deleteFrom('throttles').where('at', '<', now).execute()
 }

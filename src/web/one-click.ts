@@ -1,3 +1,5 @@
+import { isMultipart } from './fields.ts'
+
 const FIELD = 'List-Unsubscribe'
 const VALUE = 'One-Click'
 const PART_OF_FIELD = /^content-disposition:.*[\s;]name="?list-unsubscribe"?[\s;]*$/i
@@ -8,7 +10,7 @@ const PART_OF_FIELD = /^content-disposition:.*[\s;]name="?list-unsubscribe"?[\s;
  * one that is not understood leaves its reader on the list.
  */
 export function isOneClick(contentType: string, body: string): boolean {
-  if (/^\s*multipart\/form-data\b/i.test(contentType)) return valueOfPart(body) === VALUE
+  if (isMultipart(contentType)) return valueOfPart(body) === VALUE
   return new URLSearchParams(body).get(FIELD)?.trim() === VALUE
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type Server, createServer } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { Problem } from '../problem.ts'
-import type { WebApp, WebLog } from './app.ts'
+import type { WebApp, WebLog } from './tools.ts'
 
 /** Where a server listens, and where it tells what went wrong. */
 export interface ServeOptions {
@@ -48,7 +48,10 @@ const LIMITS: Limits = {
  */
 export async function startWeb(app: WebApp, options: ServeOptions): Promise<WebServer> {
   const { host, port, log, limits = LIMITS } = options
-  const listener = getRequestListener(app, { hostname: 'localhost', overrideGlobalObjects: false })
+  const listener = getRequestListener((request, { incoming }) => app(request, incoming.socket.remoteAddress ?? ''), {
+    hostname: 'localhost',
+    overrideGlobalObjects: false,
+  })
   const server = createServer(limits, (incoming, outgoing) => {
     // A connection that is kept for a next request would hold up close().
     outgoing.once('close', () => {

@@ -109,22 +109,35 @@ const domain = `${`${'d'.repeat(61)}.`.repeat(3)}example`
 for (const [says, values] of [
   [
     'an address that is escaped all over',
-    { address: `${"'".repeat(60)}@${domain}`, unsubscribe_url: 'https://n.example/u/1' },
+    {
+      address: `${"'".repeat(60)}@${domain}`,
+      unsubscribe_url: 'https://n.example/u/1',
+      preferences_url: 'https://n.example/p/1',
+    },
   ],
   [
     'an address of letters of four bytes',
-    { address: `${'𝒜'.repeat(16)}@${domain}`, unsubscribe_url: 'https://n.example/u/1' },
+    {
+      address: `${'𝒜'.repeat(16)}@${domain}`,
+      unsubscribe_url: 'https://n.example/u/1',
+      preferences_url: 'https://n.example/p/1',
+    },
   ],
   [
     'a long address of the web server',
     {
       address: `${'a'.repeat(64)}@example.net`,
       unsubscribe_url: `https://${domain}/${'p'.repeat(500)}/u/zzzzzzzzzzz.${'s'.repeat(22)}`,
+      preferences_url: `https://${domain}/${'p'.repeat(500)}/p/zzzzzzzzzzz.${'s'.repeat(22)}`,
     },
   ],
   [
     'a long address for mail that is percent-encoded',
-    { address: 'a@example.net', unsubscribe_url: `mailto:${'%26'.repeat(64)}@${domain}?subject=unsubscribe&body=%20` },
+    {
+      address: 'a@example.net',
+      unsubscribe_url: `mailto:${'%26'.repeat(64)}@${domain}?subject=unsubscribe&body=%20`,
+      preferences_url: `mailto:${'%26'.repeat(64)}@${domain}?subject=unsubscribe&body=%20`,
+    },
   ],
 ] as const satisfies [string, ReaderValues][])
   test(`a letter as long as may be stays under the limit when filled with ${says}, and its last link is whole`, () => {

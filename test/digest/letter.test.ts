@@ -234,6 +234,7 @@ https://example.org/tides/
 
 You get this letter at fw-k3n9-address because that address is subscribed to SEA & SKY.
 Unsubscribe: fw-k3n9-unsubscribe-url
+Your settings: fw-k3n9-preferences-url
 Read it on the web: https://example.org/feeds/digests/20260302-a1.html
 Past digests: https://example.org/feeds/digests/
 `)
@@ -244,7 +245,11 @@ test('an entry cannot forge lines of the plain text letter', () => {
   expect(text).not.toMatch(/^Unsubscribe: https:/m)
 })
 
-const values = { unsubscribe_url: 'https://n.example/u?a=1&b=2', address: `"o'hare<b>"@example.net` }
+const values = {
+  unsubscribe_url: 'https://n.example/u?a=1&b=2',
+  preferences_url: 'https://n.example/p?a=1&b=2',
+  address: `"o'hare<b>"@example.net`,
+}
 for (const [says, format, letter, filled] of [
   ['escapes for HTML', 'html', `<a href="${TOKENS.unsubscribe_url}">`, '<a href="https://n.example/u?a=1&amp;b=2">'],
   ['escapes quotes for HTML', 'html', TOKENS.address, '&quot;o&#39;hare&lt;b&gt;&quot;@example.net'],
@@ -261,11 +266,19 @@ for (const [says, format, letter, filled] of [
 }
 
 test('fillReader() does not fill a value', () => {
-  const tricky = { unsubscribe_url: TOKENS.address, address: '$&$1' }
+  const tricky = { unsubscribe_url: TOKENS.address, preferences_url: '', address: '$&$1' }
   expect(fillReader(`${TOKENS.unsubscribe_url} ${TOKENS.address}`, TOKENS, tricky, 'text')).toBe(
     `${TOKENS.address} $&$1`,
   )
 })
+
+for (const part of ['html', 'text'] as const) {
+  test(`the ${part} links to the page of a reader's settings where there is one`, () => {
+    const input = inputWith()
+    expect(renderLetter(TEMPLATES, input)[part]).toContain(TOKENS.preferences_url)
+    expect(renderLetter(TEMPLATES, { ...input, hasPreferences: false })[part]).not.toContain(TOKENS.preferences_url)
+  })
+}
 
 test('a rendered letter holds each token whole', () => {
   const { html, text } = letterOf([TIDES])

@@ -51,6 +51,7 @@ export const TIDES: DigestEntry = {
 export function inputWith(site: Partial<Site> = {}, digest: Partial<LetterInput['digest']> = {}): LetterInput {
   return {
     ...{ site: { ...SITE, ...site }, publishUrl: 'https://example.org/feeds/', texts: ENGLISH, tokens: TOKENS },
+    hasPreferences: true,
     digest: {
       ...{ id: '20260302-a1', date: Date.UTC(2026, 2, 1, 22), zone: 'Asia/Shanghai', entries: [TIDES], more: 0 },
       ...digest,

@@ -36,6 +36,7 @@ const context: PageContext = {
   publishUrl,
   addressOf: (kind, name) => (name === 'tides' || name === '潮汐' ? collectionFolder({ kind, slug: name }) : null),
   contact: 'digest@example.org',
+  endpoint: null,
   texts: ownTexts('en'),
 }
 

@@ -6,8 +6,10 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { type ReceiveOptions, receiveCommand } from '../../src/cli/receive.ts'
 import { openStore } from '../../src/remember/open.ts'
 import { currentSecret } from '../../src/remember/settings.ts'
+import { NO_PREFERENCES } from '../../src/preferences.ts'
+import { noteRequest, takeRequests } from '../../src/remember/requests.ts'
 import { addSubscriber, findSubscriber } from '../../src/remember/subscribers.ts'
-import { unsubscribeAddress } from '../../src/return-address.ts'
+import { confirmAddress, unsubscribeAddress } from '../../src/return-address.ts'
 import { parseEmailAddress } from '../../src/subscriber.ts'
 import { filesBelow, putFile, tempFolder } from '../support/folder.ts'
 import { sample } from './samples.ts'
@@ -104,6 +106,57 @@ describe('feedwire receive', () => {
 
   test('wants a mail', async () => {
     await expect(receive('')).rejects.toMatchObject({ code: 'argument-mail' })
+  })
+})
+
+describe('feedwire receive, when somebody wants to join,', () => {
+  const ASKS = 'From: ada@example.com\nTo: digest@example.org\nSubject: '
+
+  for (const subject of ['Subscribe to Tides', '=?utf-8?B?6K6i6ZiFIFRpZGVz?=', 'subscribe']) {
+    test(`notes it, by the subject ${subject}`, async () => {
+      expect(await receive(`${ASKS}${subject}\n\n`)).toEqual({
+        code: 0,
+        out: expect.stringMatching(
+          /^[0-9a-f]{16}: subscribe: to be confirmed: ada@example\.com asks for the digest\n$/,
+        ),
+        err: '',
+      })
+    })
+  }
+
+  test('goes by the texts of the owner', async () => {
+    putFile(dir, 'templates/texts/fr.yaml', "ask_subject: 'Abonnement à {site}'\n")
+    expect((await receive(`${ASKS}=?utf-8?q?Abonnement_=C3=A0?= Tides\n\n`)).out).toMatch(/: to be confirmed: /)
+    expect((await receive(`${ASKS}Abonnement Tides\n\n`)).err).toMatch(/: kept for you to read in /)
+  })
+
+  test('takes bounces while a text of the owner is broken, and wishes to join once it is mended', async () => {
+    putFile(dir, 'templates/texts/fr.yaml', 'ask_subject: Abonnement\n')
+    expect((await receive(sample('postfix-delayed'))).code).toBe(0)
+    expect(await receive(`${ASKS}subscribe\n\n`)).toMatchObject({ code: 75, err: expect.stringMatching(/fr\.yaml:1/) })
+  })
+
+  test('says that a reader is on the list, and that one comes too late', async () => {
+    const store = await openStore(join(dir, 'data/feedwire.db'))
+    const origin = { source: 'mail', place: '', client: '', text: '', wishes: NO_PREFERENCES } as const
+    await noteRequest(store, { address: parseEmailAddress('ada@example.com'), ...origin }, NOW)
+    await takeRequests(store, NOW)
+    const { consent_id } = await store.selectFrom('notices').select('consent_id').executeTakeFirstOrThrow()
+    await store.destroy()
+    const recipient = confirmAddress(parseEmailAddress('bounces@example.org'), consent_id ?? 0, SECRET)
+    const { out } = await receive('From: ada@example.com\n\n', { recipient })
+    expect(out).toMatch(/^[0-9a-f]{16}: confirm about ada@example\.com: subscribed: the reader confirmed it\n$/)
+    const unknown = confirmAddress(parseEmailAddress('bounces@example.org'), 99, SECRET)
+    const late = await receive('From: ada@example.com\n\n', { recipient: unknown, json: true })
+    expect(RECEIVED.parse(JSON.parse(late.out))).toMatchObject([
+      { understood: { kind: 'confirm' }, done: 'expired', kept: null },
+    ])
+  })
+
+  test('marks such a mail of a Maildir as seen', async () => {
+    putFile(dir, 'Maildir/new/1.a.host', `${ASKS}Subscribe to Tides\n\n`)
+    expect((await receive('', { maildir: 'Maildir' })).code).toBe(0)
+    expect(filesBelow(join(dir, 'Maildir'))).toEqual(['cur/1.a.host:2,S'])
   })
 })
 

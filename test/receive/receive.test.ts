@@ -34,7 +34,8 @@ function receive(mail: string | Buffer, to: string | null = null, now = NOW): Pr
     kept.push(id)
     return `unread/${id}.eml`
   }
-  return receiveMail({ store: office.store, addresses, keep }, Buffer.from(mail), to, now)
+  const tools = { store: office.store, addresses, subscribeSubjects: () => Promise.resolve([]), keep }
+  return receiveMail(tools, Buffer.from(mail), to, now)
 }
 
 /** What is known of both readers, such as `active` or `unsubscribed, bounced`. */
@@ -285,9 +286,21 @@ describe('receiveMail() with a wish to leave', () => {
       expect([done, kept.length, await readers()]).toEqual(['kept', 1, ['active', 'active']])
     })
 
+  for (const [says, from] of [
+    ['another beside it', 'From: reader-2@example.net <somebody@example.com>'],
+    ['a second one', 'From: <reader-2@example.net>, <somebody@example.com>'],
+    ['a comment that holds it', 'From: somebody@example.com (<reader-2@example.net>)'],
+    ['a name that holds it, encoded', 'From: =?utf-8?q?=3Creader-2=40example.net=3E?= <somebody@example.com>'],
+    ['a second field', 'From: reader-2@example.net\nFrom: somebody@example.com'],
+  ] as const)
+    test(`keeps one from an address with ${says}`, async () => {
+      const { done } = await receive(`${from}\nTo: digest@example.org\nSubject: unsubscribe\n\n`)
+      expect([done, await readers()]).toEqual(['kept', ['active', 'active']])
+    })
+
   test('says it when the reader had left already', async () => {
     await removeSubscriber(office.store, READER_2, NOW)
     const { done, detail } = await receive('Subject: unsubscribe\n\n', leave)
-    expect([done, detail]).toEqual(['unsubscribed', 'the reader had left already'])
+    expect([done, detail]).toEqual(['unsubscribed', 'the reader was not on the list'])
   })
 })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { archivesChangedSince, closeArchives, readArchives } from '../../src/remember/archives.ts'
 import { findEntries, hideEntries, showEntries } from '../../src/remember/curate.ts'
-import { entriesBetween, numbersAbove, updatedEntries } from '../../src/remember/entries.ts'
+import { entriesBetween, numbersAbove, updatedEntries, wholeEntries } from '../../src/remember/entries.ts'
 import { storeRevision } from '../../src/remember/remember.ts'
 import { TempSite, article, words } from '../support/site.ts'
 
@@ -61,13 +61,13 @@ test('numbersAbove() gives what no archive holds, ascending', async () => {
   expect(await numbersAbove(site.store, site.scope(), 4)).toEqual([6])
 })
 
-test('entriesBetween() gives the entries of an archive with their articles', async () => {
+test('entriesBetween() gives the entries of an archive, and wholeEntries() their articles with them', async () => {
   const entries = await entriesBetween(site.store, site.scope(), 3, 4)
   expect(entries.map(({ title, key }) => [title, key])).toEqual([
     ['Note 4', 'note-4.md'],
     ['Note 3', 'note-3.md'],
   ])
-  expect(entries[0]?.body.text).toContain(words('4'))
+  expect((await wholeEntries(site.store, entries))[0]?.body.text).toContain(words('4'))
 })
 
 test('updatedEntries() gives older entries that were updated since so many came, last updated first', async () => {

@@ -9,6 +9,7 @@ import {
   latestEntries,
   pagesOf,
   readNames,
+  wholeEntries,
 } from '../../src/remember/entries.ts'
 import { TempSite, article, words } from '../support/site.ts'
 
@@ -33,7 +34,7 @@ async function add(count: number): Promise<void> {
 
 const numbers = (rows: readonly { number: number }[]): number[] => rows.map(({ number }) => number)
 
-test('latestEntries() gives a whole entry', async () => {
+test('wholeEntries() gives all that is shown of an entry, and its article', async () => {
   const head = ['date: 2026-01-11', 'author: Ada', 'tags: [sea, moon]', 'category: Nature', 'slug: tides']
   site.write('articles/a.md', article('Tides', 'High water.', head))
   await site.run()
@@ -41,7 +42,7 @@ test('latestEntries() gives a whole entry', async () => {
   const guid = row?.guid ?? ''
   const date = Date.parse('2026-01-11T08:00:00Z')
   const links: Scope = new Map([['articles', { ...rules, pattern: 'https://blog.example.org/{year}/{slug}/' }]])
-  expect(await latestEntries(site.store, links, 10)).toEqual([
+  expect(await wholeEntries(site.store, await latestEntries(site.store, links, 10))).toEqual([
     {
       id: 1,
       number: 1,

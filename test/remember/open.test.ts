@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Kysely, Migrator, sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { latestEntries } from '../../src/remember/entries.ts'
+import { latestEntries, wholeEntries } from '../../src/remember/entries.ts'
 import { migrations } from '../../src/remember/migrations.ts'
 import { openStore } from '../../src/remember/open.ts'
 import { writeSetting } from '../../src/remember/settings.ts'
@@ -114,7 +114,7 @@ describe('sqliteDialect()', () => {
 
     const store = await openStore(path)
     const rules = { pattern: null, publishUrl: 'https://tides.example.org/', zone: 'UTC' }
-    const entries = await latestEntries(store, new Map([['notes', rules]]), 10)
+    const entries = await wholeEntries(store, await latestEntries(store, new Map([['notes', rules]]), 10))
     expect(entries.map(({ number, authors, body }) => [number, authors, body.text])).toEqual([
       [3, ['潮'], 'body 3'],
       [2, [], 'body 2'],

@@ -58,9 +58,14 @@ export async function openFile(browser: Browser, path: string, { width, height, 
   return { page, asked, faults }
 }
 
-/** What axe finds, each as `rule: element`. */
+/**
+ * What axe finds, each as `rule: element`. It works out nothing of what is in order, and gathers its findings in the page
+ * itself instead of in another one; both halve its time, and our pages hold no frames.
+ */
 export async function axeFinds(page: Page, tags: readonly string[], without: readonly string[]): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page })
+    .setLegacyMode()
+    .options({ resultTypes: ['violations'] })
     .withTags([...tags])
     .disableRules([...without])
     .analyze()

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { filesBelow, putFile, tempFolder } from './folder.ts'
 
@@ -148,8 +148,16 @@ export class History {
   #count = 0
   readonly #tips = new Map<string, Tree>()
 
-  constructor() {
-    git(this.dir, 0, 'init', '--quiet', '--template=', '--initial-branch=main')
+  /** A new one, or one that goes on from another's main line. */
+  constructor(from?: History) {
+    if (from === undefined) {
+      git(this.dir, 0, 'init', '--quiet', '--template=', '--initial-branch=main')
+      return
+    }
+    cpSync(from.dir, this.dir, { recursive: true })
+    this.commits.push(...from.commits)
+    this.#count = from.#count
+    this.#tips.set('main', from.tree)
   }
 
   /** The files of the branch as they are now. */

@@ -20,6 +20,7 @@ const LAYERS = {
     'rehearsal.ts',
     'preview.ts',
     'endpoint.ts',
+    'notices.ts',
     'recovery.ts',
     'digests.ts',
     'daemon.ts',
@@ -30,6 +31,7 @@ const LAYERS = {
   edges: [
     'gather/',
     'remember/',
+    'subscriber-list/',
     'publish/',
     'announce/',
     'deliver/',
@@ -73,7 +75,7 @@ type Layer = keyof typeof LAYERS
 const ORDER: readonly Layer[] = ['doors', 'line', 'edges', 'disk', 'shaping', 'words']
 
 /** The edges that may ask the store. */
-const ASKS_REMEMBER = ['gather/', 'deliver/', 'receive/', 'web/']
+const ASKS_REMEMBER = ['gather/', 'deliver/', 'receive/', 'web/', 'subscriber-list/']
 
 /** Parts of one edge. */
 const CONFIG = ['config.ts', 'config-schema.ts', 'config-values.ts', 'config-types.ts']

@@ -176,8 +176,6 @@ describe('a link that is not whole', () => {
     ['a broken escape', 'u/%E0%A4%A'],
     ['an octet that is no text', 'u/%ff'],
     ['a NUL', 'u/%00'],
-    ['no path', ''],
-    ['another path', 'admin'],
   ] as const)
     test(`answers 404 to ${says}, by GET and POST alike`, async () => {
       const shown = await ask(path)
@@ -186,6 +184,13 @@ describe('a link that is not whole', () => {
       expect(shown.text).toContain('<h1>This link is not whole</h1>')
       expect(posted.text).toBe(shown.text)
       expect(await at.reader()).toBe('active since 0')
+    })
+
+  for (const path of ['', 'admin', 'pages/1'])
+    test(`is no page like /${path}, which is not there`, async () => {
+      const [shown, posted] = [await ask(path), await ask(path, ONE_CLICK)]
+      expect([shown.status, posted.status]).toEqual([404, 404])
+      for (const { text } of [shown, posted]) expect(text).toContain('<h1>There is no such page</h1>')
     })
 
   test('answers 404 whatever the token, and no request is an error', async () => {

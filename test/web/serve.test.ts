@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type Socket, connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { WebApp } from '../../src/web/app.ts'
+import type { WebApp } from '../../src/web/tools.ts'
 import { startWeb } from '../../src/web/serve.ts'
 import { deferred } from './deferred.ts'
 import { type Endpoint, type EndpointOptions, ONE_CLICK, openEndpoint } from './endpoint.ts'
@@ -49,10 +49,10 @@ function held(): { around: (app: WebApp) => WebApp; entered: Promise<true>; rele
   const entered = deferred<true>()
   const released = deferred<true>()
   return {
-    around: (app) => async (request) => {
+    around: (app) => async (request, peer) => {
       entered.resolve(true)
       await released.promise
-      return app(request)
+      return app(request, peer)
     },
     entered: entered.promise,
     release: () => {
@@ -101,9 +101,9 @@ describe('a server', () => {
     const answered = deferred<number>()
     const around =
       (app: WebApp): WebApp =>
-      async (request) => {
+      async (request, peer) => {
         entered.resolve(true)
-        const response = await app(request)
+        const response = await app(request, peer)
         answered.resolve(response.status)
         return response
       }

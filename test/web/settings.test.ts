@@ -53,7 +53,7 @@ describe('what a page says', () => {
       const { ask, token } = await open({ site: { language } })
       const pages = [await ask(`u/${token}`), await ask(`u/${token}`, ONE_CLICK), await ask('u/1.abc')]
       expect(pages.map(({ text }) => /<h1>(.*)<\/h1>/.exec(text)?.[1])).toEqual(words)
-      for (const { text } of pages) expect(text).toContain(`<html lang="${lang}">`)
+      for (const { text } of pages) expect(text).toContain(`<html lang="${lang}" dir="ltr">`)
     })
 
   test('holds the title and address of the site as plain text', async () => {

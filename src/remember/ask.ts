@@ -1,0 +1,43 @@
+import { createHmac } from 'node:crypto'
+import type { Instant } from '../entry.ts'
+import { addressKey } from '../subscriber.ts'
+import type { Store } from './open.ts'
+import { type JoinRequest, noteRequest } from './requests.ts'
+import { suppressionKey } from './settings.ts'
+import { type Allowance, throttle } from './throttle.ts'
+
+const MINUTE = 60_000
+const PER_CLIENT: Allowance = { burst: 10, interval: 6 * MINUTE }
+const PER_ADDRESS: Allowance = { burst: 3, interval: 60 * MINUTE }
+
+/**
+ * Notes that somebody asks for the digest, unless they ask too often. An address that is asked for too often is passed
+ * over without a word: whoever asks need not be who has it. What changes is the same whether an address is known or not.
+ * @param clientKey what the limit of a client counts under; it is kept as a keyed hash
+ * @returns 0, or how long the client is to wait, in milliseconds, and nothing is noted
+ */
+export async function askWithinLimits(
+  store: Store,
+  request: JoinRequest,
+  clientKey: string,
+  now: Instant,
+): Promise<number> {
+  return store.transaction().execute(async (tx) => {
+    const wait = await throttle(tx, await keyOf(tx, 'client', clientKey), PER_CLIENT, now)
+    if (wait === 0) await askForAddress(tx, request, now)
+    return wait
+  })
+}
+
+/** The same where nothing tells one client from another; within a transaction. False when the address was passed over. */
+export async function askForAddress(store: Store, request: JoinRequest, now: Instant): Promise<boolean> {
+  const key = await keyOf(store, 'address', addressKey(request.address))
+  if ((await throttle(store, key, PER_ADDRESS, now)) > 0) return false
+  await noteRequest(store, request, now)
+  return true
+}
+
+async function keyOf(store: Store, label: string, text: string): Promise<string> {
+  const secret = await suppressionKey(store)
+  return `${label}:${createHmac('sha256', secret).update(`throttle\n${label}\n${text}`).digest('base64url')}`
+}

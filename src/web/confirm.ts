@@ -1,0 +1,56 @@
+import { type OpenConsent, confirmConsent, readConsent } from '../remember/consents.ts'
+import { readerOfConsent } from '../remember/kept.ts'
+import type { Texts } from '../texts.ts'
+import { type Asked, textsFor } from './asked.ts'
+import { readFields } from './fields.ts'
+import { markup } from './markup.ts'
+import { pageResponse } from './page.ts'
+import { brokenPage, formLink, idOf, settingsLink, tooLongPage } from './token-page.ts'
+
+/** The page on which a reader confirms that they want the digest. */
+export async function confirmPage(asked: Asked, token: string): Promise<Response> {
+  const { tools } = asked
+  const id = await idOf(tools, 'confirm', token)
+  if (id === null) return brokenPage(asked)
+  const consent = await readConsent(tools.store, id, tools.clock())
+  if (consent?.state === 'open') return openPage(asked, consent)
+  return settledPage(asked, id, consent)
+}
+
+/** Confirms it; however often it is asked for, it happens once. */
+export async function confirm(asked: Asked, token: string): Promise<Response> {
+  const { request, tools, client } = asked
+  if ((await readFields(request)) === null) return tooLongPage(asked)
+  const id = await idOf(tools, 'confirm', token)
+  if (id === null) return brokenPage(asked)
+  const end = await confirmConsent(tools.store, id, client, tools.clock())
+  if (end === 'confirmed') tools.log.info('confirmed', { consent: id })
+  return settledPage(asked, id, await readConsent(tools.store, id, tools.clock()))
+}
+
+function openPage(asked: Asked, { address, language }: OpenConsent): Response {
+  const { site } = asked.tools
+  const texts = textsFor(asked, language)
+  const body = markup`<p>${texts.say('confirm_text', { site: site.title, address })}</p>
+<form method="post">
+<button>${texts.say('confirm')}</button>
+</form>`
+  return pageResponse(site, texts, { status: 200, heading: texts.say('confirm_heading'), body })
+}
+
+/** Tells what came of it: a link is good until it is used, until its time is over, or until its reader leaves. */
+async function settledPage(asked: Asked, id: number, consent: OpenConsent | null): Promise<Response> {
+  const { tools } = asked
+  const texts = textsFor(asked, consent?.language)
+  const reader = consent?.state === 'confirmed' ? await readerOfConsent(tools.store, id) : null
+  if (reader === null || (reader.state !== 'active' && reader.state !== 'paused')) return expiredPage(asked, texts)
+  const body = markup`<p>${texts.say('confirmed_text', { site: tools.site.title })}</p>
+${await settingsLink(tools, texts, reader.id)}`
+  return pageResponse(tools.site, texts, { status: 200, heading: texts.say('confirmed_heading'), body })
+}
+
+function expiredPage({ tools }: Asked, texts: Texts): Response {
+  const body = markup`<p>${texts.say('expired_text')}</p>
+${formLink(texts.say('ask_again'))}`
+  return pageResponse(tools.site, texts, { status: 410, heading: texts.say('expired_heading'), body })
+}
