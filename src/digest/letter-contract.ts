@@ -16,9 +16,12 @@ export interface NoticeTemplates {
   text: Template
 }
 
-const LINE_NAMES = [
+const SITE_NAMES = [
   ...['site.title', 'site.description', 'site.url', 'site.home', 'site.language', 'site.is_rtl', 'site.privacy_url'],
-  ...['site.postal_lines[]'],
+  'site.postal_lines[]',
+]
+const LINE_NAMES = [
+  ...SITE_NAMES,
   ...PLAIN_TEXTS.map((name) => `texts.${name}`),
   ...['digest.id', 'digest.date', 'digest.language', 'digest.is_foreign', 'digest.count', 'digest.more'],
   ...['digest.new_text', 'digest.more_text', 'digest.more_url', 'digest.web_url', 'digest.archive_url'],
@@ -47,7 +50,7 @@ export const LETTER_CONTRACTS: Readonly<Record<keyof LetterTemplates, Contract>>
 }
 
 const NOTICE_NAMES = [
-  ...['site.title', 'site.url', 'site.home', 'site.language', 'site.is_rtl', 'site.privacy_url', 'site.postal_lines[]'],
+  ...SITE_NAMES,
   ...PLAIN_TEXTS.map((name) => `texts.${name}`),
   ...['notice.subject', 'notice.language', 'notice.is_foreign', 'notice.text', 'notice.ask', 'notice.note'],
   ...['notice.url', 'notice.button'],

@@ -152,16 +152,7 @@ function contextOf({ site, publishUrl, texts, digest, hasPreferences }: LetterIn
   const { id, date, zone, entries, more } = digest
   const webUrl = `${publishUrl}digests/${id}.html`
   return {
-    site: {
-      title: foldText(site.title),
-      description: foldText(site.description),
-      url: webAddress(site.url),
-      home: publishUrl,
-      language: foldText(site.language),
-      is_rtl: isWrittenFromTheRight(site.language),
-      privacy_url: site.privacy,
-      postal_lines: postalLines(site),
-    },
+    site: siteView(site, publishUrl),
     texts: texts.plain,
     digest: {
       id,
@@ -191,12 +182,21 @@ function contextOf({ site, publishUrl, texts, digest, hasPreferences }: LetterIn
   }
 }
 
-/** The lines of the owner's postal address. */
-export function postalLines({ postalAddress }: Pick<Site, 'postalAddress'>): string[] {
-  return (postalAddress ?? '')
-    .split('\n')
-    .map(foldText)
-    .filter((line) => line !== '')
+/** What templates of letters know of the site. */
+export function siteView(site: Site, publishUrl: string) {
+  return {
+    title: foldText(site.title),
+    description: foldText(site.description),
+    url: webAddress(site.url),
+    home: publishUrl,
+    language: foldText(site.language),
+    is_rtl: isWrittenFromTheRight(site.language),
+    privacy_url: site.privacy,
+    postal_lines: (site.postalAddress ?? '')
+      .split('\n')
+      .map(foldText)
+      .filter((line) => line !== ''),
+  }
 }
 
 const LONGEST_TITLE = 70

@@ -1,9 +1,8 @@
 import { foldText } from '../markdown/text.ts'
-import { webAddress } from '../pages/links.ts'
 import type { Site } from '../site.ts'
-import { type Texts, isOneLanguage, isWrittenFromTheRight } from '../texts.ts'
+import { type Texts, isOneLanguage } from '../texts.ts'
 import type { NoticeTemplates } from './letter-contract.ts'
-import { type Letter, postalLines } from './letter.ts'
+import { type Letter, siteView } from './letter.ts'
 
 /** What a letter to one reader that is no digest is about. */
 export type NoticeWish =
@@ -27,15 +26,7 @@ export function renderNotice(templates: NoticeTemplates, input: NoticeInput): Le
   const { site, publishUrl, texts } = input
   const notice = noticeOf(input)
   const context = {
-    site: {
-      title: foldText(site.title),
-      url: webAddress(site.url),
-      home: publishUrl,
-      language: foldText(site.language),
-      is_rtl: isWrittenFromTheRight(site.language),
-      privacy_url: site.privacy,
-      postal_lines: postalLines(site),
-    },
+    site: siteView(site, publishUrl),
     texts: texts.plain,
     notice: { ...notice, language: texts.language, is_foreign: !isOneLanguage(texts.language, site.language) },
   }

@@ -1,10 +1,11 @@
-import { type Insertable, sql } from 'kysely'
+import { type Insertable } from 'kysely'
 import type { Instant } from '../entry.ts'
 import { ManyInserts } from './bulk.ts'
 import { LIST, chunks } from './files.ts'
 import type { Standing } from './import-decision.ts'
 import type { ListedReader } from './listed.ts'
 import type { Consents } from './member-tables.ts'
+import { dropLetters } from './drop-letters.ts'
 import type { Store } from './open.ts'
 import type { Subscribers, Suppressions } from './tables.ts'
 import { columnsOf } from './wishes.ts'
@@ -139,14 +140,4 @@ async function suppressAll(
 
 function idOf({ after: { id } }: Change): number[] {
   return id === null ? [] : [id]
-}
-
-async function dropLetters(tx: Store, ids: readonly number[], reply: string, now: Instant): Promise<void> {
-  await tx
-    .updateTable('ledger')
-    .set({ state: 'suppressed', reply, settled_at: now })
-    .where('subscriber_id', 'in', ids)
-    // The words of the partial index, so that it is used.
-    .where(sql<boolean>`state in ('due', 'deferred', 'claimed') and state <> 'claimed'`)
-    .execute()
 }

@@ -1,7 +1,7 @@
-import { sql } from 'kysely'
 import type { Instant } from '../entry.ts'
 import { type EmailAddress, addressKey, parseEmailAddress } from '../subscriber.ts'
 import { closeConsents } from './consents.ts'
+import { dropLetters } from './drop-letters.ts'
 import type { Store } from './open.ts'
 import { suppressWithin } from './suppressions.ts'
 import { highestNumber } from './write.ts'
@@ -30,7 +30,7 @@ export async function removeSubscriberById(store: Store, id: number, now: Instan
       .where('state', 'in', ['active', 'paused'])
       .executeTakeFirst()
     if (left.numUpdatedRows === 0n) return false
-    await dropLetters(tx, id, 'the reader has left', now)
+    await dropLetters(tx, [id], 'the reader has left', now)
     return true
   })
 }
@@ -50,7 +50,7 @@ export async function pauseSubscriber(store: Store, id: number, now: Instant): P
     const paused = tx.updateTable('subscribers').set({ state: 'paused' }).where('id', '=', id)
     const { numUpdatedRows } = await paused.where('state', '=', 'active').executeTakeFirst()
     if (numUpdatedRows === 0n) return false
-    await dropLetters(tx, id, 'the reader has paused', now)
+    await dropLetters(tx, [id], 'the reader has paused', now)
     return true
   })
 }
@@ -87,7 +87,7 @@ export async function deleteSubscriber(
       .set({ frequency: 'site', zone: '', topics: '[]', language: '', suppressed: 'deleted' })
       .where('id', '=', id)
       .execute()
-    await dropLetters(tx, id, 'the reader was deleted', now)
+    await dropLetters(tx, [id], 'the reader was deleted', now)
     // What is answered to a letter on its way comes too late to be written down: it may hold the address.
     const end = { settled_at: now, reply: 'the reader was deleted while it was on its way' }
     const onItsWay = tx.updateTable('ledger').set({ state: 'suppressed', ...end })
@@ -108,14 +108,4 @@ export async function deleteSubscriber(
     await tx.deleteFrom('soft_bounces').where('subscriber_id', '=', id).execute()
     return true
   })
-}
-
-async function dropLetters(tx: Store, subscriberId: number, reply: string, now: Instant): Promise<void> {
-  await tx
-    .updateTable('ledger')
-    .set({ state: 'suppressed', reply, settled_at: now })
-    .where('subscriber_id', '=', subscriberId)
-    // The words of the partial index, so that it is used.
-    .where(sql<boolean>`state in ('due', 'deferred', 'claimed') and state <> 'claimed'`)
-    .execute()
 }

@@ -1,9 +1,8 @@
-import { createHmac } from 'node:crypto'
-import { sql } from 'kysely'
 import type { Instant } from '../entry.ts'
 import { type EmailAddress, addressKey, parseEmailAddress } from '../subscriber.ts'
+import { addressHasher } from './address-hash.ts'
+import { dropLetters } from './drop-letters.ts'
 import type { Store } from './open.ts'
-import { suppressionKey } from './settings.ts'
 import type { SuppressionReason } from './tables.ts'
 import { highestNumber } from './write.ts'
 
@@ -55,7 +54,9 @@ export async function suppressWithin(
     .where('address_key', '=', addressKey(address))
     .returning('id')
     .executeTakeFirst()
-  if (subscriber !== undefined) await dropLetters(tx, subscriber.id, reason, now)
+  if (subscriber !== undefined) {
+    await dropLetters(tx, [subscriber.id], `the address is suppressed: ${reason}`, now)
+  }
   return true
 }
 
@@ -67,16 +68,6 @@ function withoutAddress(detail: string, address: EmailAddress): string {
 async function addressOf(tx: Store, subscriberId: number): Promise<EmailAddress | null> {
   const row = await tx.selectFrom('subscribers').select('address').where('id', '=', subscriberId).executeTakeFirst()
   return row === undefined || row.address === '' ? null : parseEmailAddress(row.address)
-}
-
-async function dropLetters(tx: Store, subscriberId: number, reason: SuppressionReason, now: Instant): Promise<void> {
-  await tx
-    .updateTable('ledger')
-    .set({ state: 'suppressed', reply: `the address is suppressed: ${reason}`, settled_at: now })
-    .where('subscriber_id', '=', subscriberId)
-    // The words of the partial index, so that it is used.
-    .where(sql<boolean>`state in ('due', 'deferred', 'claimed') and state <> 'claimed'`)
-    .execute()
 }
 
 /** Why an address is suppressed, or null. */
@@ -155,7 +146,6 @@ export async function noteSoftBounce(
 
 /** Under this an address is remembered: it can be looked up, but not read. */
 async function keyOf(store: Store, address: EmailAddress): Promise<string> {
-  return createHmac('sha256', await suppressionKey(store))
-    .update(addressKey(address))
-    .digest('hex')
+  const hash = await addressHasher(store)
+  return hash(addressKey(address))
 }
