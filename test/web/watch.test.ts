@@ -79,9 +79,9 @@ describe('what is published', () => {
         ['tags', 308, ''],
         ['subscribe', 200, '<h1>New entries by mail</h1>'],
         [`u/${token}`, 200, '<h1>Unsubscribe</h1>'],
-        ['nothing', 404, '<h1>This link is not whole</h1>'],
+        ['nothing', 404, '<h1>There is no such page</h1>'],
         ['u/x', 404, '<h1>This link is not whole</h1>'],
-        ['..%2f..%2fetc/passwd', 404, '<h1>This link is not whole</h1>'],
+        ['..%2f..%2fetc/passwd', 404, '<h1>There is no such page</h1>'],
       ] as const) {
         const answer = await ask(`${base}${path}`)
         expect([path, answer.status]).toEqual([path, status])
