@@ -1,6 +1,7 @@
 import type { Config, WebConfig } from './config.ts'
 import type { Log } from './log.ts'
 import { type NoticeClock, noticeSender } from './notices.ts'
+import { SharedCommit } from './remember/shared-commit.ts'
 import { readTemplates } from './templates.ts'
 import { webApp } from './web/app.ts'
 import { proxiesOf } from './web/client.ts'
@@ -30,7 +31,8 @@ export async function serveWeb(
   })
   try {
     const app = webApp({
-      ...{ store: world.store, site, texts, languages: templates.languages, url: web.url, publishUrl: publish.url },
+      ...{ store: world.store, commits: new SharedCommit(world.store), site, texts, languages: templates.languages },
+      ...{ url: web.url, publishUrl: publish.url },
       origins: [...new Set([site.url, publish.url, web.url].map((url) => new URL(url).origin))],
       sources: [...world.scope.keys()],
       files: staticFiles(publish.dir),

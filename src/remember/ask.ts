@@ -11,29 +11,27 @@ const PER_CLIENT: Allowance = { burst: 10, interval: 6 * MINUTE }
 const PER_ADDRESS: Allowance = { burst: 3, interval: 60 * MINUTE }
 
 /**
- * Notes that somebody asks for the digest, unless they ask too often. An address that is asked for too often is passed
+ * Notes that somebody asks for the digest, unless they ask too often; within a transaction. An address that is asked for too often is passed
  * over without a word: whoever asks need not be who has it. What changes is the same whether an address is known or not.
  * @param clientKey what the limit of a client counts under; it is kept as a keyed hash
  * @returns 0, or how long the client is to wait, in milliseconds, and nothing is noted
  */
 export async function askWithinLimits(
-  store: Store,
+  tx: Store,
   request: JoinRequest,
   clientKey: string,
   now: Instant,
 ): Promise<number> {
-  return store.transaction().execute(async (tx) => {
-    const wait = await throttle(tx, await keyOf(tx, 'client', clientKey), PER_CLIENT, now)
-    if (wait === 0) await askForAddress(tx, request, now)
-    return wait
-  })
+  const wait = await throttle(tx, await keyOf(tx, 'client', clientKey), PER_CLIENT, now)
+  if (wait === 0) await askForAddress(tx, request, now)
+  return wait
 }
 
 /** The same where nothing tells one client from another; within a transaction. False when the address was passed over. */
-export async function askForAddress(store: Store, request: JoinRequest, now: Instant): Promise<boolean> {
-  const key = await keyOf(store, 'address', addressKey(request.address))
-  if ((await throttle(store, key, PER_ADDRESS, now)) > 0) return false
-  await noteRequest(store, request, now)
+export async function askForAddress(tx: Store, request: JoinRequest, now: Instant): Promise<boolean> {
+  const key = await keyOf(tx, 'address', addressKey(request.address))
+  if ((await throttle(tx, key, PER_ADDRESS, now)) > 0) return false
+  await noteRequest(tx, request, now)
   return true
 }
 

@@ -16,11 +16,22 @@ export async function removeSubscriber(store: Store, address: EmailAddress, now:
   return row !== undefined && removeSubscriberById(store, row.id, now)
 }
 
-/** The same for the reader with this id. */
-export async function removeSubscriberById(store: Store, id: number, now: Instant): Promise<boolean> {
+/** Does work within a transaction. */
+type Commit<T> = (work: (tx: Store) => Promise<T>) => Promise<T>
+
+/**
+ * The same for the reader with this id.
+ * @param commit left out: a transaction of its own
+ */
+export async function removeSubscriberById(
+  store: Store,
+  id: number,
+  now: Instant,
+  commit: Commit<boolean> = (work) => store.transaction().execute(work),
+): Promise<boolean> {
   // Whoever asks again and again for what is done shall cost no write.
   if (!(await hasPartOf(store, id, now))) return false
-  return store.transaction().execute(async (tx) => {
+  return commit(async (tx) => {
     await closeConsents(tx, id)
     const left = await tx
       .updateTable('subscribers')

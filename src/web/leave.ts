@@ -33,7 +33,9 @@ export async function leave(asked: Asked, token: string): Promise<Response> {
   if (!isOneClick(request.headers.get('content-type') ?? '', body)) {
     return plainResponse(400, 'The body must be List-Unsubscribe=One-Click (RFC 8058).')
   }
-  if (await removeSubscriberById(tools.store, id, tools.clock())) tools.log.info('unsubscribed', { subscriber: id })
+  const { store, commits, clock, log } = tools
+  const isGone = await removeSubscriberById(store, id, clock(), (work) => commits.run(work))
+  if (isGone) log.info('unsubscribed', { subscriber: id })
   return leftPage(asked)
 }
 

@@ -42,7 +42,8 @@ export async function takeForm(asked: Asked, offer: Offer): Promise<Response> {
     ...({ source: 'form', place: placeOf(request, fields.get('source')), client } as const),
     text: texts.say('form_note', { site: tools.site.title }),
   }
-  const wait = await askWithinLimits(tools.store, { address, wishes, ...consent }, clientKey(client), tools.clock())
+  const wish = { address, wishes, ...consent }
+  const wait = await tools.commits.run((tx) => askWithinLimits(tx, wish, clientKey(client), tools.clock()))
   if (wait > 0) return answer(slowDown(texts, wait))
   tools.notify()
   return answer(done)

@@ -1,6 +1,7 @@
 import type { BlockList } from 'node:net'
 import type { Instant } from '../entry.ts'
 import type { Store } from '../remember/open.ts'
+import type { SharedCommit } from '../remember/shared-commit.ts'
 import type { Site } from '../site.ts'
 import type { Texts } from '../texts.ts'
 
@@ -13,6 +14,8 @@ export interface WebLog {
 /** What the web server needs of the rest. */
 export interface WebTools {
   store: Store
+  /** Lets requests that come at once share a commit of that store. */
+  commits: SharedCommit
   site: Pick<Site, 'title' | 'url' | 'language'>
   /** Our texts in a language, or in the nearest one that there is. */
   texts: (language: string) => Texts

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Store } from '../../src/remember/open.ts'
 import { currentSecret } from '../../src/remember/settings.ts'
+import { SharedCommit } from '../../src/remember/shared-commit.ts'
 import { addSubscriber, listSubscribers } from '../../src/remember/subscribers.ts'
 import { parseEmailAddress } from '../../src/subscriber.ts'
 import { mintToken } from '../../src/token.ts'
@@ -63,7 +64,7 @@ export async function openEndpoint(options: EndpointOptions = {}): Promise<Endpo
   const origins = ['https://tides.example.org', 'https://news.example.org']
   let woken = 0
   const tools: WebTools = {
-    ...{ store, log, origins, clock: () => time.now },
+    ...{ store, commits: new SharedCommit(store), log, origins, clock: () => time.now },
     site: { title: 'Tide Notes', url: 'https://tides.example.org/', language: 'en', ...options.site },
     texts: (language) => ownTexts(language.startsWith('zh') ? 'zh' : 'en'),
     languages: ['en', 'zh'],
