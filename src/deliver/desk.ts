@@ -5,7 +5,7 @@ import type { Store } from '../remember/open.ts'
 import type { Rates } from '../remember/rates.ts'
 
 /** How long a commit waits for letters that are about to be done, in milliseconds; it takes about as long itself. */
-const GATHERING_TIME = 1
+const GATHERING_TIME = 2
 
 /** For so long a run goes on at the pace of the settings, in milliseconds; while it does, nothing else is gathered. */
 const LONGEST_WAIT = 10 * 60_000

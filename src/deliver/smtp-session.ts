@@ -1,6 +1,8 @@
 import { setTimeout } from 'node:timers'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { Letter } from './mailer.ts'
+import { handLetter } from './smtp-letter.ts'
+import { SmtpTalk, offersOf } from './smtp-talk.ts'
 
 /** A mail server as `mail.smtp` names it. */
 export interface SmtpServer {
@@ -17,15 +19,21 @@ const GREETING_TIMEOUT = 30_000
 const SOCKET_TIMEOUT = 300_000
 const QUIT_TIMEOUT = 5_000
 
-type Done<T> = (error: SMTPConnection.SMTPError | null | undefined, value: T) => void
+type SmtpError = SMTPConnection.SMTPError
 
 /** One conversation with a mail server, for letters one after another. Failures are thrown as nodemailer's errors. */
 export class SmtpSession {
+  /** It connects, greets, logs in, and sees to the end of the connection. */
   readonly #smtp: SMTPConnection
+  #talk: SmtpTalk | null = null
   #isOpen = true
   #isBusy = false
   #bodyWritten = false
-  #takesUtf8 = false
+  /** The last command was EHLO. */
+  #isGreeting = false
+  #offers = offersOf('')
+  /** Fails the step in progress. */
+  #fail: (error: SmtpError) => void = () => undefined
 
   constructor(server: SmtpServer) {
     const note = this.#note.bind(this)
@@ -40,11 +48,16 @@ export class SmtpSession {
       transactionLog: true,
       logger: { debug: note, info: note },
     })
-    this.#smtp.on('error', () => {
-      // The step in progress takes the error; without one it only ends the session.
+    // Without a step in progress an error only ends the session.
+    this.#smtp.on('error', (error: SmtpError) => {
+      this.#fail(error)
     })
     this.#smtp.once('end', () => {
       this.#isOpen = false
+      // nodemailer tells of the end before it tells the step why.
+      setImmediate(() => {
+        this.#fail(closed())
+      })
     })
   }
 
@@ -59,37 +72,31 @@ export class SmtpSession {
 
   /** True when the server takes non-ASCII local parts (RFC 6531). */
   get takesUtf8(): boolean {
-    return this.#takesUtf8
+    return this.#offers.utf8
   }
 
   async start(login: SmtpServer['login']): Promise<void> {
-    await this.#step<unknown>((done) => {
-      this.#smtp.connect((error) => {
-        done(error, undefined)
-      })
-    })
-    if (login === null) return
-    if (!this.#smtp.allowsAuth) throw Object.assign(new Error('it offers no login'), { code: 'EAUTH' })
-    await this.#step<unknown>((done) => {
-      this.#smtp.login(login, done)
-    })
+    const smtp = this.#smtp
+    await this.#step(() => called((done) => smtp.connect(done)))
+    if (login !== null && !smtp.allowsAuth) throw Object.assign(new Error('it offers no login'), { code: 'EAUTH' })
+    if (login !== null) await this.#step(() => called((done) => smtp.login(login, done)))
+    if (!smtp._socket || !this.#isOpen) throw closed()
+    this.#talk = new SmtpTalk(smtp._socket, () => smtp.close())
   }
 
   /** @returns the server's reply */
-  async send(letter: Letter, mime: Buffer): Promise<string> {
+  send(letter: Letter, mime: Buffer): Promise<string> {
     this.#bodyWritten = false
-    const envelope = { from: letter.envelopeFrom, to: [letter.to], size: mime.length }
-    const info = await this.#step<SMTPConnection.SentMessageInfo>((done) => {
-      this.#smtp.send(envelope, mime, done)
-    })
-    return info.response
+    const onWritten = (): void => {
+      this.#bodyWritten = true
+    }
+    return this.#talking((talk) => handLetter(talk, letter, mime, { offers: this.#offers, onWritten }))
   }
 
   /** Makes the session fit for the next letter after a failed one. */
   async reset(): Promise<void> {
-    await this.#step<unknown>((done) => {
-      this.#smtp.reset(done)
-    })
+    const [reply = ''] = await this.#talking((talk) => talk.ask('RSET'))
+    if (!reply.startsWith('2')) this.drop()
   }
 
   /** Ends the session at once. */
@@ -100,50 +107,61 @@ export class SmtpSession {
   /** Takes leave when nothing is in progress, and ends the session. */
   async quit(): Promise<void> {
     if (!this.#isOpen) return
-    if (this.#isBusy) {
+    if (this.#isBusy || this.#talk === null) {
       this.drop()
       return
     }
-    const ended = new Promise((resolve) => this.#smtp.once('end', resolve))
     const timer = setTimeout(() => {
       this.drop()
     }, QUIT_TIMEOUT)
-    this.#smtp.quit()
-    await ended
+    try {
+      await this.#talking((talk) => talk.ask('QUIT'))
+    } catch {
+      // The server may hang up without a word.
+    }
     clearTimeout(timer)
+    this.drop()
+  }
+
+  async #talking<T>(work: (talk: SmtpTalk) => Promise<T>): Promise<T> {
+    const talk = this.#talk
+    if (talk === null || !this.#isOpen) throw closed()
+    return this.#step(() => work(talk))
   }
 
   /** Starts a step and waits until it is done or the session ends. */
-  async #step<T>(start: (done: Done<T>) => void): Promise<T> {
+  async #step<T>(work: () => Promise<T>): Promise<T> {
     this.#isBusy = true
-    let lost: (error: Error) => void = () => undefined
-    const ended = (): void => {
-      // nodemailer tells of the end before it tells the step why.
-      setImmediate(() => {
-        lost(Object.assign(new Error('the connection was closed'), { code: 'ECONNECTION' }))
-      })
-    }
     try {
       return await new Promise<T>((resolve, reject) => {
-        lost = reject
-        this.#smtp.once('error', lost).once('end', ended)
-        start((error, value) => {
-          if (error) reject(error)
-          else resolve(value)
-        })
+        this.#fail = reject
+        work().then(resolve, reject)
       })
     } finally {
-      this.#smtp.off('error', lost).off('end', ended)
+      this.#fail = () => undefined
       this.#isBusy = false
     }
   }
 
-  /** Learns from nodemailer's log what it tells nowhere else. */
+  /** Learns from nodemailer's log what it tells nowhere else: the reply to the last EHLO. */
   #note(record: { tnx?: string }, text: string): void {
-    if (record.tnx === 'message') this.#bodyWritten = true
-    if (record.tnx === 'client' && text.startsWith('EHLO ')) this.#takesUtf8 = false
-    if (record.tnx === 'server' && /^250[ -]SMTPUTF8\b/im.test(text)) this.#takesUtf8 = true
+    if (record.tnx === 'client') this.#isGreeting = text.startsWith('EHLO ')
+    else if (record.tnx === 'server' && this.#isGreeting) this.#offers = offersOf(text)
   }
+}
+
+/** What takes a callback, as a promise. */
+function called(start: (done: (error?: Error | null) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    start((error) => {
+      if (error) reject(error)
+      else resolve()
+    })
+  })
+}
+
+function closed(): SmtpError {
+  return Object.assign(new Error('the connection was closed'), { code: 'ECONNECTION' })
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Selectable, type Updateable, sql } from 'kysely'
+import { CompiledQuery, type Selectable, type Updateable, sql } from 'kysely'
 import type { Instant } from '../entry.ts'
 import { countSendable } from './letters.ts'
 import type { Store } from './open.ts'
@@ -112,55 +112,48 @@ export async function settleAndClaim(
 }
 
 async function claim(tx: Store, runId: number, limit: number, now: Instant, blocked: readonly string[]) {
-  const others =
-    blocked.length === 0
-      ? sql``
-      : sql`and subscriber_id not in (select id from subscribers where domain in (${sql.join(blocked)}))`
-  // The words of the partial index, so that it is used.
-  const { rows } = await sql<ClaimedRow>`
-    update ledger set state = 'claimed', run_id = ${runId}
-    where id in (
-      select id from ledger
-      where state in ('due', 'deferred', 'claimed') and state <> 'claimed' and until <= ${now}
-        and digest_id not in (select id from digests where paused = 1) ${others}
-      order by until, id limit ${limit})
-    returning id, digest_id, subscriber_id, attempts, maybe_twice`.execute(tx)
-  const ids = rows.map((row) => row.subscriber_id)
-  const readers = new Map((await readersOf(tx, ids)).map((reader) => [reader.id, reader]))
-  return rows.flatMap((row) => {
-    const reader = readers.get(row.subscriber_id)
-    return reader === undefined ? [] : [{ obstacle: obstacleOf(reader), claim: claimOf(row, reader) }]
-  })
+  const others = blocked.length === 0 ? [] : [JSON.stringify(blocked)]
+  const text = blocked.length === 0 ? CLAIM : CLAIM_OF_OTHERS
+  const { rows } = await tx.executeQuery<ClaimedRow>(CompiledQuery.raw(text, [runId, now, ...others, limit]))
+  return rows.map((row) => ({ obstacle: obstacleOf(row), claim: claimOf(row) }))
 }
 
-interface ClaimedRow {
+/** The words of the partial index, so that it is used; what became of the readers is asked in the same statement. */
+const CLAIM = claimText('')
+const CLAIM_OF_OTHERS = claimText(
+  'and subscriber_id not in (select id from subscribers where domain in (select value from json_each(?)))',
+)
+
+function claimText(others: string): string {
+  const reader = (column: string): string => `(select ${column} from subscribers where id = subscriber_id)`
+  return `
+    update ledger set state = 'claimed', run_id = ?
+    where id in (
+      select id from ledger
+      where state in ('due', 'deferred', 'claimed') and state <> 'claimed' and until <= ?
+        and digest_id not in (select id from digests where paused = 1) ${others}
+      order by until, id limit ?)
+    returning id, digest_id, subscriber_id, attempts, maybe_twice, ${reader('address')} as address,
+      ${reader('domain')} as domain, ${reader('state')} as reader_state, ${reader('suppressed')} as suppressed`
+}
+
+interface ClaimedRow extends Pick<Selectable<Subscribers>, 'address' | 'domain' | 'suppressed'> {
   id: string
   digest_id: string
   subscriber_id: number
   attempts: number
   maybe_twice: number
-}
-
-type ClaimedReader = Pick<Selectable<Subscribers>, 'id' | 'address' | 'domain' | 'state' | 'suppressed'>
-
-function readersOf(tx: Store, ids: readonly number[]): Promise<ClaimedReader[]> {
-  return ids.length === 0
-    ? Promise.resolve([])
-    : tx
-        .selectFrom('subscribers')
-        .select(['id', 'address', 'domain', 'state', 'suppressed'])
-        .where('id', 'in', [...new Set(ids)])
-        .execute()
+  reader_state: Selectable<Subscribers>['state']
 }
 
 /** What became of a reader since the digest was frozen, so that the letter must not go; or null. */
-function obstacleOf({ state, suppressed }: ClaimedReader): string | null {
+function obstacleOf({ reader_state: state, suppressed }: ClaimedRow): string | null {
   if (state !== 'active') return 'the reader has left'
   return suppressed === '' ? null : `the address is suppressed: ${suppressed}`
 }
 
-function claimOf(row: ClaimedRow, { address, domain }: ClaimedReader): Claim {
-  const { id, digest_id: digestId, subscriber_id: subscriberId, attempts } = row
+function claimOf(row: ClaimedRow): Claim {
+  const { id, digest_id: digestId, subscriber_id: subscriberId, address, domain, attempts } = row
   return { id, digestId, subscriberId, address, domain, attempts, maybeTwice: row.maybe_twice === 1 }
 }
 
@@ -215,6 +208,11 @@ async function putOff(
   return 'deferred'
 }
 
+/** As each letter comes to it, its text is not built anew. */
+const CLOSE = `
+  update ledger set state = ?, reply = ?, settled_at = ?
+  where id = ? and state = 'claimed' and run_id = ?`
+
 async function close(
   tx: Store,
   runId: number,
@@ -223,18 +221,14 @@ async function close(
   reply: string,
   now: Instant,
 ): Promise<void> {
-  await change(tx, runId, claim, { state, reply, settled_at: now })
+  await tx.executeQuery(CompiledQuery.raw(CLOSE, [state, reply, now, claim.id, runId]))
 }
 
+/** Like any settlement, it changes a row only while this run still holds it. */
 async function reopen(tx: Store, runId: number, claim: Claim, values: Updateable<Ledger>): Promise<void> {
-  await change(tx, runId, claim, { until: 0, run_id: null, ...values })
-}
-
-/** Changes a row only while this run still holds it. */
-async function change(tx: Store, runId: number, claim: Claim, values: Updateable<Ledger>): Promise<void> {
   await tx
     .updateTable('ledger')
-    .set(values)
+    .set({ until: 0, run_id: null, ...values })
     .where('id', '=', claim.id)
     .where('state', '=', 'claimed')
     .where('run_id', '=', runId)
