@@ -146,7 +146,7 @@ const web = z.strictObject({
   host: line.default('127.0.0.1'),
   port: count(1, 65_535).default(8080),
   proxies: z.array(z.string().transform(parsedBy(subnet))).default(LOOPBACK),
-  metrics: z.array(z.string().transform(parsedBy(subnet))).default(LOOPBACK),
+  metrics: z.array(z.string().transform(parsedBy(subnet))).default([]),
 })
 
 const reader = z.union(

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { basename, dirname, resolve } from 'node:path'
+import { basename, dirname, resolve, sep } from 'node:path'
 import { parseEnv } from 'node:util'
 import { type Document, LineCounter, isNode, parseDocument } from 'yaml'
 import type { z } from 'zod'
@@ -74,6 +74,7 @@ function readConfig(path: string, environment: NodeJS.ProcessEnv): LoadedConfig 
   })
   faults.push(...faultsTogether(tree))
   const parsed = configSchema(dir).safeParse(tree)
+  if (parsed.success) faults.push(...exposedFiles(parsed.data, [path, resolve(dir, '.env')]))
   if (parsed.success && faults.length === 0) return { ok: true, config: parsed.data }
   const told = new Set(faults.map(({ keys }) => pathText(keys)))
   const others = (parsed.error?.issues ?? []).flatMap(issueFaults).filter(({ keys }) => !told.has(pathText(keys)))
@@ -86,6 +87,22 @@ function readConfig(path: string, environment: NodeJS.ProcessEnv): LoadedConfig 
       return new Problem('config-invalid', text, { where, mend: 'see the settings in README.md' })
     })
   return { ok: false, problems }
+}
+
+/** Whatever is private must not lie where everything is served. */
+function exposedFiles({ publish, database, digest, mail }: Config, settings: readonly string[]): Fault[] {
+  const keys = mail.dkim.flatMap(({ key }) => (key.includes('-----BEGIN') ? [] : [key]))
+  const outbox = mail.kind === 'outbox' ? [mail.dir] : []
+  const found = [...settings, database, digest.templates, ...outbox, ...keys].find((path) =>
+    isWithin(publish.dir, path),
+  )
+  if (found === undefined) return []
+  const message = `holds ${basename(found)}, which nobody else is to read; give what is published a folder of its own`
+  return [{ keys: ['publish', 'dir'], message }]
+}
+
+function isWithin(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`)
 }
 
 function readText(path: string): string {

@@ -22,7 +22,11 @@ export async function sendNotices(world: World, outside: NoticeClock): Promise<S
   await forgetUnconfirmed(store, outside.clock())
   await forgetThrottles(store, outside.clock())
   await takeRequests(store, outside.clock())
-  return deliverNotices(store, world.mailer, { ...outside, letterFor: noticeMaker(world) })
+  if ((await nextNotice(store)) === null) return { sent: 0, problems: [] }
+  // A slip in a template ends it here, rather than each letter for good.
+  await world.templates.compiled()
+  const { rates } = world.config.mail
+  return deliverNotices(store, world.mailer, { ...outside, rates, letterFor: noticeMaker(world) })
 }
 
 function noticeMaker({ config, templates, sender }: World): (notice: Notice) => Promise<Letter> {

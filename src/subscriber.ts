@@ -18,6 +18,8 @@ export interface Mailbox {
 /** RFC 5321, section 4.5.3.1: octets before the `@`, and in the whole (256 with angle brackets). */
 const LOCAL_OCTETS = 64
 const ADDRESS_OCTETS = 254
+/** Characters as written; of more, a domain would take its time. */
+const LONGEST_WRITTEN = 320
 
 /** RFC 5322 atext and what RFC 6532 adds to it, without white space, controls, format characters and surrogates. */
 const ATOM = String.raw`(?:[\w!#$%&'*+/=?^\x60{|}~-]|(?![\p{C}\p{Z}])[^\0-\x7f])+`
@@ -32,10 +34,11 @@ const DOMAIN = new RegExp(String.raw`^(?:localhost|(?:${LABEL}\.)+(?!\d)${LABEL}
 /**
  * Reads one address; white space around it is dropped, an international domain becomes A-labels.
  * Quoted local parts and domain literals are refused: nobody reads mail there.
- * @throws Problem `email-malformed`
+ * @throws Problem `email-malformed`; also for more than 320 characters
  */
 export function parseEmailAddress(text: string): EmailAddress {
   const written = text.trim()
+  if (written.length > LONGEST_WRITTEN) throw malformed(text)
   const at = written.indexOf('@')
   const local = written.slice(0, Math.max(at, 0))
   const domain = asciiDomain(written.slice(at + 1))

@@ -125,6 +125,7 @@ export const TEXT_NAMES = {
   known_subject: ['site'],
   known_text: ['site', 'address'],
   known_button_text: [],
+  known_by_mail: [],
 } as const
 
 export type TextName = keyof typeof TEXT_NAMES

@@ -1,4 +1,5 @@
-import { readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { createReadStream, linkSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -99,7 +100,17 @@ describe('feedwire subscribers import', () => {
     expect({ code, err }).toEqual({ code: 3, err: '' })
     expect(JSON.parse(out)).toEqual({
       ...{ file: 'list.csv', tool: '', dryRun: false, stopped: false, rows: 6, bad: 1, unconfirmed: 1, oddDates: 1 },
-      ...{ added: 2, paused: 0, left: 1, suppressed: 0, takenOff: 0, thereAlready: 0, staysOff: 0, repeated: 1 },
+      ...{
+        added: 2,
+        paused: 0,
+        left: 1,
+        suppressed: 0,
+        takenOff: 0,
+        nowPaused: 0,
+        thereAlready: 0,
+        staysOff: 0,
+        repeated: 1,
+      },
       ignoredColumns: ['name', 'tags'],
       problems: [expect.objectContaining({ code: 'email-malformed', where: 'list.csv:3' })],
     })
@@ -114,6 +125,31 @@ describe('feedwire subscribers import', () => {
     expect(out).toContain('Nothing is written; an import would come to this:\n          2  added')
     expect(out).toContain('          1  taken off the list, as they left elsewhere\n')
     expect(await stateOf(dir)).toEqual(before)
+  })
+
+  test('makes no store with --dry-run where there is none', async () => {
+    putFile(dir, 'list.csv', MIXED)
+    const before = await stateOf(dir)
+    expect((await subscribers('import', 'list.csv', '--dry-run')).out).toContain('          2  added')
+    expect(await stateOf(dir)).toEqual(before)
+  })
+
+  test('takes everybody for what --state says', async () => {
+    expect(await importFrom(Readable.from(['ann@example.net\n']), { state: 'unsubscribed' })).toMatchObject({
+      out: [
+        'standard input: 1 row',
+        '          1  kept as having left, and never mailed',
+        'All are taken for unsubscribed, as --state says, but for whom the list says something stricter.',
+        '',
+      ].join('\n'),
+    })
+    putFile(dir, 'list.csv', 'ann@example.net\nbob@example.net\n')
+    expect((await subscribers('import', 'list.csv', '--state', 'pending')).code).toBe(2)
+    expect((await subscribers('import', 'list.csv', '--state', 'bounced')).code).toBe(0)
+    expect(await listed()).toMatchObject([
+      { address: 'ann@example.net', state: 'unsubscribed', suppressed: 'bounced' },
+      { address: 'bob@example.net', state: 'active', suppressed: 'bounced' },
+    ])
   })
 
   test('says for whom it takes everybody in a list of Mailchimp, by its name', async () => {
@@ -156,6 +192,83 @@ describe('feedwire subscribers import', () => {
     putFile(dir, 'mended.csv', rejects.replaceAll(/(reader-\d+)@/g, '$1@example.net'))
     expect((await subscribers('import', 'mended.csv')).out).toContain('         25  added, as they had paused\n')
   })
+
+  for (const [says, words, text, rejects, outcome] of [
+    [
+      'left, by its name',
+      ['unsubscribed.csv'],
+      'Email Address,MEMBER_RATING,State\nbad@,2,Ohio\n',
+      'feedwire_state,Email Address,MEMBER_RATING,State,problem\nunsubscribed,bad@,2,Ohio,',
+      'kept as having left, and never mailed',
+    ],
+    [
+      'left, by its name, and has one address a line',
+      ['unsubscribed.csv'],
+      'ann@example.net\nbad@\n',
+      'feedwire_state,email,beside,problem\nunsubscribed,bad@,,',
+      'kept as having left, and never mailed',
+    ],
+    [
+      'left, by its name, and has something beside addresses',
+      ['unsubscribed.csv'],
+      'Ann,ann@example.net\nLovelace, Ada,bad@\n',
+      'feedwire_state,email,beside,problem\nunsubscribed, Ada,"Lovelace, bad@",',
+      null,
+    ],
+    [
+      'bounced, by --state',
+      ['list.csv', '--state', 'bounced'],
+      'email\nbad@\n',
+      'feedwire_state,email,problem\nbounced,bad@,',
+      'suppressed, as mail to them bounced or they complained',
+    ],
+    [
+      'paused, by --state, and has another state for each',
+      ['list.csv', '--state', 'paused'],
+      'email_address,type\nbad@,regular\n',
+      'feedwire_state,email_address,type,problem\npaused,bad@,regular,',
+      'added, as they had paused',
+    ],
+    [
+      'left, by a word of a file of rejects and by --state',
+      ['list.csv', '--state', 'unsubscribed'],
+      'feedwire_state,email\nactive,bad@\n',
+      'feedwire_state,feedwire_state,email,problem\nunsubscribed,active,bad@,',
+      'kept as having left, and never mailed',
+    ],
+  ] as const)
+    test(`keeps in the rejects what is true of everybody in a list: ${says}`, async () => {
+      putFile(dir, words[0], text)
+      await subscribers('import', ...words, '--rejects', 'rejects.csv')
+      const written = readFileSync(join(dir, 'rejects.csv'), 'utf8')
+      expect(written).toContain(rejects)
+      putFile(dir, 'mended.csv', written.replace(/\bbad@,/, 'bad@example.net,'))
+      const { out } = await subscribers('import', 'mended.csv')
+      if (outcome !== null) expect(out).toContain(`          1  ${outcome}\n`)
+      expect(await listed()).not.toContainEqual(
+        expect.objectContaining({ address: 'bad@example.net', state: 'active', suppressed: null }),
+      )
+    })
+
+  for (const [says, put] of [
+    ['the list itself', () => 'list.csv'],
+    ['the list by another path', () => 'nowhere/../list.csv'],
+    ['a link to the list', () => (symlinkSync('list.csv', join(dir, 'link.csv')), 'link.csv')],
+    ['another name of the list', () => (linkSync(join(dir, 'list.csv'), join(dir, 'name.csv')), 'name.csv')],
+  ] as const)
+    test(`refuses to write the rejects over ${says}`, async () => {
+      putFile(dir, 'list.csv', MIXED)
+      const rejects = put()
+      const before = await stateOf(dir)
+      const { code, out } = await subscribers('import', 'list.csv', '--rejects', rejects, '--json')
+      expect(code).toBe(2)
+      expect(JSON.parse(out)).toMatchObject({ problems: [{ code: 'argument-file' }] })
+      const input = createReadStream(join(dir, 'list.csv'))
+      await once(input, 'open')
+      await expect(importFrom(input, { rejects })).rejects.toMatchObject({ code: 'argument-file' })
+      expect(await stateOf(dir)).toEqual(before)
+      expect(readFileSync(join(dir, 'list.csv'), 'utf8')).toBe(MIXED)
+    })
 
   for (const [says, name, text, code] of [
     ['a file that is not there', 'none.csv', null, 'argument-file'],
@@ -283,6 +396,10 @@ describe('feedwire subscribers export', () => {
     expect(await exportCommand(context, 'export.csv', {})).toBe(1)
     expect(filesBelow(dir).filter((path) => path.includes('export'))).toEqual(['export.csv'])
     expect(readFileSync(join(dir, 'export.csv'), 'utf8')).toBe('old')
+  })
+
+  test('says in its help that those who never confirmed are left out', async () => {
+    expect((await subscribers('export', '--help')).out).toMatch(/pending\s+ones\s+only\s+with\s+--state\s+pending/)
   })
 
   test('writes those of one state, and who never confirmed only when asked', async () => {

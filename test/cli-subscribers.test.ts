@@ -1,4 +1,6 @@
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Said, feedwireAt } from './support/command.ts'
 import { putFile, tempFolder } from './support/folder.ts'
@@ -6,6 +8,7 @@ import { gaugeSettings } from './support/gauges.ts'
 import { stateOf } from './support/site-state.ts'
 
 const NOW = '2026-01-31T12:00:00Z'
+const WEB = { web: { url: 'https://news.example.org/' } }
 const PLAIN = { frequency: 'site', zone: null, topics: [], language: null }
 const FUSSY = ['--frequency', 'weekly', '--zone', 'Europe/Berlin', '--topic', 'tag:Wind', 'source:notes', 'tag:wind']
 
@@ -49,6 +52,62 @@ describe('feedwire subscribers add', () => {
     await subscribers('add', 'ann@example.net', '--frequency', 'weekly')
     expect(await listed()).toMatchObject([{ frequency: 'weekly', state: 'active' }])
   })
+})
+
+describe('feedwire subscribers add --confirm', () => {
+  test('asks first, and adds nobody before they confirm', async () => {
+    gaugeSettings(dir, WEB)
+    const { code, out } = await subscribers('add', '--confirm', 'ann@example.net', '--frequency', 'weekly')
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: 'ann@example.net gets a letter about it, unless one went within the hour\n',
+    })
+    expect(await listed()).toMatchObject([{ address: 'ann@example.net', state: 'pending', frequency: 'weekly' }])
+    const letter = readFileSync(join(dir, 'outbox', 'notice-1.1.eml'), 'utf8')
+    expect(letter).toMatch(/^Subject: Please confirm: /m)
+    expect(letter).toContain('https://news.example.org/c/1.')
+  })
+
+  test('is refused where nobody could confirm', async () => {
+    const { code, err } = await subscribers('add', '--confirm', 'ann@example.net')
+    expect(code).toBe(2)
+    expect(err).toContain('Nobody could confirm')
+  })
+
+  test('can be taken back by remove', async () => {
+    gaugeSettings(dir, WEB)
+    await subscribers('add', '--confirm', 'ann@example.net')
+    const { code, out } = await subscribers('remove', 'ann@example.net')
+    expect({ code, out }).toEqual({ code: 0, out: 'ann@example.net was only asked, and can confirm it no longer\n' })
+  })
+})
+
+describe('feedwire subscribers list', () => {
+  const WISHES = ['--frequency', 'daily', '--topic', 'tag:tides']
+  beforeEach(async () => {
+    await subscribers('add', 'ann@example.net', ...WISHES)
+    await subscribers('add', 'bob@elsewhere.example')
+    await subscribers('remove', 'bob@elsewhere.example')
+  })
+
+  for (const [says, words, found] of [
+    ['everybody', [], ['ann', 'bob']],
+    ['who is active', ['--state', 'active'], ['ann']],
+    ['who left', ['--state', 'unsubscribed'], ['bob']],
+    ['nobody who paused', ['--state', 'paused'], []],
+    ['addresses of a domain', ['--domain', '@Elsewhere.example'], ['bob']],
+    ['who gets it daily', ['--frequency', 'daily'], ['ann']],
+    ['who chose a topic', ['--topic', 'Tag:Tides'], ['ann']],
+    ['who chose no topic like it', ['--topic', 'tag:tide'], []],
+    ['who is not suppressed', ['--no-suppressed'], ['ann', 'bob']],
+    ['who is suppressed', ['--suppressed'], []],
+    ['who is both', ['--state', 'active', '--domain', 'elsewhere.example'], []],
+  ] as const)
+    test(`lists ${says}`, async () => {
+      const { out } = await subscribers('list', '--json', ...words)
+      const names = z.array(z.object({ address: z.string() })).parse(JSON.parse(out))
+      expect(names.map(({ address }) => address.split('@')[0])).toEqual(found)
+    })
 })
 
 describe('feedwire subscribers set', () => {

@@ -320,6 +320,27 @@ describe('the settings of mail', () => {
     test(`refuse ${says}`, () => expect(faults(`${SITE}mail: { ${yaml} }`)).toEqual([expect.stringMatching(fault)]))
 })
 
+describe('the folder of what is published', () => {
+  for (const [says, yaml, file] of [
+    ['the settings and all else', 'publish: { dir: . }', 'feedwire.config.yaml'],
+    ['the store', 'publish: { dir: data }\ndatabase: data/feedwire.db', 'feedwire.db'],
+    ['the templates', 'publish: { dir: web }\ndigest: { templates: web/templates }', 'templates'],
+    ['the letters', 'publish: { dir: outbox }', 'outbox'],
+    [
+      'a key',
+      'publish: { dir: web }\nmail: { from: ada@example.org, dkim: { selector: a, key: web/dkim.pem } }',
+      'dkim.pem',
+    ],
+  ] as const)
+    test(`must not hold ${says}`, () =>
+      expect(faults(`${SITE}${yaml}`)).toEqual([
+        expect.stringContaining(`publish.dir: holds ${file}, which nobody else is to read`),
+      ]))
+
+  test('may be beside them, with a name that begins like theirs', () =>
+    expect(load(`${SITE}publish: { dir: feedwire }`).publish.dir).toMatch(/feedwire$/))
+})
+
 describe('the settings of the web server', () => {
   const HERE = ['127.0.0.0/8', '::1']
   for (const [says, url] of [
@@ -330,12 +351,12 @@ describe('the settings of the web server', () => {
   ] as const)
     test(`take ${says}`, () =>
       expect(load(`${SITE}web: { url: "${url.slice(0, -1)}" }`).web).toEqual({
-        ...{ url, host: '127.0.0.1', port: 8080, proxies: HERE, metrics: HERE },
+        ...{ url, host: '127.0.0.1', port: 8080, proxies: HERE, metrics: [] },
       }))
 
   test('take host and port', () =>
     expect(load(`${SITE}web: { url: "https://a.example/", host: "0.0.0.0", port: 9000 }`).web).toEqual({
-      ...{ url: 'https://a.example/', host: '0.0.0.0', port: 9000, proxies: HERE, metrics: HERE },
+      ...{ url: 'https://a.example/', host: '0.0.0.0', port: 9000, proxies: HERE, metrics: [] },
     }))
 
   test('take addresses and subnets of proxies, and of who may read metrics', () =>

@@ -59,6 +59,7 @@ describe('parseEmailAddress() refuses', () => {
     ['a label of 64 octets', `ada@${'a'.repeat(64)}.org`],
     ['a local part of 65 octets', `${'a'.repeat(65)}@example.org`],
     ['a local part of 66 octets in 22 characters', `${'潮'.repeat(22)}@example.org`],
+    ['more than 320 characters, be they fewer as A-labels', `a@${`${'e\u0301'.repeat(40)}.`.repeat(4)}example`],
     ['255 octets', `aa@${'b.'.repeat(125)}cc`],
   ] as const)
     test(says, () => expect(() => parseEmailAddress(text)).toThrow(Problem))

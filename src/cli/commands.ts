@@ -88,7 +88,11 @@ export function letterCommands(root: Command, { context, done }: Door): void {
 
 /** What comes back. */
 export function replyCommands(root: Command, { context, done }: Door): void {
-  common(root.command('receive').description('take a bounce, a complaint or an unsubscribe mail on standard input'))
+  common(
+    root
+      .command('receive')
+      .description('take a mail on standard input: a bounce, a complaint, or one to join or leave'),
+  )
     .option('--recipient <address>', 'to whom the mail server had it, if it knows')
     .option('--maildir <folder>', 'take every new mail of this Maildir instead')
     .action(async (options: ReceiveOptions) => {
@@ -152,7 +156,12 @@ export function subscriberCommands(root: Command, { context, done }: Door): void
       .description('take readers from a list; who left or was suppressed here stays off'),
   )
     .option('--dry-run', 'say what would become of each, and change nothing')
-    .option('--rejects <file>', 'write what is not understood into this file')
+    .option('--rejects <file>', 'write what is not understood into this file, to be mended and imported')
+    .addOption(
+      new Option('--state <state>', 'what all of them are, if the list does not say it').choices([
+        ...['active', 'paused', 'unsubscribed', 'bounced', 'complained'],
+      ]),
+    )
     .action(async (file: string, options: ImportOptions) => {
       const { importCommand } = await import('./import.ts')
       await done(importCommand(context, file, options))
@@ -161,7 +170,7 @@ export function subscriberCommands(root: Command, { context, done }: Door): void
     subscribers
       .command('export')
       .argument('[file]', 'left out: standard output')
-      .description('write readers as CSV, which "import" takes back'),
+      .description('write readers as CSV, which "import" takes back; pending ones only with --state pending'),
   )
     .addOption(new Option('--state <state>', 'only these').choices(['active', 'paused', 'unsubscribed', 'pending']))
     .action(async (file: string | undefined, options: ExportOptions) => {

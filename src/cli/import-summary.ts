@@ -60,6 +60,7 @@ function summary(options: ImportOptions, { place, list, tally, counts }: Done): 
     ['kept as having left, and never mailed', counts.left],
     ['suppressed, as mail to them bounced or they complained', counts.suppressed],
     ['taken off the list, as they left elsewhere', counts.takenOff],
+    ['paused, as they paused elsewhere', counts.nowPaused],
     ['there already, and left as they are', counts.thereAlready],
     ['stay off: they left or were suppressed here', counts.staysOff],
     ['again in the same list', counts.repeated],
@@ -67,7 +68,11 @@ function summary(options: ImportOptions, { place, list, tally, counts }: Done): 
     ['not understood', tally.bad],
   ] as const)
     if (count > 0) lines.push(`${number(count).padStart(11)}  ${says}`)
-  if (everybody !== null) lines.push(`All are taken for ${everybody}, as the name of the list or its columns say.`)
+  if (options.state !== undefined) {
+    lines.push(`All are taken for ${options.state}, as --state says, but for whom the list says something stricter.`)
+  } else if (everybody !== null) {
+    lines.push(`All are taken for ${everybody}, as the name of the list or its columns say.`)
+  }
   if (tally.oddDate !== null) {
     const example = JSON.stringify(tally.oddDate.slice(0, 40))
     const have = tally.oddDates === 1 ? 'row has' : 'rows have'

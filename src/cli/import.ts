@@ -1,13 +1,17 @@
-import { closeSync, createReadStream, fstatSync, openSync } from 'node:fs'
-import { basename, resolve } from 'node:path'
+import { closeSync, createReadStream, existsSync, fstatSync, mkdtempSync, openSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join, resolve } from 'node:path'
 import { type Readable, addAbortSignal } from 'node:stream'
 import type { Config } from '../config.ts'
 import { takeGarbageEarly } from '../heap.ts'
 import { Problem, problemText } from '../problem.ts'
 import { importReaders } from '../remember/import.ts'
+import type { ImportCounts } from '../remember/import-decision.ts'
 import type { ListedReader } from '../remember/listed.ts'
-import { type OpenList, openList } from '../subscriber-list/read.ts'
-import { type NewFile, csvLines, newPrivateFile } from '../subscriber-list/write.ts'
+import type { Store } from '../remember/open.ts'
+import { type BadRow, type OpenList, openList } from '../subscriber-list/read.ts'
+import { type Rejects, startRejects } from '../subscriber-list/rejects.ts'
+import type { Standing } from '../subscriber-list/tools.ts'
 import { nearest, readTemplates } from '../templates.ts'
 import { configured, inStore } from './configured.ts'
 import type { CommonOptions, Context, ExitCode } from './context.ts'
@@ -18,6 +22,8 @@ export interface ImportOptions extends CommonOptions {
   dryRun?: boolean
   /** Takes the records that cannot be read. */
   rejects?: string
+  /** What is true of every reader, but for those of whom the list says something stricter. */
+  state?: Exclude<Standing, 'pending'>
 }
 
 /** The streams of the process, or those of a test. */
@@ -39,12 +45,15 @@ export async function importCommand(
   return configured(context, options, async (config) => {
     const source = file === '-' ? { stream: streams.input, bytes: null } : openFile(context.cwd, file)
     const place = file === '-' ? 'standard input' : file
+    const rejectsPath = options.rejects === undefined ? null : resolve(context.cwd, options.rejects)
+    if (rejectsPath !== null) refuseToReplace(source.stream, rejectsPath)
     const bytes = countedBytes(source.stream, place, context.signal)
     const name = file === '-' ? '' : basename(file)
     const languageOf = languagesOf(config)
-    const list = await openList(bytes.stream, { place, name, now: context.clock(), languageOf })
+    const given = options.state ?? null
+    const list = await openList(bytes.stream, { place, name, given, now: context.clock(), languageOf })
     const tally = newTally()
-    const rejects = options.rejects === undefined ? null : startRejects(resolve(context.cwd, options.rejects), list)
+    const rejects = rejectsPath === null ? null : startRejects(rejectsPath, list)
     const progress = progressOn(streams.terminal, source.bytes, 'rows', context.clock)
     try {
       const told = { context, options, tally, rejects, progress }
@@ -52,9 +61,10 @@ export async function importCommand(
         progress.show(bytes.count(), tally.rows)
       })
       takeGarbageEarly()
-      const counts = await inStore(config, (store) =>
-        importReaders(store, readers, context.clock(), { dryRun: options.dryRun === true }),
-      )
+      const dryRun = options.dryRun === true
+      const take = (store: Store): Promise<ImportCounts> => importReaders(store, readers, context.clock(), { dryRun })
+      const isNew = !existsSync(config.database)
+      const counts = await (dryRun && isNew ? inPassingStore(config, take) : inStore(config, take))
       rejects?.finish()
       progress.clear()
       tellImport(context, options, { place, list, tally, counts })
@@ -79,6 +89,28 @@ function openFile(cwd: string, file: string): { stream: Readable; bytes: number 
   }
   const mend = 'name a list of readers, or - for standard input'
   throw new Problem('argument-file', 'A folder is no list', { where: file, mend })
+}
+
+/** A stream from a file may be read while the rejects take its place: what the list held would be lost. */
+function refuseToReplace(stream: Readable, rejects: string): void {
+  const descriptor = 'fd' in stream ? stream.fd : null
+  if (typeof descriptor !== 'number') return
+  const list = fstatSync(descriptor, { bigint: true })
+  const there = statSync(rejects, { bigint: true, throwIfNoEntry: false })
+  if (there?.dev !== list.dev || there.ino !== list.ino) return
+  stream.destroy()
+  const mend = 'name another file for the rejects'
+  throw new Problem('argument-file', 'The rejects would take the place of the list', { where: rejects, mend })
+}
+
+/** A store that nothing is left of: where there is none, trying an import makes none. */
+async function inPassingStore<T>(config: Config, work: (store: Store) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'feedwire-'))
+  try {
+    return await inStore({ ...config, database: join(folder, 'feedwire.db') }, work)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 function unreadable(code: 'argument-file' | 'list-unreadable', file: string, cause: unknown): unknown {
@@ -118,7 +150,7 @@ interface Told {
   context: Context
   options: ImportOptions
   tally: Tally
-  rejects: NewFile | null
+  rejects: Rejects | null
   progress: Progress
 }
 
@@ -144,20 +176,14 @@ async function* readersOf(list: OpenList, told: Told, onPart: () => void): Async
   }
 }
 
-function tellBad({ problem, cells }: { problem: Problem; cells: readonly string[] }, told: Told): void {
+function tellBad(bad: BadRow, told: Told): void {
+  const { problem } = bad
   const { context, options, tally, rejects, progress } = told
   tally.bad += 1
-  rejects?.write(csvLines([[...cells, problemText(problem)]]))
+  rejects?.add(bad)
   if (tally.problems.length === MOST_TOLD) return
   tally.problems.push(problem)
   if (options.json === true) return
   progress.clear()
   context.complain(problemText(problem))
-}
-
-/** They can be mended and imported again: one more column says what is wrong. */
-function startRejects(path: string, { header }: OpenList): NewFile {
-  const file = newPrivateFile(path)
-  if (header.length > 0) file.write(csvLines([[...header, 'problem']]))
-  return file
 }

@@ -48,13 +48,13 @@ async function askCommand(context: Context, texts: readonly string[], options: A
     (config) => {
       if (config.web === null && config.mail.returnTo === null) {
         const mend = 'set web, for a page to confirm on, or mail.return, for answers by mail; or leave out --confirm'
-        throw new Problem('confirm-impossible', 'Nobody could confirm', { mend })
+        throw new Problem('argument-confirm', 'Nobody could confirm', { mend })
       }
       const wishes = { ...NO_PREFERENCES, ...readPreferences(options, config) }
       const origin = { source: 'command', place: '', client: '', text: '' } as const
       return async (store, address) => {
         await noteRequest(store, { address, wishes, ...origin }, context.clock())
-        return { ok: true, result: 'asked', text: `${address} is asked by mail to confirm it` }
+        return { ok: true, result: 'asked', text: `${address} gets a letter about it, unless one went within the hour` }
       }
     },
     (config) => mailRequests(config, context),
@@ -106,7 +106,11 @@ export function removeCommand(context: Context, texts: readonly string[], option
         ? { ok: true, result: 'forgotten', text: `${address} is erased, and nothing is mailed to it again` }
         : { ok: false, result: 'unknown', text: `${address} was never on the list` }
     }
+    const before = await findSubscriber(store, address)
     const isRemoved = await removeSubscriber(store, address, context.clock())
+    if (before?.state === 'pending') {
+      return { ok: true, result: 'withdrawn', text: `${address} was only asked, and can confirm it no longer` }
+    }
     return isRemoved
       ? { ok: true, result: 'removed', text: `${address} is taken off the list` }
       : { ok: false, result: 'unknown', text: `${address} is not on the list` }
@@ -122,7 +126,7 @@ function suppressedText(address: EmailAddress, { reason, detail, since }: Suppre
 const WHY: Record<SuppressionReason, string> = {
   bounced: 'bounced',
   complained: 'complained',
-  deleted: 'was deleted by its reader',
+  deleted: 'was erased',
 }
 
 interface Result {

@@ -4,7 +4,7 @@ import { type Claim, type Settled, type Settlement, settleAndClaim } from '../re
 import type { Store } from '../remember/open.ts'
 import type { Rates } from '../remember/rates.ts'
 
-/** How long a commit waits for letters that are about to be done, in milliseconds; it takes about as long itself. */
+/** How long a commit waits for letters that are about to be done, in milliseconds: a few times as long as it takes itself. */
 const GATHERING_TIME = 2
 
 /** For so long a run goes on at the pace of the settings, in milliseconds; while it does, nothing else is gathered. */

@@ -15,11 +15,9 @@ export function wishOf({ kind, subscriberId, consentId }: Notice, sender: Sender
     const url = webUrl === null ? null : confirmUrl(webUrl, mintToken(secret, 'confirm', consentId))
     return { kind, url, days: DAYS_TO_CONFIRM }
   }
-  const url =
-    webUrl === null
-      ? unsubscribeMail(sender, subscriberId)
-      : preferencesUrl(webUrl, mintToken(secret, 'preferences', subscriberId))
-  return { kind: 'known', url }
+  if (webUrl === null) return { kind: 'known', by: 'mail', url: unsubscribeMail(sender, subscriberId) }
+  const token = mintToken(secret, 'preferences', subscriberId)
+  return { kind: 'known', by: 'page', url: preferencesUrl(webUrl, token) }
 }
 
 /** The letter of a notice; without an endpoint, answering it is what confirms. */

@@ -2,6 +2,7 @@ import type { Instant } from '../entry.ts'
 import { Problem, type ProblemRecord } from '../problem.ts'
 import { type Notice, type NoticeEnd, claimNotice, putNoticesOff, settleNotice } from '../remember/notices.ts'
 import type { Store } from '../remember/open.ts'
+import type { Rates } from '../remember/rates.ts'
 import { suppress } from '../remember/suppressions.ts'
 import { backoff, isDead } from './deliver.ts'
 import type { Connection, Letter, Mailer, Outcome } from './mailer.ts'
@@ -14,6 +15,7 @@ export interface NoticeTools {
   /** Once it is aborted no further letter is begun. */
   signal: AbortSignal
   letterFor: (notice: Notice) => Promise<Letter>
+  rates: Rates
 }
 
 /** What became of the letters. */
@@ -45,6 +47,7 @@ export async function deliverNotices(
       const outcome = await tryNotice(connection, claim, tools)
       await settle(store, claim, outcome, tools)
       if (outcome.kind === 'sent') told.sent++
+      if (outcome.kind === 'refused') told.problems.push(refusal(claim, outcome.reason))
       if (outcome.kind === 'stopped') {
         await putNoticesOff(store, tools.clock() + STOPPED_FOR)
         told.problems.push(outcome.problem.toJSON())
@@ -59,8 +62,15 @@ export async function deliverNotices(
   }
 }
 
-function nextOf(store: Store, { signal, clock }: NoticeTools): Promise<Notice | null> {
-  return signal.aborted ? Promise.resolve(null) : claimNotice(store, clock())
+/** Somebody who asked for the digest hears nothing. */
+function refusal({ address }: Notice, reason: string): ProblemRecord {
+  const mend = 'if it is not the address that is wrong, mend what the server says and add the reader with "--confirm"'
+  const message = `The letter that asks to confirm was refused: ${reason}`
+  return new Problem('notice-refused', message, { where: address, mend, severity: 'warning' }).toJSON()
+}
+
+function nextOf(store: Store, { signal, clock, rates }: NoticeTools): Promise<Notice | null> {
+  return signal.aborted ? Promise.resolve(null) : claimNotice(store, clock(), rates)
 }
 
 /** A letter that cannot be made is refused, so that it does not stand in the way of the others. */

@@ -8,8 +8,8 @@ import { type Letter, siteView } from './letter.ts'
 export type NoticeWish =
   /** Asks whether they want the digest; `url` null: they answer the letter itself. */
   | { kind: 'confirm'; url: string | null; days: number }
-  /** Tells that they get it already; `url`: where they choose or leave. */
-  | { kind: 'known'; url: string }
+  /** Tells that they are on the list already; `url`: where they choose, or by mail only leave. */
+  | { kind: 'known'; by: 'page' | 'mail'; url: string }
 
 /** What such a letter is made from. */
 export interface NoticeInput {
@@ -48,9 +48,9 @@ function noticeOf({ site, texts, address, wish }: NoticeInput) {
       return {
         subject: texts.say('known_subject', words),
         text: texts.say('known_text', words),
-        ask: texts.say('known_button_text'),
+        ask: texts.say(wish.by === 'page' ? 'known_button_text' : 'known_by_mail'),
         note: null,
-        ...{ url: wish.url, button: texts.say('preferences') },
+        ...{ url: wish.url, button: texts.say(wish.by === 'page' ? 'preferences' : 'unsubscribe') },
       }
   }
 }

@@ -6,7 +6,7 @@ import { pathFrom } from './links.ts'
 export const FORM_SCRIPT_PATH = 'subscribe.js'
 
 /** The names of what `formView()` gives. */
-export const FORM_NAMES = ['action', 'more', 'origin', 'script', 'source', 'note'] as const
+export const FORM_NAMES = ['action', 'more', 'origin', 'script', 'source', 'note', 'privacy'] as const
 
 type FormView = Record<(typeof FORM_NAMES)[number], string | null>
 
@@ -17,6 +17,7 @@ const NO_FORM: FormView = {
   script: null,
   source: null,
   note: null,
+  privacy: null,
 }
 
 /** The form by which readers subscribe on a page; all of it is null where no endpoint takes it. */
@@ -31,5 +32,6 @@ export function formView({ endpoint, site, texts }: PageContext, path: string): 
     script: pathFrom(path, FORM_SCRIPT_PATH),
     source: path,
     note: texts.say('form_note', { site: foldText(site.title) }),
+    privacy: site.privacy,
   }
 }

@@ -9,6 +9,7 @@ import type { EmailAddress } from '../subscriber.ts'
 import { addressesIn, valueOf } from './fields.ts'
 import { askToConfirm, asksToJoin, confirmByMail } from './joining.ts'
 import { type Bounce, type Failure, type Understood, mildestOf } from './outcome.ts'
+import { asksToLeave, ownWords, saysNo } from './leaving.ts'
 import { type ParsedMail, parseMail } from './parse.ts'
 import { isByProgram } from './program.ts'
 import { type Reader, addressedAs, readerOf, recipientsOf } from './reader.ts'
@@ -60,6 +61,9 @@ async function understandSent(
   if (known !== null) return known
   if (addressed?.kind === 'confirm') {
     if (isByProgram(mail)) return { kind: 'unknown', why: 'a program answered, and that confirms nothing' }
+    const words = ownWords(mail.text)
+    if (asksToLeave(words)) return { kind: 'unsubscribe' }
+    if (saysNo(words)) return { kind: 'unknown', why: 'the answer does not read like a yes' }
     return { kind: 'confirm', consentId: addressed.consentId }
   }
   if (subscribeSubjects === null) return UNKNOWN

@@ -8,6 +8,8 @@ import { type Allowance, throttle } from './throttle.ts'
 
 const MINUTE = 60_000
 const PER_CLIENT: Allowance = { burst: 10, interval: 6 * MINUTE }
+/** A network of 2^80 addresses (a /48), which one customer may have; homes share none. */
+const PER_NETWORK: Allowance = { burst: 30, interval: 2 * MINUTE }
 const PER_ADDRESS: Allowance = { burst: 3, interval: 60 * MINUTE }
 
 /**
@@ -23,8 +25,16 @@ export async function askWithinLimits(
   now: Instant,
 ): Promise<number> {
   const wait = await throttle(tx, await keyOf(tx, 'client', clientKey), PER_CLIENT, now)
-  if (wait === 0) await askForAddress(tx, request, now)
-  return wait
+  if (wait > 0) return wait
+  const network = networkOf(clientKey)
+  const rest = network === null ? 0 : await throttle(tx, await keyOf(tx, 'network', network), PER_NETWORK, now)
+  if (rest === 0) await askForAddress(tx, request, now)
+  return rest
+}
+
+/** The /48 of an IPv6 client, which counts as the /64 of it; null for IPv4. */
+function networkOf(clientKey: string): string | null {
+  return clientKey.endsWith('::/64') ? clientKey.split(':').slice(0, 3).join(':') : null
 }
 
 /** The same where nothing tells one client from another; within a transaction. False when the address was passed over. */

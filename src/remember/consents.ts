@@ -99,6 +99,8 @@ export async function confirmConsent(
       .set({ confirmed_at: now, client: client === '' ? asked : client })
       .where('id', '=', consentId)
       .execute()
+    // Else the link of an earlier letter would undo what the reader chooses from now on.
+    await closeConsents(tx, id, consentId)
     const had = await highestNumber(tx)
     await tx
       .updateTable('subscribers')
@@ -147,12 +149,12 @@ export async function forgetUnconfirmed(store: Store, now: Instant): Promise<voi
   })
 }
 
-/** What a reader was asked to confirm can be confirmed no longer. */
-export async function closeConsents(tx: Store, subscriberId: number): Promise<void> {
-  await tx
-    .updateTable('consents')
-    .set({ open_until: 0 })
-    .where('subscriber_id', '=', subscriberId)
-    .where('confirmed_at', 'is', null)
-    .execute()
+/**
+ * What a reader was asked to confirm can be confirmed no longer.
+ * @param before only what they were asked before this consent
+ */
+export async function closeConsents(tx: Store, subscriberId: number, before = Infinity): Promise<void> {
+  const open = tx.updateTable('consents').set({ open_until: 0 }).where('subscriber_id', '=', subscriberId)
+  const unconfirmed = open.where('confirmed_at', 'is', null)
+  await (before === Infinity ? unconfirmed : unconfirmed.where('id', '<', before)).execute()
 }

@@ -22,30 +22,38 @@ export interface ImportCounts {
   suppressed: number
   /** Known readers who were mailed, and are not any more, as the list says that they left. */
   takenOff: number
+  /** Known readers who were mailed, and are paused from now on, as the list says that they paused. */
+  nowPaused: number
   thereAlready: number
-  /** Those that the list would have mailed, had they not left or been suppressed here. */
+  /** Those that the list would have mailed, had they not left, withdrawn or been suppressed here. */
   staysOff: number
   /** Further records of an address. */
   repeated: number
 }
 
 export const NO_IMPORT: ImportCounts = {
-  ...{ added: 0, paused: 0, left: 0, suppressed: 0, takenOff: 0, thereAlready: 0, staysOff: 0, repeated: 0 },
+  ...{ added: 0, paused: 0, left: 0, suppressed: 0, takenOff: 0, nowPaused: 0 },
+  ...{ thereAlready: 0, staysOff: 0, repeated: 0 },
 }
 
 export type Outcome = keyof ImportCounts
 
 /**
+ * What keeps an address from being mailed besides how it stands: a suppression, even if it is unknown or forgotten; or
+ * its pending reader `withdrew`, who said no to all that they were asked to confirm.
+ */
+export type Bar = SuppressionReason | 'withdrew'
+
+/**
  * What becomes of an address. Whatever makes that less is mailed wins, be it said here or in the list.
  * @param before how it stands; null: it is unknown
- * @param barred why it is suppressed, even if it is unknown or forgotten
  * @param isRepeated true when this import has brought it already
  * @returns `after` is null when nothing changes
  */
 export function decide(
   { state, suppression }: Pick<ListedReader, 'state' | 'suppression'>,
   before: Standing | null,
-  barred: SuppressionReason | null,
+  barred: Bar | null,
   isRepeated: boolean,
 ): { outcome: Outcome; after: Standing | null } {
   if (before === null) {
@@ -58,14 +66,17 @@ export function decide(
   }
   const leaves = state === 'unsubscribed' && before.state !== 'unsubscribed'
   const isNewlySuppressed = suppression !== null && before.suppressed === ''
-  if (leaves || isNewlySuppressed) {
+  const pauses = state === 'paused' && before.state === 'active' && before.suppressed === ''
+  if (leaves || pauses || isNewlySuppressed) {
     const suppressed = before.suppressed === '' ? (suppression?.reason ?? '') : before.suppressed
-    const outcome = isNewlySuppressed ? 'suppressed' : 'takenOff'
-    return { outcome, after: { ...before, state: leaves ? 'unsubscribed' : before.state, suppressed } }
+    const outcome = isNewlySuppressed ? 'suppressed' : leaves ? 'takenOff' : 'nowPaused'
+    return { outcome, after: { ...before, state: leaves || pauses ? state : before.state, suppressed } }
   }
   if (isRepeated) return { outcome: 'repeated', after: null }
   if (state === 'unsubscribed' || suppression !== null) return { outcome: 'thereAlready', after: null }
-  if (before.state === 'unsubscribed' || before.suppressed !== '') return { outcome: 'staysOff', after: null }
+  if (before.state === 'unsubscribed' || before.suppressed !== '' || barred === 'withdrew') {
+    return { outcome: 'staysOff', after: null }
+  }
   if (before.state !== 'pending') return { outcome: 'thereAlready', after: null }
   return { outcome: newOutcome(state, null), after: { ...before, state } }
 }

@@ -1,6 +1,7 @@
 import { type Insertable } from 'kysely'
 import type { Instant } from '../entry.ts'
 import { ManyInserts } from './bulk.ts'
+import { closeConsents } from './consents.ts'
 import { LIST, chunks } from './files.ts'
 import type { Standing } from './import-decision.ts'
 import type { ListedReader } from './listed.ts'
@@ -40,6 +41,7 @@ export async function writeChanges(
   )
   await confirmReaders(tx, changes, had, now)
   await takeOff(tx, changes, now)
+  await pause(tx, changes, now)
   await suppressAll(tx, changes, hash, now)
 }
 
@@ -88,12 +90,13 @@ function consentRow(id: number, { consent, wishes }: ListedReader, now: Instant)
 async function confirmReaders(tx: Store, changes: readonly Change[], had: number, now: Instant): Promise<void> {
   for (const { before, after, reader } of changes) {
     const { id, state } = after
-    if (id === null || before?.state !== 'pending' || state === 'unsubscribed') continue
+    if (id === null || before?.state !== 'pending' || (state !== 'active' && state !== 'paused')) continue
     await tx
       .updateTable('subscribers')
       .set({ state, had, ...columnsOf(reader.wishes) })
       .where('id', '=', id)
       .execute()
+    await closeConsents(tx, id)
     await insertConsents.insert(tx, consentRow(id, reader, now))
   }
 }
@@ -105,7 +108,17 @@ async function takeOff(tx: Store, changes: readonly Change[], now: Instant): Pro
   for (const ids of chunks(leaving.flatMap(idOf), LIST)) {
     await tx.updateTable('subscribers').set({ state: 'unsubscribed', left_at: now }).where('id', 'in', ids).execute()
     await dropLetters(tx, ids, 'the reader has left', now)
-    await tx.deleteFrom('consents').where('subscriber_id', 'in', ids).where('confirmed_at', 'is', null).execute()
+    const consents = tx.selectFrom('consents').select('subscriber_id').where('subscriber_id', 'in', ids)
+    const open = consents.where('confirmed_at', 'is', null).where('open_until', '>', 0).distinct()
+    for (const { subscriber_id: id } of await open.execute()) await closeConsents(tx, id)
+  }
+}
+
+async function pause(tx: Store, changes: readonly Change[], now: Instant): Promise<void> {
+  const pausing = changes.filter(({ before, after }) => before?.state === 'active' && after.state === 'paused')
+  for (const ids of chunks(pausing.flatMap(idOf), LIST)) {
+    await tx.updateTable('subscribers').set({ state: 'paused' }).where('id', 'in', ids).execute()
+    await dropLetters(tx, ids, 'the reader has paused', now)
   }
 }
 

@@ -2,12 +2,11 @@ import type { Instant } from '../entry.ts'
 import { addressKey } from '../subscriber.ts'
 import { addressHasher } from './address-hash.ts'
 import { LIST, chunks } from './files.ts'
-import { type ImportCounts, NO_IMPORT, type Standing, decide } from './import-decision.ts'
+import { type Bar, type ImportCounts, NO_IMPORT, type Standing, decide } from './import-decision.ts'
 import { type Change, writeChanges } from './import-write.ts'
 import type { ListedReader } from './listed.ts'
 import type { Store } from './open.ts'
 import { knownInRehearsal, rehearse, startRehearsal } from './import-rehearsal.ts'
-import type { SuppressionReason } from './tables.ts'
 
 /** Readers that are written in one transaction, for less than a second; others may write in between. */
 const BATCH = 5000
@@ -25,15 +24,22 @@ export async function importReaders(
   { dryRun = false }: { dryRun?: boolean } = {},
 ): Promise<ImportCounts> {
   const counts = { ...NO_IMPORT }
-  const lastBefore = await lastId(store)
+  const brought = new IdRanges()
   const hash = await addressHasher(store)
   if (dryRun) await startRehearsal(store)
   for await (const batch of batchesOf(readers)) {
     const importBatch = async (tx: Store): Promise<ImportCounts> => {
       const known = await standingsOf(tx, batch, hash)
       if (dryRun) for (const [key, standing] of await knownInRehearsal(tx, keysOf(batch))) known.here.set(key, standing)
-      const { changes, outcomes } = decideAll(batch, known, lastBefore)
-      await (dryRun ? rehearse(tx, changes) : writeChanges(tx, changes, hash, now))
+      const { changes, outcomes } = decideAll(batch, known, brought)
+      if (dryRun) {
+        await rehearse(tx, changes)
+        return outcomes
+      }
+      const lastBefore = await lastId(tx)
+      await writeChanges(tx, changes, hash, now)
+      // Within a transaction nobody else adds readers.
+      brought.add(lastBefore, await lastId(tx))
       return outcomes
     }
     const outcomes = dryRun ? await importBatch(store) : await store.transaction().execute(importBatch)
@@ -42,7 +48,25 @@ export async function importReaders(
   return counts
 }
 
-const OUTCOMES = ['added', 'paused', 'left', 'suppressed', 'takenOff', 'thereAlready', 'staysOff', 'repeated'] as const
+const OUTCOMES = [
+  ...(['added', 'paused', 'left', 'suppressed', 'takenOff', 'nowPaused'] as const),
+  ...(['thereAlready', 'staysOff', 'repeated'] as const),
+]
+
+/** Ids of readers whom this import added; those who join by themselves meanwhile stand between them. */
+class IdRanges {
+  readonly #ranges: { after: number; upTo: number }[] = []
+
+  add(after: number, upTo: number): void {
+    const last = this.#ranges.at(-1)
+    if (last?.upTo === after) last.upTo = upTo
+    else if (upTo > after) this.#ranges.push({ after, upTo })
+  }
+
+  has(id: number): boolean {
+    return this.#ranges.some(({ after, upTo }) => id > after && id <= upTo)
+  }
+}
 
 async function* batchesOf(readers: AsyncIterable<readonly ListedReader[]>): AsyncGenerator<ListedReader[]> {
   let waiting: ListedReader[] = []
@@ -60,7 +84,7 @@ function keysOf(batch: readonly ListedReader[]): string[] {
 /** What is known of the addresses of a batch, by their keys. */
 interface Known {
   here: Map<string, Standing>
-  barred: ReadonlyMap<string, SuppressionReason>
+  barred: ReadonlyMap<string, Bar>
 }
 
 async function standingsOf(
@@ -69,7 +93,7 @@ async function standingsOf(
   hash: (key: string) => string,
 ): Promise<Known> {
   const here = new Map<string, Standing>()
-  const barred = new Map<string, SuppressionReason>()
+  const barred = new Map<string, Bar>()
   for (const keys of chunks(keysOf(batch), LIST)) {
     const rows = await store
       .selectFrom('subscribers')
@@ -77,6 +101,8 @@ async function standingsOf(
       .where('address_key', 'in', keys)
       .execute()
     for (const { address_key: key, ...standing } of rows) here.set(key, standing)
+    const withdrawn = await withdrawnOf(store, rows)
+    for (const { id, address_key: key } of rows) if (withdrawn.has(id)) barred.set(key, 'withdrew')
     const keyOf = new Map(keys.map((key) => [hash(key), key]))
     const hashes = [...keyOf.keys()]
     const found = await store.selectFrom('suppressions').select(['key', 'reason']).where('key', 'in', hashes).execute()
@@ -85,17 +111,32 @@ async function standingsOf(
   return { here, barred }
 }
 
+/** Pending readers who said no to all that they were asked to confirm. */
+async function withdrawnOf(store: Store, rows: readonly { id: number; state: string }[]): Promise<Set<number>> {
+  const pending = rows.filter(({ state }) => state === 'pending').map(({ id }) => id)
+  if (pending.length === 0) return new Set()
+  const found = await store
+    .selectFrom('consents')
+    .select('subscriber_id')
+    .where('subscriber_id', 'in', pending)
+    .where('confirmed_at', 'is', null)
+    .groupBy('subscriber_id')
+    .having(({ fn }) => fn.max('open_until'), '=', 0)
+    .execute()
+  return new Set(found.map((row) => row.subscriber_id))
+}
+
 function decideAll(
   batch: readonly ListedReader[],
   { here, barred }: Known,
-  lastBefore: number,
+  brought: IdRanges,
 ): { changes: Change[]; outcomes: ImportCounts } {
   const outcomes = { ...NO_IMPORT }
   const changes = new Map<string, Change>()
   for (const reader of batch) {
     const key = addressKey(reader.address)
     const before = here.get(key) ?? null
-    const isRepeated = changes.has(key) || (before !== null && (before.id === null || before.id > lastBefore))
+    const isRepeated = changes.has(key) || (before !== null && (before.id === null || brought.has(before.id)))
     const { outcome, after } = decide(reader, before, barred.get(key) ?? null, isRepeated)
     outcomes[outcome] += 1
     if (after === null) continue

@@ -1,9 +1,10 @@
+import { sql } from 'kysely'
 import type { Instant } from '../entry.ts'
 import { type EmailAddress, addressKey, parseEmailAddress } from '../subscriber.ts'
 import { closeConsents } from './consents.ts'
 import { dropLetters } from './drop-letters.ts'
 import type { Store } from './open.ts'
-import { suppressWithin } from './suppressions.ts'
+import { restateSuppression, suppressWithin } from './suppressions.ts'
 import { highestNumber } from './write.ts'
 
 /**
@@ -86,37 +87,43 @@ export async function deleteSubscriber(
   now: Instant,
   by: 'reader' | 'owner' = 'reader',
 ): Promise<boolean> {
-  return store.transaction().execute(async (tx) => {
-    const row = await tx.selectFrom('subscribers').select('address').where('id', '=', id).executeTakeFirst()
-    if (row === undefined || row.address === '') return false
-    const address = parseEmailAddress(row.address)
-    await suppressWithin(tx, { address }, 'deleted', `deleted by the ${by}`, now)
-    // No address has a space.
-    await tx
-      .updateTable('subscribers')
-      .set({ state: 'unsubscribed', left_at: now, address: '', address_key: `deleted ${id}`, domain: '' })
-      .set({ frequency: 'site', zone: '', topics: '[]', language: '', suppressed: 'deleted' })
-      .where('id', '=', id)
-      .execute()
-    await dropLetters(tx, [id], 'the reader was deleted', now)
-    // What is answered to a letter on its way comes too late to be written down: it may hold the address.
-    const end = { settled_at: now, reply: 'the reader was deleted while it was on its way' }
-    const onItsWay = tx.updateTable('ledger').set({ state: 'suppressed', ...end })
-    await onItsWay.where('subscriber_id', '=', id).where('state', '=', 'claimed').execute()
-    const waiting = tx.updateTable('notices').set({ state: 'dropped', ...end })
-    await waiting.where('subscriber_id', '=', id).where('state', '=', 'due').execute()
-    // Servers repeat addresses in what they answer.
-    for (const table of ['ledger', 'notices'] as const) {
-      await tx
-        .updateTable(table)
-        .set({ reply: '' })
-        .where('subscriber_id', '=', id)
-        .where('reply', 'like', '%@%')
-        .execute()
-    }
-    await tx.deleteFrom('requests').where('address_key', '=', addressKey(address)).execute()
-    await tx.deleteFrom('consents').where('subscriber_id', '=', id).execute()
-    await tx.deleteFrom('soft_bounces').where('subscriber_id', '=', id).execute()
-    return true
-  })
+  // Else what is deleted stays readable in the file until its place is needed.
+  await sql`pragma secure_delete = on`.execute(store)
+  try {
+    const isDone = await store.transaction().execute((tx) => deleteWithin(tx, id, now, by))
+    if (isDone) await sql`pragma wal_checkpoint(truncate)`.execute(store)
+    return isDone
+  } finally {
+    await sql`pragma secure_delete = fast`.execute(store)
+  }
+}
+
+async function deleteWithin(tx: Store, id: number, now: Instant, by: 'reader' | 'owner'): Promise<boolean> {
+  const row = await tx.selectFrom('subscribers').select('address').where('id', '=', id).executeTakeFirst()
+  if (row === undefined || row.address === '') return false
+  const address = parseEmailAddress(row.address)
+  await suppressWithin(tx, { address }, 'deleted', '', now)
+  await restateSuppression(tx, address, 'deleted', `deleted by the ${by}`)
+  // No address has a space.
+  await tx
+    .updateTable('subscribers')
+    .set({ state: 'unsubscribed', left_at: now, address: '', address_key: `deleted ${id}`, domain: '' })
+    .set({ frequency: 'site', zone: '', topics: '[]', language: '', suppressed: 'deleted' })
+    .where('id', '=', id)
+    .execute()
+  await dropLetters(tx, [id], '', now)
+  // What is answered to a letter on its way comes too late to be written down: it may hold the address.
+  const onItsWay = tx.updateTable('ledger').set({ state: 'suppressed', settled_at: now })
+  await onItsWay.where('subscriber_id', '=', id).where('state', '=', 'claimed').execute()
+  const waiting = tx.updateTable('notices').set({ state: 'dropped', settled_at: now })
+  await waiting.where('subscriber_id', '=', id).where('state', '=', 'due').execute()
+  // Servers repeat addresses, in one form or another, in what they answer.
+  for (const table of ['ledger', 'notices'] as const) {
+    const reply = 'the reader was deleted'
+    await tx.updateTable(table).set({ reply }).where('subscriber_id', '=', id).execute()
+  }
+  await tx.deleteFrom('requests').where('address_key', '=', addressKey(address)).execute()
+  await tx.deleteFrom('consents').where('subscriber_id', '=', id).execute()
+  await tx.deleteFrom('soft_bounces').where('subscriber_id', '=', id).execute()
+  return true
 }

@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import type { Instant } from '../entry.ts'
 import type { Store } from './open.ts'
+import { NO_RATES, Pace, type Rates } from './rates.ts'
 import type { SubscriberState } from './tables.ts'
+import { throttle } from './throttle.ts'
 
 /** A letter to one reader that is no digest, ready to be sent. */
 export interface Notice {
@@ -20,22 +22,35 @@ export interface Notice {
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
-/** Who does not confirm gets so many letters within a month, so that nobody can fill another's mailbox. */
+/**
+ * Who does not confirm gets so many letters within a month, and then one in three days, so that nobody can fill the
+ * mailbox of somebody else, nor keep them from joining.
+ */
 const MOST_IN_A_MONTH = 5
 /** Whoever claims a notice has it for so long; after that it is taken for dead. */
 const LEASE = 10 * MINUTE
+/** So many letters may go before the turn that `mail.rate` gives them. */
+const MOST_AHEAD = 10
 /** After so long it is of no use any more: the link in it has expired. */
 const GIVE_UP_AFTER = 2 * DAY
 
-/** True when a reader may get one more: none within the last hour, and few that were not answered. */
-export async function mayNotice(tx: Store, subscriberId: number, now: Instant): Promise<boolean> {
+/**
+ * True when a reader may get one more: none within the last hour, and few that were not answered. Who left since then
+ * begins anew, so that they can come back at once.
+ */
+export async function mayNotice(tx: Store, subscriberId: number, kind: Notice['kind'], now: Instant): Promise<boolean> {
+  const counts =
+    kind === 'known'
+      ? sql`true`
+      : sql`kind = 'confirm' and created_at >= coalesce((select left_at from subscribers where id = subscriber_id), 0)`
   const { rows } = await sql<{ open: number | null; latest: number | null }>`
-    select max(created_at) as latest, sum(not exists (
+    select max(created_at) as latest, sum(kind = ${kind} and not exists (
       select 1 from consents
       where consents.subscriber_id = notices.subscriber_id and confirmed_at >= notices.created_at)) as open
-    from notices where subscriber_id = ${subscriberId} and created_at >= ${now - 30 * DAY}`.execute(tx)
+    from notices where subscriber_id = ${subscriberId} and created_at >= ${now - 30 * DAY} and ${counts}`.execute(tx)
   const [{ open, latest } = { open: 0, latest: null }] = rows
-  return Number(open ?? 0) < MOST_IN_A_MONTH && (latest === null || Math.abs(now - Number(latest)) >= HOUR)
+  const rest = Number(open ?? 0) < MOST_IN_A_MONTH ? HOUR : 3 * DAY
+  return latest === null || Math.abs(now - Number(latest)) >= rest
 }
 
 export async function enterNotice(
@@ -56,7 +71,7 @@ export async function enterNotice(
  * Claims the letter that waits longest, of those that may be sent now. One that a dead process had claimed comes back
  * after ten minutes, as the same letter.
  */
-export async function claimNotice(store: Store, now: Instant): Promise<Notice | null> {
+export async function claimNotice(store: Store, now: Instant, rates: Rates = NO_RATES): Promise<Notice | null> {
   if ((await nextNotice(store)) === null) return null
   return store.transaction().execute(async (tx) => {
     for (;;) {
@@ -84,6 +99,7 @@ export async function claimNotice(store: Store, now: Instant): Promise<Notice | 
           .execute()
         continue
       }
+      if (!(await isInPace(tx, rates, address, now))) return null
       await tx
         .updateTable('notices')
         .set({ until: now + LEASE })
@@ -97,6 +113,17 @@ export async function claimNotice(store: Store, now: Instant): Promise<Notice | 
       }
     }
   })
+}
+
+/** They go before their turn, and those of digests after them pay for it; but not all that a crowd asks for. */
+async function isInPace(tx: Store, rates: Rates, address: string, now: Instant): Promise<boolean> {
+  const { all } = rates
+  if (all !== null && (await throttle(tx, 'notices', { burst: MOST_AHEAD, interval: Math.ceil(all) }, now)) > 0)
+    return false
+  const pace = await Pace.read(tx, rates, now)
+  pace.count(address.slice(address.lastIndexOf('@') + 1), now)
+  await pace.write(tx)
+  return true
 }
 
 interface Circumstances {

@@ -23,6 +23,8 @@ export async function openStore(path: string): Promise<Store> {
     file.exec('pragma journal_mode = wal')
     file.exec('pragma synchronous = full')
     file.exec('pragma foreign_keys = on')
+    // What is deleted is wiped where its page is written anyway.
+    file.exec('pragma secure_delete = fast')
     const store: Store = new Kysely<Tables>({ dialect: sqliteDialect({ database: kyselyDatabase(file) }) })
     await migrate(store)
     file.exec(`pragma busy_timeout = ${BUSY_SLICE}`)

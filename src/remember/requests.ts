@@ -66,9 +66,11 @@ async function takeRequest(tx: Store, request: JoinRequest, askedAt: Instant, no
   const find = tx.selectFrom('subscribers').select(['id', 'state'])
   const known = await find.where('address_key', '=', addressKey(address)).executeTakeFirst()
   const id = known?.id ?? (await insertSubscriber(tx, address, { state: 'pending', preferences: wishes, now }))
-  if (id === null || !(await mayNotice(tx, id, now))) return false
+  if (id === null) return false
   const gets = known?.state === 'active' || known?.state === 'paused'
-  if (gets && (await suppressionOf(tx, address)) === null) {
+  const kind = gets && (await suppressionOf(tx, address)) === null ? 'known' : 'confirm'
+  if (!(await mayNotice(tx, id, kind, now))) return false
+  if (kind === 'known') {
     await enterNotice(tx, { subscriberId: id, kind: 'known', consentId: null }, now)
   } else {
     const consentId = await enterConsent(tx, id, request, { askedAt, openFrom: now }, wishes)

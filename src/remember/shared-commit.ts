@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { Problem } from '../problem.ts'
 import type { Store } from './open.ts'
 
 /** Work that is done within a transaction of several, and how whoever asked for it hears of its end. */
@@ -7,6 +8,9 @@ interface Task {
   begin: (tx: Store) => Promise<() => void>
   fail: (error: unknown) => void
 }
+
+/** Another process may hold the store for longer than one try waits, such as when a great digest is frozen. */
+const MOST_TRIES = 4
 
 /** So many share a commit at most, so that others of the store wait for no longer than some of them take. */
 const AT_ONCE = 100
@@ -49,7 +53,7 @@ export class SharedCommit {
   }
 
   /** When one of them fails, each is done again by itself, so that no other pays for it. */
-  async #commit(tasks: readonly Task[]): Promise<void> {
+  async #commit(tasks: readonly Task[], tries = 1): Promise<void> {
     try {
       const ends = await this.#store.transaction().execute(async (tx) => {
         const all: (() => void)[] = []
@@ -58,8 +62,14 @@ export class SharedCommit {
       })
       for (const end of ends) end()
     } catch (error) {
+      const isBusy = error instanceof Problem && error.code === 'store-busy'
+      if (isBusy && tries < MOST_TRIES) {
+        await this.#commit(tasks, tries + 1)
+        return
+      }
       const [task, ...others] = tasks
-      if (others.length === 0) task?.fail(error)
+      if (isBusy) for (const { fail } of tasks) fail(error)
+      else if (others.length === 0) task?.fail(error)
       else for (const one of tasks) await this.#commit([one])
     }
   }

@@ -4,7 +4,7 @@ import { type Frequency, NO_PREFERENCES, type Preferences, type Topic } from '..
 import { type EmailAddress, addressKey } from '../subscriber.ts'
 import type { Store } from './open.ts'
 import { suppressionOf } from './suppressions.ts'
-import { type ConsentOrigin, enterConsent } from './consents.ts'
+import { type ConsentOrigin, closeConsents, enterConsent } from './consents.ts'
 import type { SubscriberState, Subscribers, SuppressionReason } from './tables.ts'
 import { columnsOf, preferencesOf } from './wishes.ts'
 import { highestNumber } from './write.ts'
@@ -67,6 +67,10 @@ async function vouchFor(
   const key = addressKey(address)
   const known = await store.selectFrom('subscribers').select('state').where('address_key', '=', key).executeTakeFirst()
   if (known !== undefined && !brings.includes(known.state)) return 'there already'
+  if (known === undefined && origin.source === 'settings') {
+    // Who had everything deleted is not written down again by every run.
+    if ((await suppressionOf(store, address))?.reason === 'deleted') return 'there already'
+  }
   return store.transaction().execute(async (tx) => {
     const agreed = { askedAt: now, confirmedAt: now }
     const id = await insertSubscriber(tx, address, { state: 'active', preferences: wishes, now })
@@ -83,6 +87,7 @@ async function vouchFor(
       .returning('id')
       .executeTakeFirst()
     if (back === undefined) return 'there already'
+    await closeConsents(tx, back.id)
     await enterConsent(tx, back.id, origin, agreed, wishes)
     return known?.state === 'pending' ? 'added' : 'returned'
   })

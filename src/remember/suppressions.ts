@@ -60,6 +60,17 @@ export async function suppressWithin(
   return true
 }
 
+/** Says anew why an address is suppressed. */
+export async function restateSuppression(
+  tx: Store,
+  address: EmailAddress,
+  reason: SuppressionReason,
+  detail: string,
+): Promise<void> {
+  const key = await keyOf(tx, address)
+  await tx.updateTable('suppressions').set({ reason, detail }).where('key', '=', key).execute()
+}
+
 /** Servers repeat the address in their answers; it would be readable beside its key. */
 function withoutAddress(detail: string, address: EmailAddress): string {
   return detail.replace(new RegExp(address.replace(/[^\w@]/g, '\\$&'), 'gi'), '…')

@@ -18,13 +18,14 @@ export interface Columns {
 /**
  * Recognises the columns of a list by its first record, and by the second when no column is named like an address.
  * @param name the base name of the file, as Mailchimp has a file for each state
+ * @param given what the owner says of every reader; null when they say nothing
  * @returns the columns; `hasNames` is false when the first record is a reader already
  * @throws {Problem} `argument-columns` when it cannot be told which column holds the addresses
  */
 export function recogniseColumns(
   first: readonly string[],
   second: readonly string[] | null,
-  name: string,
+  { name, given }: { name: string; given: Standing | null },
 ): { columns: Columns; hasNames: boolean } {
   const inFirst = addressPlaces(first)
   const hasNames = inFirst.length === 0
@@ -32,18 +33,23 @@ export function recogniseColumns(
   const tool = toolOf(names)
   const places: Columns['places'] = {}
   for (const role of ROLES) {
-    const found = (tool.columns[role] ?? []).map((column) => names.indexOf(column)).filter((place) => place !== -1)
+    const found = (tool.columns[role] ?? []).flatMap((column) => placesOf(names, column))
     if (found.length > 0) places[role] = found
   }
   places.address ??= [onlyPlace(hasNames ? addressPlaces(second ?? []) : inFirst, name)]
   const used = new Set(Object.values(places).flat())
   const ignored = hasNames ? first.filter((written, place) => written.trim() !== '' && !used.has(place)) : []
-  const everybody = tellsState(places) ? null : (standingOfFile(name) ?? standingOfColumns(tool, names))
+  const guessed = tellsState(places) ? null : (standingOfFile(name) ?? standingOfColumns(tool, names))
+  const everybody = given ?? guessed
   return { columns: { tool, places, count: hasNames ? first.length : null, ignored, everybody }, hasNames }
 }
 
-function tellsState({ state, on, off }: Columns['places']): boolean {
-  return [state, on, off].some((places) => places !== undefined)
+function placesOf(names: readonly string[], column: string): number[] {
+  return names.flatMap((name, place) => (name === column ? [place] : []))
+}
+
+function tellsState({ state, own_state: own, on, off }: Columns['places']): boolean {
+  return [state, own, on, off].some((places) => places !== undefined)
 }
 
 /** The exports of Mailchimp that hold nobody who is subscribed have such a column in the place of LAST_CHANGED. */

@@ -3,12 +3,17 @@ import { type Columns, recogniseColumns } from './columns.ts'
 import { type ListAbout, type ReaderRead, readReader } from './reader.ts'
 import { type ListRecord, RecordSplitter } from './records.ts'
 import { readText } from './text.ts'
+import type { Standing } from './tools.ts'
 
-/** One record of a list, read. `refused`: its reader never agreed to be mailed. */
-export type ListRow =
-  | ({ kind: 'reader' } & ReaderRead)
-  | { kind: 'unconfirmed' }
-  | { kind: 'bad'; problem: Problem; cells: readonly string[] }
+/** One record of a list, read. `unconfirmed`: its reader never agreed to be mailed. */
+export type ListRow = ({ kind: 'reader' } & ReaderRead) | { kind: 'unconfirmed' } | BadRow
+
+/** A record that cannot be read, and why. */
+export interface BadRow {
+  kind: 'bad'
+  problem: Problem
+  cells: readonly string[]
+}
 
 /** A list whose columns are known. */
 export interface OpenList {
@@ -23,6 +28,8 @@ export interface OpenList {
 export type ListOrigin = Omit<ListAbout, 'columns'> & {
   /** How messages name the list. */
   place: string
+  /** What the owner says of every reader; null when they say nothing. The list may say something stricter of some. */
+  given: Standing | null
 }
 
 /**
@@ -31,7 +38,7 @@ export type ListOrigin = Omit<ListAbout, 'columns'> & {
  * @throws {Problem} `argument-archive`, `argument-columns`, `argument-list`
  */
 export async function openList(bytes: AsyncIterable<Uint8Array>, origin: ListOrigin): Promise<OpenList> {
-  const { place, name } = origin
+  const { place } = origin
   const batches = readRecords(bytes, place)
   let start: ListRecord[] = []
   let isOver = false
@@ -45,7 +52,7 @@ export async function openList(bytes: AsyncIterable<Uint8Array>, origin: ListOri
     const message = first === undefined ? 'The list is empty' : 'The first line is no line of CSV'
     throw new Problem('argument-list', message, { where: place, mend: 'give CSV, or an address on each line' })
   }
-  const { columns, hasNames } = recogniseColumns(first.cells, second?.cells ?? null, name)
+  const { columns, hasNames } = recogniseColumns(first.cells, second?.cells ?? null, origin)
   const about: ListAbout = { ...origin, columns }
   const read = (records: readonly ListRecord[]): ListRow[] => records.map((record) => readRow(record, about, place))
   async function* rows(): AsyncGenerator<readonly ListRow[]> {

@@ -99,6 +99,7 @@ function standingsOf(cells: readonly string[], columns: Columns): Standing[] {
   return [
     ...(everybody === null ? [] : [everybody]),
     ...all('state').map((word) => standingOf(tool, word) ?? unknownState(word)),
+    ...all('own_state').map((word) => standingOf(null, word) ?? unknownState(word)),
     ...(isUnwanted ? (['unsubscribed'] as const) : []),
     ...(all('bounced').length > 0 ? (['bounced'] as const) : []),
   ]
@@ -137,7 +138,7 @@ function suppressionOf(cell: CellOf, standings: readonly Standing[], about: List
 
 /** What the tool says of a reader: `Mailchimp: confirmed`. */
 function saidOf(cell: CellOf, { columns: { tool, everybody } }: ListAbout): string {
-  const word = cell('state') || (everybody ?? (cell('confirmed') === '' ? '' : 'confirmed'))
+  const word = everybody ?? (cell('own_state') || cell('state') || (cell('confirmed') === '' ? '' : 'confirmed'))
   return [tool.name, word].filter((part) => part !== '').join(': ')
 }
 

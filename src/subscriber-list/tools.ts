@@ -3,6 +3,8 @@ export const ROLES = [
   'address',
   /** A word for the state; a list may have several such columns. */
   'state',
+  /** A word of ours for the state, in a file of rejects. */
+  'own_state',
   /** True: the reader gets mail. */
   'on',
   /** True: the reader gets none. */
@@ -41,6 +43,12 @@ export interface Tool {
   /** Words that mean something else here than in other lists. */
   words?: Readonly<Record<string, Standing>>
 }
+
+/**
+ * Tells the state in a file of rejects, whose list told it by its name alone. Other tools have a `state` of another kind:
+ * that of an address in America.
+ */
+export const OWN_STATE = 'feedwire_state'
 
 const OWN_WISHES = { frequency: ['frequency'], zone: ['zone'], topics: ['topics'], language: ['language'] }
 
@@ -131,7 +139,7 @@ const ANY_LIST: Tool = {
 /** The tool that names its columns like this; one without a name when it is none that is known. */
 export function toolOf(names: readonly string[]): Tool {
   const tool = TOOLS.find(({ signs }) => signs.some((sign) => sign.every((name) => names.includes(name)))) ?? ANY_LIST
-  return { ...tool, columns: { ...tool.columns, address: ADDRESS } }
+  return { ...tool, columns: { ...tool.columns, address: ADDRESS, own_state: [OWN_STATE] } }
 }
 
 const WORDS: Readonly<Record<Standing, readonly string[]>> = {
@@ -148,10 +156,13 @@ const WORDS: Readonly<Record<Standing, readonly string[]>> = {
 
 const STANDINGS: readonly Standing[] = ['active', 'paused', 'pending', 'unsubscribed', 'bounced', 'complained']
 
-/** What a word for a state means in the lists of a tool; null when nobody knows. */
-export function standingOf(tool: Tool, written: string): Standing | null {
+/**
+ * What a word for a state means; null when nobody knows.
+ * @param tool whose word it is; null: ours
+ */
+export function standingOf(tool: Tool | null, written: string): Standing | null {
   const word = columnName(written)
-  return tool.words?.[word] ?? STANDINGS.find((standing) => WORDS[standing].includes(word)) ?? null
+  return tool?.words?.[word] ?? STANDINGS.find((standing) => WORDS[standing].includes(word)) ?? null
 }
 
 /** How files begin that hold readers of one state, as Mailchimp names them. */

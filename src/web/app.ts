@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { routePath } from 'hono/route'
+import { Problem } from '../problem.ts'
 import type { Asked } from './asked.ts'
 import { pathBelow } from './below.ts'
 import { clientOf } from './client.ts'
@@ -68,7 +69,11 @@ export function webApp(tools: WebTools): WebApp {
   app.onError((error, c) => {
     // Who breaks off in the middle of a body reads no answer, and is no fault of ours.
     if (!c.req.raw.signal.aborted) tools.log.error('web', { message: error.message })
-    return failedPage({ request: c.req.raw, tools })
+    const failed = failedPage({ request: c.req.raw, tools })
+    const isBusy = error instanceof Problem && error.code === 'store-busy'
+    return isBusy
+      ? new Response(failed.body, { status: 503, headers: [...failed.headers, ['retry-after', '60']] })
+      : failed
   })
   return async (request, peer) => app.fetch(request, { peer })
 }

@@ -10,6 +10,16 @@ export interface Asked {
   client: string
 }
 
+/** Where the form is, seen from its own page; it stays in a language that is not that of the site. */
+export function formAddress({ tools }: Pick<Asked, 'tools'>, texts: Texts): string {
+  return isOfSite(tools, texts) ? 'subscribe' : `subscribe?lang=${encodeURIComponent(texts.language)}`
+}
+
+/** True for the texts in which the site itself speaks. */
+export function isOfSite({ texts, site }: WebTools, { language }: Texts): boolean {
+  return language === texts(site.language).language
+}
+
 /**
  * Our texts for whoever asks: in the language that the address names by `?lang=`, else in the reader's own, else in one
  * that their browser accepts, else in that of the site.

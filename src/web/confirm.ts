@@ -5,6 +5,7 @@ import { type Asked, textsFor } from './asked.ts'
 import { readFields } from './fields.ts'
 import { markup } from './markup.ts'
 import { pageResponse } from './page.ts'
+import { isOnList } from './settings-page.ts'
 import { brokenPage, formLink, idOf, settingsLink, tooLongPage } from './token-page.ts'
 
 /** The page on which a reader confirms that they want the digest. */
@@ -38,19 +39,25 @@ function openPage(asked: Asked, { address, language }: OpenConsent): Response {
   return pageResponse(site, texts, { status: 200, heading: texts.say('confirm_heading'), body })
 }
 
-/** Tells what came of it: a link is good until it is used, until its time is over, or until its reader leaves. */
+/**
+ * Tells what came of it, or how it stands by now: who has paused since, or gets no mail any more, is not told to wait
+ * for a digest; who is on the list finds their settings, be it by another link that they came there.
+ */
 async function settledPage(asked: Asked, id: number, consent: OpenConsent | null): Promise<Response> {
   const { tools } = asked
   const texts = textsFor(asked, consent?.language)
-  const reader = consent?.state === 'confirmed' ? await readerOfConsent(tools.store, id) : null
-  if (reader === null || (reader.state !== 'active' && reader.state !== 'paused')) return expiredPage(asked, texts)
-  const body = markup`<p>${texts.say('confirmed_text', { site: tools.site.title })}</p>
+  const reader = await readerOfConsent(tools.store, id)
+  if (reader === null || !isOnList(reader)) return expiredPage(asked, texts)
+  const isPaused = reader.state === 'paused'
+  const told = isPaused ? texts.say('paused_text') : texts.say('confirmed_text', { site: tools.site.title })
+  const heading = texts.say(isPaused ? 'preferences' : 'confirmed_heading')
+  const body = markup`<p>${told}</p>
 ${await settingsLink(tools, texts, reader.id)}`
-  return pageResponse(tools.site, texts, { status: 200, heading: texts.say('confirmed_heading'), body })
+  return pageResponse(tools.site, texts, { status: 200, heading, body })
 }
 
-function expiredPage({ tools }: Asked, texts: Texts): Response {
+function expiredPage(asked: Asked, texts: Texts): Response {
   const body = markup`<p>${texts.say('expired_text')}</p>
-${formLink(texts.say('ask_again'))}`
-  return pageResponse(tools.site, texts, { status: 410, heading: texts.say('expired_heading'), body })
+${formLink(asked, texts, 'ask_again')}`
+  return pageResponse(asked.tools.site, texts, { status: 410, heading: texts.say('expired_heading'), body })
 }

@@ -1,5 +1,8 @@
 import { parseAccept } from 'hono/utils/accept'
 
+/** Characters of a header that are read; browsers send some fifty, and each range is compared with all others. */
+const MOST_ACCEPTED = 200
+
 /**
  * The language in which somebody reads a page.
  * @param accepted `Accept-Language` (RFC 9110, section 12.5.4); null: nothing is said
@@ -7,7 +10,7 @@ import { parseAccept } from 'hono/utils/accept'
  * @returns one of them, or null: nothing that is asked for is there, or anything will do
  */
 export function acceptedLanguage(accepted: string | null, languages: readonly string[]): string | null {
-  const ranges = parseAccept(accepted ?? '')
+  const ranges = parseAccept(accepted?.slice(0, MOST_ACCEPTED) ?? '')
   for (const { type, q } of ranges) {
     const found = q > 0 ? languageLike(type, languages) : null
     // A language that is refused by its own name is not taken for a range that is wider or narrower.

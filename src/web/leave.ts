@@ -43,6 +43,6 @@ export async function leave(asked: Asked, token: string): Promise<Response> {
 export function leftPage(asked: Asked, own: string | null = null): Response {
   const texts = textsFor(asked, own)
   const body = markup`<p>${texts.say('left_text')}</p>
-${formLink(texts.say('go_back'))}`
+${formLink(asked, texts, 'go_back')}`
   return pageResponse(asked.tools.site, texts, { status: 200, heading: texts.say('left_heading'), body })
 }

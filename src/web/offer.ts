@@ -2,6 +2,7 @@ import { type Preferences, type Topic, TOPIC_KINDS, FREQUENCIES, type TopicKind,
 import { type TopicChoice, choicesVersion, readTopicChoices } from '../remember/choices.ts'
 import type { Store } from '../remember/open.ts'
 import type { WebTools } from './tools.ts'
+import { isZoneName, listedZones } from './zones.ts'
 
 /** What readers may choose from. */
 export interface Offer {
@@ -15,7 +16,7 @@ export interface Offer {
 
 /** Gives what readers may choose from; topics are counted anew only when entries have changed. */
 export function offerOf({ store, sources, languages, zones }: WebTools): () => Promise<Offer> {
-  const known = zones ?? [...new Set([...Intl.supportedValuesOf('timeZone'), 'UTC'])]
+  const known = zones ?? listedZones()
   const topics = topicsOf(store, sources)
   return async () => ({ topics: await topics(), zones: known, languages })
 }
@@ -39,13 +40,14 @@ export function offerTo({ topics, zones, languages }: Offer, { topics: chosen, z
   }
 }
 
-/** Reads what a form asks for; what is not offered counts for nothing. */
-export function readWishes(fields: URLSearchParams, { topics, zones, languages }: Offer): Preferences {
+/** Reads what a form asks for; what is not offered counts for nothing, but zones have more names than a list shows. */
+export function readWishes(fields: URLSearchParams, { topics, languages }: Offer): Preferences {
   const asked = new Set(fields.getAll('topics'))
+  const zone = fields.get('zone') ?? ''
   return {
     frequency: FREQUENCIES.find((one) => one === fields.get('frequency')) ?? 'site',
     topics: topicSet(topics.flatMap(({ topic }) => (asked.has(topic) ? [topic] : []))),
-    zone: zones.find((zone) => zone === fields.get('zone')) ?? null,
+    zone: isZoneName(zone) ? zone : null,
     language: languages.find((language) => language === fields.get('language')) ?? null,
   }
 }

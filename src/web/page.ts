@@ -7,6 +7,8 @@ import { STYLE, STYLE_SOURCE } from './page-style.ts'
 export interface PageContent {
   status: number
   heading: string
+  /** What was just done; the title of the window begins with it, which is all that some hear of the new page. */
+  said?: string | null
   /** What stands below the heading. */
   body: Part
   /** Others than those of every page. */
@@ -38,7 +40,7 @@ const STYLE_MARKUP = new Markup(STYLE)
 export function pageResponse(
   site: Pick<Site, 'title' | 'url' | 'language'>,
   texts: Texts,
-  { status, heading, body, headers = {} }: PageContent,
+  { status, heading, said = null, body, headers = {} }: PageContent,
 ): Response {
   const { language } = texts
   const page = markup`<!doctype html>
@@ -46,7 +48,7 @@ export function pageResponse(
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${heading} - ${site.title}</title>
+<title>${said !== null && `${said} - `}${heading} - ${site.title}</title>
 <style>${STYLE_MARKUP}</style>
 </head>
 <body>

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { type Server, createServer } from 'node:http'
+import { type RequestListener, type Server, type ServerResponse, createServer } from 'node:http'
+import type { Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { Problem } from '../problem.ts'
 import type { WebApp, WebLog } from './tools.ts'
@@ -13,13 +14,17 @@ export interface ServeOptions {
   limits?: Limits
 }
 
-/** Milliseconds that a client and its requests get. */
+/** What a client and its requests get, in milliseconds where nothing else is said. */
 export interface Limits {
   /** Until the head of a request is there, and until all of it is. */
   headersTimeout: number
   requestTimeout: number
   /** For the next request on a connection. */
   keepAliveTimeout: number
+  /** Until something moves on a connection again: a client that does not read its answer is cut off. */
+  silence: number
+  /** So many at once; one more is hung up on. */
+  connections: number
   /** How often Node looks for clients that are too slow; only while it listens. */
   connectionsCheckingInterval: number
   /** For requests under way once the server is to close. */
@@ -38,6 +43,8 @@ const LIMITS: Limits = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   keepAliveTimeout: 5_000,
+  silence: 30_000,
+  connections: 1000,
   connectionsCheckingInterval: 2_000,
   drain: 5_000,
 }
@@ -52,18 +59,39 @@ export async function startWeb(app: WebApp, options: ServeOptions): Promise<WebS
     hostname: 'localhost',
     overrideGlobalObjects: false,
   })
+  const answer = inTurn((incoming, outgoing) => void listener(incoming, outgoing))
   const server = createServer(limits, (incoming, outgoing) => {
     // A connection that is kept for a next request would hold up close().
     outgoing.once('close', () => {
       if (!server.listening) server.closeIdleConnections()
     })
-    void listener(incoming, outgoing)
+    answer(incoming, outgoing)
   })
+  server.timeout = limits.silence
+  server.maxConnections = limits.connections
   await listen(server, host, port)
   server.on('error', ({ message }) => {
     log.error('web', { message })
   })
   return { url: urlOf(server), close: () => close(server, limits.drain) }
+}
+
+/**
+ * Takes up the requests of a connection one after the other. Of those that a client sends without waiting for answers,
+ * Node 20 tells nobody when the connection is cut, and what they hold would be held for ever.
+ */
+function inTurn(listener: RequestListener): RequestListener {
+  const latest = new WeakMap<Socket, ServerResponse>()
+  return (incoming, outgoing) => {
+    const { socket } = incoming
+    const before = latest.get(socket)
+    latest.set(socket, outgoing)
+    const start = (): void => {
+      if (!socket.destroyed) listener(incoming, outgoing)
+    }
+    if (before === undefined || before.closed) start()
+    else before.once('close', start)
+  }
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {

@@ -14,14 +14,19 @@ export type Done = Extract<TextName, 'saved' | 'paused_text' | 'resumed'>
 /** The page with a reader's settings; of one who is not subscribed, the one with what is kept of them. */
 export function settingsPage(asked: Asked, reader: SubscriberRecord, offer: Offer, done: Done | null): Response {
   const { site } = asked.tools
-  const { address, state, preferences } = reader
+  const { address, preferences } = reader
   const texts = textsFor(asked, preferences.language)
-  const isSubscribed = state === 'active' || state === 'paused'
   const body = markup`<p>${texts.say('preferences_of', { site: site.title, address })}</p>
-${noticeOf(texts, reader, done)}
-${isSubscribed && [settingsForm(texts, offer, reader), pausePart(texts, reader), leavePart(texts)]}
+${isOnList(reader) ? noticeOf(texts, reader, done) : notSubscribed(asked, texts)}
+${isOnList(reader) && [settingsForm(texts, offer, reader), pausePart(texts, reader), leavePart(texts)]}
 ${dataPart(texts)}`
-  return pageResponse(site, texts, { status: 200, heading: texts.say('preferences'), body })
+  const said = done !== null && isOnList(reader) ? texts.say(done) : null
+  return pageResponse(site, texts, { status: 200, heading: texts.say('preferences'), said, body })
+}
+
+/** False for who never confirmed or has left, and where mail came back or was called spam: that stops all that follows. */
+export function isOnList({ state, suppressed }: SubscriberRecord): boolean {
+  return suppressed === null && (state === 'active' || state === 'paused')
 }
 
 /** The page that asks once more before what is kept of a reader is deleted. */
@@ -43,13 +48,19 @@ export function deletedPage(asked: Asked, own: string | null): Response {
   return pageResponse(asked.tools.site, texts, { status: 200, heading: texts.say('deleted_heading'), body })
 }
 
-/** What was done, or how it stands. Mail that came back, or was called spam, stops all that follows. */
-function noticeOf(texts: Texts, { state, suppressed }: SubscriberRecord, done: Done | null): Markup | null {
-  const isStopped = suppressed !== null || state === 'unsubscribed' || state === 'pending'
-  const told = isStopped ? 'not_subscribed_text' : (done ?? (state === 'paused' ? 'paused_text' : null))
-  if (told === null) return null
-  return markup`<p class="told" role="status">${texts.say(told)}</p>
-${isStopped && formLink(texts.say('ask_again'))}`
+/** What was done, or how it stands. */
+function noticeOf(texts: Texts, { state }: SubscriberRecord, done: Done | null): Markup | null {
+  const told = done ?? (state === 'paused' ? 'paused_text' : null)
+  return told && noticeLine(texts, told)
+}
+
+function notSubscribed(asked: Asked, texts: Texts): Markup {
+  return markup`${noticeLine(texts, 'not_subscribed_text')}
+${formLink(asked, texts, 'ask_again')}`
+}
+
+function noticeLine(texts: Texts, told: Done | 'not_subscribed_text'): Markup {
+  return markup`<p class="told" role="status">${texts.say(told)}</p>`
 }
 
 function settingsForm(texts: Texts, offer: Offer, { preferences }: SubscriberRecord): Markup {

@@ -12,8 +12,13 @@ import { isKnown, validatorsOf } from './static-validators.ts'
 export type StaticFiles = (request: Request, path: string) => Promise<Response | null>
 
 const INDEX = 'index.html'
-/** Bytes that are read at once. */
+/** Bytes that are read at once of a long file. */
 const CHUNK = 64 * 1024
+/** Bytes of a file that is read whole, so that no slow client keeps it open. */
+const WHOLE = 256 * 1024
+
+/** To end where it was cut would be an answer that is shorter than it says. */
+const CUT = 'the file was cut while it was read'
 
 /** Serves a directory, as the servers of docs/servers do; it need not be there yet. */
 export function staticFiles(dir: string): StaticFiles {
@@ -59,9 +64,23 @@ async function answer(request: Request, names: readonly string[], file: OpenedFi
     'last-modified': new Date(validators.modified).toUTCString(),
     ...(coding !== null && { 'content-encoding': coding }),
   }
-  if (request.method === 'GET' && size > 0) return new Response(bodyOf(handle, size), { headers: whole })
-  await handle.close()
-  return new Response(null, { headers: whole })
+  if (request.method === 'GET' && size > WHOLE) return new Response(bodyOf(handle, size), { headers: whole })
+  try {
+    const body = request.method === 'GET' && size > 0 ? await wholeOf(handle, size) : null
+    return new Response(body, { headers: whole })
+  } finally {
+    await handle.close()
+  }
+}
+
+async function wholeOf(handle: FileHandle, size: number): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(size)
+  for (let at = 0; at < size;) {
+    const { bytesRead } = await handle.read(bytes, at, size - at, at)
+    if (bytesRead === 0) throw new Error(CUT)
+    at += bytesRead
+  }
+  return bytes
 }
 
 /** The bytes of a file, which is closed at the end of them, or when nobody reads on. */
@@ -72,8 +91,7 @@ function bodyOf(handle: FileHandle, size: number): ReadableStream<Uint8Array> {
       try {
         const chunk = new Uint8Array(Math.min(CHUNK, size - at))
         const { bytesRead } = await handle.read(chunk, 0, chunk.length, at)
-        // To end here would be an answer that is shorter than it says.
-        if (bytesRead === 0) throw new Error('the file was cut while it was read')
+        if (bytesRead === 0) throw new Error(CUT)
         at += bytesRead
         controller.enqueue(chunk.subarray(0, bytesRead))
         if (at < size) return

@@ -1,5 +1,6 @@
+import { parseAccept } from 'hono/utils/accept'
 import type { Texts } from '../texts.ts'
-import type { Asked } from './asked.ts'
+import { type Asked, formAddress } from './asked.ts'
 import { markup } from './markup.ts'
 import { sharedWith } from './origins.ts'
 import { pageHeaders, pageResponse } from './page.ts'
@@ -28,7 +29,7 @@ export function tell(asked: Asked, texts: Texts, told: Told, page?: () => Respon
   }
   if (page !== undefined) return page()
   const body = markup`<p>${text}</p>
-${status !== 200 && markup`<p><a href="subscribe">${texts.say('go_back')}</a></p>`}`
+${status !== 200 && markup`<p><a href="${formAddress(asked, texts)}">${texts.say('go_back')}</a></p>`}`
   return pageResponse(asked.tools.site, texts, { status, heading, body, headers })
 }
 
@@ -45,5 +46,6 @@ export function formHeaders({ request, tools }: Asked): Record<string, string> {
 }
 
 function wantsJson(request: Request): boolean {
-  return /\bapplication\/json\b/i.test(request.headers.get('accept') ?? '')
+  const ranges = parseAccept(request.headers.get('accept') ?? '')
+  return ranges.some(({ type, q }) => type.toLowerCase() === 'application/json' && q > 0)
 }

@@ -28,12 +28,17 @@ ${wishFields(texts, offer, state.wishes)}
 <p class="trap">
 <label>${texts.say('trap_label')} <input name="website" tabindex="-1" autocomplete="off"></label>
 </p>
-<p>${texts.say('form_note', { site: site.title })}</p>
+<p>${texts.say('form_note', { site: site.title })}${privacyLink(texts, site.privacy)}</p>
 <button>${texts.say('subscribe')}</button>
 </form>
 ${otherLanguages(texts, languages)}`,
     headers: formHeaders(asked),
   })
+}
+
+/** To what the site says about readers' data, out of a frame that this page may stand in. */
+function privacyLink(texts: Texts, privacy: string | null): Markup | null {
+  return privacy === null ? null : markup` <a href="${privacy}" target="_top">${texts.say('privacy')}</a>`
 }
 
 /** Browsers would refuse addresses of other scripts that we take: the form is not checked before it is sent. */

@@ -3,7 +3,7 @@ import { Problem } from '../problem.ts'
 import { askWithinLimits } from '../remember/ask.ts'
 import { type EmailAddress, parseEmailAddress } from '../subscriber.ts'
 import type { Texts } from '../texts.ts'
-import { type Asked, textsFor } from './asked.ts'
+import { type Asked, isOfSite, textsFor } from './asked.ts'
 import { clientKey } from './client.ts'
 import { readFields } from './fields.ts'
 import { type Offer, readWishes } from './offer.ts'
@@ -15,8 +15,7 @@ import { type Told, tell } from './subscribe-answer.ts'
 /** The form by which readers join. */
 export function showForm(asked: Asked, offer: Offer): Response {
   const texts = textsFor(asked)
-  const isOfSite = texts.language === asked.tools.texts(asked.tools.site.language).language
-  const wishes = { ...NO_PREFERENCES, language: isOfSite ? null : texts.language }
+  const wishes = { ...NO_PREFERENCES, language: isOfSite(asked.tools, texts) ? null : texts.language }
   return formPage(asked, texts, offer, { address: '', wishes, isFaulty: false })
 }
 

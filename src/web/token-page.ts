@@ -1,7 +1,7 @@
 import { verifyingSecrets } from '../remember/settings.ts'
 import type { Texts } from '../texts.ts'
 import { type Purpose, mintToken, readToken } from '../token.ts'
-import { type Asked, textsFor } from './asked.ts'
+import { type Asked, formAddress, textsFor } from './asked.ts'
 import { type Markup, markup } from './markup.ts'
 import { pageResponse } from './page.ts'
 import type { WebTools } from './tools.ts'
@@ -19,8 +19,8 @@ export async function settingsLink({ store }: WebTools, texts: Texts, subscriber
 }
 
 /** The link from the page of a token to the form. */
-export function formLink(label: string): Markup {
-  return markup`<p><a href="../subscribe">${label}</a></p>`
+export function formLink(asked: Pick<Asked, 'tools'>, texts: Texts, label: 'ask_again' | 'go_back'): Markup {
+  return markup`<p><a href="../${formAddress(asked, texts)}">${texts.say(label)}</a></p>`
 }
 
 /** For a link that is not whole, and for whatever is not there. */

@@ -16,7 +16,7 @@ export interface WebTools {
   store: Store
   /** Lets requests that come at once share a commit of that store. */
   commits: SharedCommit
-  site: Pick<Site, 'title' | 'url' | 'language'>
+  site: Pick<Site, 'title' | 'url' | 'language' | 'privacy'>
   /** Our texts in a language, or in the nearest one that there is. */
   texts: (language: string) => Texts
   /** The languages that our texts are in, as BCP 47 tags. */

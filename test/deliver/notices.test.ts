@@ -12,6 +12,7 @@ import { confirmConsent } from '../../src/remember/consents.ts'
 import { type Notice, claimNotice } from '../../src/remember/notices.ts'
 import { type Store, openStore } from '../../src/remember/open.ts'
 import { suppressionOf } from '../../src/remember/suppressions.ts'
+import { NO_RATES } from '../../src/remember/rates.ts'
 import { parseEmailAddress } from '../../src/subscriber.ts'
 import { DAY, HOUR, MINUTE, NOW, ask, askToConfirm, noticesOf, stateOf } from '../remember/asking.ts'
 import { type Answer, type Script, type SmtpSink, startSink } from '../support/smtp-sink.ts'
@@ -46,6 +47,7 @@ async function send(changes: Changes = {}): Promise<SentNotices> {
   const { now = NOW, open = bySmtp, store: from = store, ...tools } = changes
   return deliverNotices(from, open, {
     ...{ clock: () => now, random: () => 0.5, signal: new AbortController().signal, letterFor },
+    rates: NO_RATES,
     ...tools,
   })
 }
@@ -204,7 +206,7 @@ describe('deliverNotices() after a final refusal', () => {
     test(`${says}, and sends the others`, async () => {
       for (const address of [ANN, BO]) await ask(store, address, NOW)
       sink.script = refusing(ANN, reply)
-      expect(await send()).toEqual({ sent: 1, problems: [] })
+      expect(await send()).toMatchObject({ sent: 1, problems: [{ code: 'notice-refused', where: ANN }] })
       expect(await rows()).toMatchObject([{ state: 'refused', reply }, { state: 'sent' }])
       expect([await stateOf(store, ANN), await stateOf(store, BO)]).toEqual([suppressed, 'pending'])
       expect(await send({ now: NOW + DAY })).toMatchObject({ sent: 0 })
@@ -286,7 +288,7 @@ describe('deliverNotices() with a letter that cannot be made', () => {
   test('refuses it, and sends the others', async () => {
     for (const address of [ANN, BO]) await ask(store, address, NOW)
     await sql`update subscribers set address = 'no address' where id = 1`.execute(store)
-    expect(await send()).toEqual({ sent: 1, problems: [] })
+    expect(await send()).toMatchObject({ sent: 1, problems: [{ code: 'notice-refused' }] })
     expect(await noticesOf(store)).toEqual(['confirm to 1: refused', 'confirm to 2: sent'])
   })
 

@@ -17,7 +17,7 @@ const TEMPLATES: NoticeTemplates = { html: templateOf('html'), text: templateOf(
 
 const BY_BUTTON: NoticeWish = { kind: 'confirm', url: 'https://news.example.org/c/1.tok', days: 3 }
 const BY_REPLY: NoticeWish = { kind: 'confirm', url: null, days: 3 }
-const KNOWN: NoticeWish = { kind: 'known', url: 'https://news.example.org/p/1.tok' }
+const KNOWN: NoticeWish = { kind: 'known', by: 'page', url: 'https://news.example.org/p/1.tok' }
 
 function noticeOf(wish: NoticeWish, site: Partial<Site> = {}, more: Partial<NoticeInput> = {}): Letter {
   return renderNotice(TEMPLATES, {
@@ -64,7 +64,7 @@ Home page: https://example.org/feeds/
     'You already get SEA & SKY',
     `SEA & SKY
 
-Somebody, we hope it was you, asked for the digest of SEA & SKY to be sent to ann@example.net. It already is; nothing was changed.
+Somebody, we hope it was you, asked for the digest of SEA & SKY to be sent to ann@example.net. That address is on the list already; nothing was changed.
 
 To choose how often and about what, or to leave:
 https://news.example.org/p/1.tok
@@ -96,7 +96,7 @@ describe('the HTML of a letter', () => {
     [
       'to who gets the digest',
       KNOWN,
-      ['It already is', '>Your settings</a>'],
+      ['on the list already', '>Your settings</a>'],
       ['https://example.org/feeds/', 'https://news.example.org/p/1.tok'],
     ],
   ] as const)
@@ -107,6 +107,14 @@ describe('the HTML of a letter', () => {
       expect(letter.html).toContain('ann@example.net')
       expect(letter.html).toContain(`<title>${letter.subject.replace('&', '&amp;')}</title>`)
     })
+
+  test('that readers get who can only leave by mail says no more than that', () => {
+    const wish = { kind: 'known', by: 'mail', url: 'mailto:digest@example.org?subject=unsubscribe' } as const
+    const { html, text } = noticeOf(wish)
+    expect(html).toContain('>Unsubscribe</a>')
+    expect(text).toContain('To leave, write to this address:\nmailto:digest@example.org?subject=unsubscribe\n')
+    expect(html + text).not.toMatch(/Your settings|how often/)
+  })
 
   test('has no button where an answer confirms', () =>
     expect(noticeOf(BY_REPLY).html).not.toMatch(/Yes, subscribe me|press the button/))
@@ -124,7 +132,11 @@ for (const [says, site, more] of [
   ['the title of the site', { title: '<script>alert(1)</script>' }, {}],
   ['an address', {}, { address: '"<script>alert(1)</script>"@example.net' }],
   ['the postal address', { postalAddress: '<script>alert(1)</script>' }, {}],
-  ['a link', {}, { wish: { kind: 'known', url: 'https://example.org/"><script>alert(1)</script>' } as const }],
+  [
+    'a link',
+    {},
+    { wish: { kind: 'known', by: 'page', url: 'https://example.org/"><script>alert(1)</script>' } as const },
+  ],
 ] as const)
   test(`the HTML of a letter escapes ${says}`, () => {
     const { html } = noticeOf(BY_BUTTON, site, more)

@@ -58,3 +58,10 @@ test('a site that gives its endpoint up is as if it never had one', async () => 
   expect(pages.map(textOf)).toEqual(never)
   expect(scripts).toEqual([])
 })
+
+test('what the site says about data is linked at once, on every page', async () => {
+  await publish(at('https://news.example.org/'))
+  const privacy = 'https://tides.example.org/privacy'
+  const { pages } = await publish(at('https://news.example.org/').replace('site: {', `site: { privacy: "${privacy}",`))
+  for (const path of pages) expect(textOf(path), path).toContain(`<a href="${privacy}">Privacy</a>`)
+})

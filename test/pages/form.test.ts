@@ -78,6 +78,21 @@ test('the form is in the language of the page, and so is its answer', () => {
   }
 })
 
+for (const [says, privacy, link] of [
+  [
+    'links what the site says about data beside its words',
+    'https://tides.example.org/privacy?a&b',
+    ' <a href="https://tides.example.org/privacy?a&amp;b">Privacy</a>',
+  ],
+  ['links nothing there for a site that says nothing of it', null, ''],
+] as const)
+  test(`the form ${says}`, () => {
+    const context = formContext(ENDPOINT)
+    for (const { path, content } of formPages({ ...context, site: { ...context.site, privacy } })) {
+      expect(content, path).toContain(`>Choose how often and about what</a>${link}</p>`)
+    }
+  })
+
 test('a title cannot leave the form', () => {
   const context = formContext(ENDPOINT)
   const odd = { ...context, site: { ...context.site, title: '</form><script>alert(1)</script>' } }
@@ -99,7 +114,7 @@ test('a template may ask for all of the form, be there an endpoint or none', () 
     ...[`${ENDPOINT}subscribe?lang=en`, `${ENDPOINT}subscribe?lang=en`, 'https://news.example.org:8443'],
     ...['subscribe.js', 'index.html'],
   ])
-  const [none] = formPages(formContext(null, 'en', `${all}{{ form.note }}`))
+  const [none] = formPages(formContext(null, 'en', `${all}{{ form.note }}{{ form.privacy }}`))
   expect(none?.content.trim()).toBe('')
 })
 

@@ -185,6 +185,24 @@ describe('receiveMail() with an answer to a letter that asks to confirm', () => 
     expect(await receive('From: ada@example.com\n\n', answerTo)).toMatchObject({ done: 'expired' })
   })
 
+  for (const [says, words, done] of [
+    ['takes it back when it begins so', 'Unsubscribe!\n\n> Please confirm', 'unsubscribed'],
+    ['takes it back in Chinese', '退订\n', 'unsubscribed'],
+    ['keeps a no for the owner', 'No, I did not ask for this.\n', 'kept'],
+    ['keeps a stop for the owner', 'stop\n', 'kept'],
+    ['keeps a no in German for the owner', 'Nein danke\n', 'kept'],
+    ['keeps a no in Chinese for the owner', '不是我申请的\n', 'kept'],
+    ['takes a yes', 'Yes please\n', 'subscribed'],
+    ['takes a name that begins like a no', 'Norbert here, yes\n', 'subscribed'],
+    ['takes an answer of quotes alone', '> Please confirm\n> no, if it was not you\n', 'subscribed'],
+    ['takes an empty answer', '\n', 'subscribed'],
+  ] as const)
+    test(`${says}, whatever its subject`, async () => {
+      const { answerTo } = await askedAda()
+      const mail = `From: ada@example.com\nSubject: Re: Please confirm\nContent-Type: text/plain; charset=utf-8\n\n${words}`
+      expect((await receive(mail, answerTo)).done).toBe(done)
+    })
+
   test('takes it back when it is to unsubscribe', async () => {
     const { answerTo } = await askedAda()
     const mail = 'From: somebody@example.net\nSubject: Re: unsubscribe\n\n'

@@ -112,12 +112,22 @@ describe('confirmConsent()', () => {
     expect(await readConsent(store, second, NOW + 2 * HOUR)).toMatchObject({ state: 'open' })
   })
 
-  test('gives a reader what they confirmed last, of two that were open', async () => {
+  test('voids the earlier of two with the later, so that it undoes nothing that was chosen since', async () => {
     const first = await askToConfirm(store, ANN, NOW, { wishes: WEEKLY })
     const second = await askToConfirm(store, ANN, NOW + HOUR)
     await confirmConsent(store, second, '', NOW + 2 * HOUR)
+    await setPreferences(store, ann, { frequency: 'instant' })
+    await pauseSubscriber(store, 1, NOW + 2 * HOUR)
+    expect(await confirmConsent(store, first, '', NOW + 3 * HOUR)).toBe('expired')
+    expect(await findSubscriber(store, ann)).toMatchObject({ state: 'paused', preferences: { frequency: 'instant' } })
+  })
+
+  test('changes what a reader gets, and not what they had, when they confirm a later one as well', async () => {
+    const first = await askToConfirm(store, ANN, NOW)
+    const second = await askToConfirm(store, ANN, NOW + HOUR, { wishes: WEEKLY })
+    await confirmConsent(store, first, '', NOW + 2 * HOUR)
     await putEntry(store, 7)
-    expect(await confirmConsent(store, first, '', NOW + 3 * HOUR)).toBe('confirmed')
+    expect(await confirmConsent(store, second, '', NOW + 3 * HOUR)).toBe('confirmed')
     expect(await findSubscriber(store, ann)).toMatchObject({ state: 'active', preferences: WEEKLY })
     expect(await hadOf(ANN)).toBe(0)
   })

@@ -112,9 +112,9 @@ describe('deleteSubscriber()', () => {
     await sql`update ledger set state = 'sent', reply = '250 ok' where id = 'digest-2.1'`.execute(office.store)
     await forget()
     expect((await letters()).slice(0, 3)).toEqual([
-      'digest-1.1 suppressed: the address is suppressed: deleted',
-      'digest-2.1 sent: 250 ok',
-      'digest-3.1 suppressed: the address is suppressed: deleted',
+      'digest-1.1 suppressed: the reader was deleted',
+      'digest-2.1 sent: the reader was deleted',
+      'digest-3.1 suppressed: the reader was deleted',
     ])
   })
 
@@ -145,10 +145,12 @@ describe('deleteSubscriber()', () => {
     expect((await letters()).filter((letter) => letter.startsWith('digest-2'))).toEqual(['digest-2.2 due'])
   })
 
-  test('keeps why the address was suppressed before', async () => {
+  test('keeps nothing that a server said when the address was suppressed before', async () => {
     await suppress(office.store, { subscriberId: 1 }, 'complained', 'abuse', NOW)
     await forget()
-    expect(await suppressionOf(office.store, first)).toEqual({ reason: 'complained', detail: 'abuse', since: NOW })
+    expect(await suppressionOf(office.store, first)).toEqual({
+      ...{ reason: 'deleted', detail: 'deleted by the reader', since: NOW },
+    })
   })
 
   test('works for who never confirmed', async () => {

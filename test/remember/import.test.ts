@@ -1,15 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { NO_PREFERENCES, parseTopic } from '../../src/preferences.ts'
-import { consentsOf } from '../../src/remember/consents.ts'
+import { confirmConsent, consentsOf } from '../../src/remember/consents.ts'
 import { type ExportedReader, exportReaders } from '../../src/remember/export.ts'
 import { importReaders } from '../../src/remember/import.ts'
 import { type ImportCounts, NO_IMPORT } from '../../src/remember/import-decision.ts'
-import { deleteSubscriber, pauseSubscriber, removeSubscriber } from '../../src/remember/leave.ts'
+import { deleteSubscriber, pauseSubscriber, removeSubscriber, removeSubscriberById } from '../../src/remember/leave.ts'
 import type { ListedReader } from '../../src/remember/listed.ts'
 import { addSubscriber, findSubscriber, listSubscribers } from '../../src/remember/subscribers.ts'
 import { liftSuppression, suppress, suppressionOf } from '../../src/remember/suppressions.ts'
 import { parseEmailAddress } from '../../src/subscriber.ts'
 import { NOW, PostOffice } from '../deliver/post.ts'
+import { askToConfirm, idOf } from './asking.ts'
 
 const LATER = NOW + 1000
 const JOINED = NOW - 1000
@@ -34,10 +35,20 @@ function listed(name: string, more: Partial<ListedReader> = {}): ListedReader {
 const BOUNCED = { suppression: { reason: 'bounced', detail: 'Mailchimp: cleaned', since: JOINED } } as const
 const LEFT = { state: 'unsubscribed', leftAt: JOINED, consent: null } as const
 
-/** Brings readers, in parts as they may come from a file. */
-async function bring(readers: readonly ListedReader[], options?: { dryRun: boolean }): Promise<Partial<ImportCounts>> {
+/**
+ * Brings readers, in parts as they may come from a file.
+ * @param meanwhile happens before the last part is read
+ */
+async function bring(
+  readers: readonly ListedReader[],
+  options?: { dryRun: boolean },
+  meanwhile: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<Partial<ImportCounts>> {
   async function* parts(): AsyncGenerator<ListedReader[]> {
-    for (let at = 0; at < readers.length; at += 700) yield await Promise.resolve(readers.slice(at, at + 700))
+    for (let at = 0; at < readers.length; at += 700) {
+      if (at + 700 >= readers.length) await meanwhile()
+      yield readers.slice(at, at + 700)
+    }
   }
   const counts = await importReaders(office.store, parts(), LATER, options)
   expect(Object.keys(counts)).toEqual(Object.keys(NO_IMPORT))
@@ -123,6 +134,26 @@ describe('importReaders() brings', () => {
     expect(await stateOf('reader-1')).toBe('active')
     expect((await consentsOf(office.store, 1))[0]).toMatchObject({ source: 'import', confirmedAt: LATER })
   })
+
+  for (const state of ['active', 'paused'] as const)
+    test(`one who had asked, as ${state}, so that the link they got changes nothing later`, async () => {
+      const consent = await askToConfirm(office.store, 'ann@example.net', NOW)
+      expect(await bring([listed('ann', { state })])).toEqual({ [state === 'active' ? 'added' : 'paused']: 1 })
+      expect(await stateOf('ann')).toBe(state)
+      await pauseSubscriber(office.store, 4, LATER)
+      expect(await confirmConsent(office.store, consent, '', LATER)).toBe('expired')
+      expect(await stateOf('ann')).toBe('paused')
+    })
+
+  test('one who joins by the form while the list is read', async () => {
+    const many = Array.from({ length: 5600 }, (_, index) => listed(`new-${index}`))
+    const join = (): Promise<number> => askToConfirm(office.store, 'ann@example.net', NOW)
+    expect(await bring([...many, listed('ann'), listed('new-7'), listed('zoe')], undefined, join)).toEqual({
+      ...{ added: 5602, repeated: 1 },
+    })
+    expect(await stateOf('ann')).toBe('active')
+    expect(await bring([listed('new-0'), listed('zoe')])).toEqual({ thereAlready: 2 })
+  })
 })
 
 describe('importReaders() leaves as they are', () => {
@@ -135,9 +166,7 @@ describe('importReaders() leaves as they are', () => {
     test(`${says}, with their wishes`, async () => {
       await prepare()
       const wishes = { ...NO_PREFERENCES, frequency: 'weekly' } as const
-      expect(await bring([listed('reader-1', { wishes }), listed('reader-1', { state: 'paused' })])).toEqual({
-        thereAlready: 2,
-      })
+      expect(await bring([listed('reader-1', { wishes }), listed('READER-1')])).toEqual({ thereAlready: 2 })
       expect(await stateOf('reader-1')).toBe(state)
       expect(await findSubscriber(office.store, one)).toMatchObject({ preferences: NO_PREFERENCES, addedAt: NOW })
     })
@@ -158,6 +187,27 @@ describe('importReaders() leaves as they are', () => {
       expect((await letters()).filter((letter) => letter.startsWith('digest-2.1 '))).toEqual([])
     })
 
+  for (const dryRun of [true, false])
+    test(`one who withdrew what they had asked for, ${dryRun ? 'tried' : 'in earnest'}`, async () => {
+      const consent = await askToConfirm(office.store, 'ann@example.net', NOW)
+      await removeSubscriberById(office.store, await idOf(office.store, 'ann@example.net'), NOW)
+      expect(await bring([listed('ann'), listed('ann', { state: 'paused' })], { dryRun })).toEqual({ staysOff: 2 })
+      expect(await stateOf('ann')).toBe('pending')
+      expect(await confirmConsent(office.store, consent, '', NOW)).toBe('expired')
+    })
+
+  test('one who bounced elsewhere before they confirm here: that is still theirs to do', async () => {
+    const wishes = { ...NO_PREFERENCES, frequency: 'daily' } as const
+    const consent = await askToConfirm(office.store, 'ann@example.net', NOW, { wishes })
+    expect(await bring([listed('ann', BOUNCED)])).toEqual({ suppressed: 1 })
+    expect(await stateOf('ann')).toBe('pending bounced')
+    expect(await consentsOf(office.store, 4)).toMatchObject([{ source: 'form', confirmedAt: null }])
+    expect(await confirmConsent(office.store, consent, '', LATER)).toBe('confirmed')
+    expect(await findSubscriber(office.store, parseEmailAddress('ann@example.net'))).toMatchObject({
+      ...{ state: 'active', suppressed: null, preferences: wishes },
+    })
+  })
+
   test('an address that was suppressed though it never was on the list', async () => {
     const eve = parseEmailAddress('eve@example.net')
     await suppress(office.store, { address: eve }, 'complained', 'spam', NOW)
@@ -173,6 +223,23 @@ describe('importReaders() takes a reader who is there', () => {
     expect(await findSubscriber(office.store, parseEmailAddress('reader-1@example.net'))).toMatchObject({
       leftAt: LATER,
     })
+    expect(await letters()).toEqual(['digest-1.1 suppressed', 'digest-1.2 due', 'digest-1.3 due'])
+  })
+
+  test('off for good when it says that they left, whatever they were asked to confirm before', async () => {
+    const consent = await askToConfirm(office.store, 'ann@example.net', NOW)
+    expect(await bring([listed('ann', LEFT)])).toEqual({ takenOff: 1 })
+    expect(await confirmConsent(office.store, consent, '', LATER)).toBe('expired')
+    expect(await stateOf('ann')).toBe('unsubscribed')
+  })
+
+  test('out of the digests until they resume when it says that they paused, with the letters that wait', async () => {
+    const paused = { state: 'paused' } as const
+    expect(await bring([listed('reader-1', paused), listed('reader-1', paused), listed('reader-1')])).toEqual({
+      ...{ nowPaused: 1, repeated: 2 },
+    })
+    expect(await bring([listed('reader-1', paused)])).toEqual({ thereAlready: 1 })
+    expect(await stateOf('reader-1')).toBe('paused')
     expect(await letters()).toEqual(['digest-1.1 suppressed', 'digest-1.2 due', 'digest-1.3 due'])
   })
 
@@ -196,10 +263,14 @@ describe('importReaders() takes a reader who is there', () => {
       listed('bob'),
       listed('cid'),
       listed('cid', BOUNCED),
+      listed('dan'),
+      listed('dan', { state: 'paused' }),
     ]
-    expect(await bring(readers)).toEqual({ added: 2, takenOff: 1, left: 1, repeated: 1, suppressed: 1 })
-    expect([await stateOf('ann'), await stateOf('bob'), await stateOf('cid')]).toEqual([
-      ...['unsubscribed', 'unsubscribed', 'active bounced'],
+    expect(await bring(readers)).toEqual({
+      ...{ added: 3, takenOff: 1, left: 1, repeated: 1, suppressed: 1, nowPaused: 1 },
+    })
+    expect([await stateOf('ann'), await stateOf('bob'), await stateOf('cid'), await stateOf('dan')]).toEqual([
+      ...['unsubscribed', 'unsubscribed', 'active bounced', 'paused'],
     ])
     expect(await suppressionOf(office.store, parseEmailAddress('cid@example.net'))).toMatchObject({ reason: 'bounced' })
   })
@@ -210,6 +281,7 @@ test('importReaders() that only tries comes to the same counts, and writes nothi
   const readers = [
     ...[listed('reader-1', LEFT), listed('reader-2', BOUNCED), listed('reader-3'), ...many],
     ...[listed('new-0'), listed('new-1', LEFT), listed('new-1'), listed('reader-1'), listed('reader-2', BOUNCED)],
+    ...[listed('reader-3', { state: 'paused' }), listed('new-2', { state: 'paused' }), listed('new-2')],
   ]
   const rows = async (): Promise<unknown> => [
     await office.store.selectFrom('subscribers').selectAll().execute(),
@@ -222,7 +294,15 @@ test('importReaders() that only tries comes to the same counts, and writes nothi
   expect(await rows()).toEqual(before)
   expect(await bring(readers, { dryRun: true })).toEqual(counts)
   expect(await bring(readers)).toEqual(counts)
-  expect(counts).toEqual({ added: 5500, takenOff: 2, suppressed: 1, staysOff: 1, thereAlready: 2, repeated: 2 })
+  expect(counts).toEqual({
+    added: 5500,
+    takenOff: 2,
+    suppressed: 1,
+    nowPaused: 2,
+    staysOff: 1,
+    thereAlready: 2,
+    repeated: 3,
+  })
 })
 
 describe('exportReaders()', () => {

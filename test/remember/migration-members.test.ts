@@ -116,6 +116,6 @@ test('readers from before members can be deleted, suppressed and added', async (
   expect(await suppress(store, { subscriberId: 1 }, 'complained', 'abuse', NOW)).toBe(true)
   expect(await deleteSubscriber(store, 1, NOW)).toBe(true)
   expect(await placesOf(store, ann)).toEqual([])
-  expect(await suppressionOf(store, ann)).toMatchObject({ reason: 'complained' })
+  expect(await suppressionOf(store, ann)).toMatchObject({ reason: 'deleted' })
   expect(await addSubscriber(store, parseEmailAddress(BO), NOW)).toBe('returned')
 })

@@ -61,7 +61,7 @@ describe('mayNotice()', () => {
     test(`${may ? 'lets' : 'does not let'} a letter go to ${says}`, async () => {
       await ask(store, ANN, NOW - 99 * DAY)
       for (const age of ages) await enterNotice(store, { subscriberId: 1, kind: 'confirm', consentId: 1 }, NOW - age)
-      expect(await mayNotice(store, 1, NOW)).toBe(may)
+      expect(await mayNotice(store, 1, 'confirm', NOW)).toBe(may)
     })
 
   for (const [says, confirmed, may] of [
@@ -72,13 +72,60 @@ describe('mayNotice()', () => {
     test(`counts none that was answered: of five, ${says}`, async () => {
       for (const hours of [5, 4, 3, 2, 1]) await ask(store, ANN, NOW - hours * HOUR)
       await confirmConsent(store, 1, '', NOW - confirmed)
-      expect(await mayNotice(store, 1, NOW)).toBe(may)
+      expect(await mayNotice(store, 1, 'confirm', NOW)).toBe(may)
+    })
+
+  test('lets who left come back at once, whatever they got before', async () => {
+    for (const hours of [5, 4, 3, 2, 1]) await ask(store, ANN, NOW - hours * HOUR)
+    await confirmConsent(store, 5, '', NOW - MINUTE)
+    await removeSubscriber(store, ann, NOW)
+    expect(await mayNotice(store, 1, 'confirm', NOW + 1)).toBe(true)
+    await enterNotice(store, { subscriberId: 1, kind: 'confirm', consentId: 1 }, NOW + 1)
+    expect(await mayNotice(store, 1, 'confirm', NOW + 2)).toBe(false)
+  })
+
+  for (const [days, may] of [
+    [2, false],
+    [3, true],
+  ] as const)
+    test(`lets one go ${days} days after five that nobody answered: ${may}`, async () => {
+      await ask(store, ANN, NOW - 40 * DAY)
+      for (const hours of [4, 3, 2, 1, 0]) {
+        await enterNotice(store, { subscriberId: 1, kind: 'confirm', consentId: 1 }, NOW - hours * HOUR)
+      }
+      expect(await mayNotice(store, 1, 'confirm', NOW + days * DAY)).toBe(may)
     })
 
   test('counts for each reader alone', async () => {
     await ask(store, ANN, NOW)
     await ask(store, BO, NOW - HOUR)
-    expect([await mayNotice(store, 1, NOW), await mayNotice(store, 2, NOW)]).toEqual([false, true])
+    expect([await mayNotice(store, 1, 'confirm', NOW), await mayNotice(store, 2, 'confirm', NOW)]).toEqual([
+      false,
+      true,
+    ])
+  })
+})
+
+describe('claimNotice() at a pace', () => {
+  const rates = { all: HOUR, domains: new Map<string, number>() }
+  /** How many of these go at once. */
+  async function goneOf(addresses: readonly string[]): Promise<number> {
+    for (const address of addresses) await ask(store, address, NOW)
+    let gone = 0
+    while ((await claimNotice(store, NOW, rates)) !== null) gone++
+    return gone
+  }
+
+  test('lets some go before their turn, and not all that a crowd asks for', async () => {
+    const crowd = Array.from({ length: 20 }, (_, n) => `crowd-${n}@example.net`)
+    expect(await goneOf(crowd)).toBe(10)
+    expect(await claimNotice(store, NOW + HOUR, rates)).not.toBeNull()
+  })
+
+  test('takes the turns of the digests that follow', async () => {
+    await goneOf([ANN, BO])
+    const [row] = await store.selectFrom('rates').selectAll().execute()
+    expect(row).toEqual({ scope: '', next_at: NOW + 2 * HOUR })
   })
 })
 

@@ -122,7 +122,7 @@ test('a list is read as its bytes come, and not before', async () => {
     for (; parts < 1000; parts += 1) yield await Promise.resolve(Buffer.from(`ann@example.net\n`.repeat(8192)))
   }
   const { openList } = await import('../../src/subscriber-list/read.ts')
-  const list = await openList(bytes(), { place: 'x', name: 'x', now: NOW, languageOf: () => null })
+  const list = await openList(bytes(), { place: 'x', name: 'x', given: null, now: NOW, languageOf: () => null })
   const rows = list.rows[Symbol.asyncIterator]()
   await rows.next()
   await rows.next()

@@ -121,6 +121,23 @@ describe('a list is read as each tool means it:', () => {
     test(says, async () => expect(await readersOf(text.join('\n'), name)).toEqual(readers))
 })
 
+describe('what the owner says of all readers of a list', () => {
+  for (const [says, text, given, readers, name = 'list.csv'] of [
+    ['holds for a list that says nothing', ['a@x.example'], 'unsubscribed', ['a@x.example unsubscribed']],
+    ['may be that they bounced', ['a@x.example'], 'bounced', ['a@x.example active bounced']],
+    ['may be that they complained', ['a@x.example'], 'complained', ['a@x.example unsubscribed complained']],
+    ['may be that they paused', [BUTTONDOWN, 'a@x.example,,,regular,,'], 'paused', ['a@x.example paused']],
+    ['counts more than the name of the list', ['a@x.example'], 'active', ['a@x.example active'], 'unsubscribed.csv'],
+    [
+      'brings nobody back',
+      ['email,state', 'a@x.example,left', 'b@x.example,unsubscribed', 'c@x.example,pending'],
+      'active',
+      ['list.csv:2 list-state', 'b@x.example unsubscribed', 'unconfirmed'],
+    ],
+  ] as const)
+    test(says, async () => expect(await readersOf(text.join('\n'), name, given)).toEqual(readers))
+})
+
 describe('what a reader agreed to is kept, as told by', () => {
   const time = (iso: string): number => Date.parse(iso)
   for (const [says, text, consent] of [

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { consentsOf } from '../../src/remember/consents.ts'
-import { deleteSubscriber, removeSubscriber } from '../../src/remember/leave.ts'
+import { deleteSubscriber, pauseSubscriber, removeSubscriber } from '../../src/remember/leave.ts'
 import { currentSecret } from '../../src/remember/settings.ts'
-import { findSubscriber } from '../../src/remember/subscribers.ts'
+import { addSubscriber, findSubscriber } from '../../src/remember/subscribers.ts'
 import { suppressionOf, suppress } from '../../src/remember/suppressions.ts'
 import { parseEmailAddress } from '../../src/subscriber.ts'
 import { mintToken, readToken } from '../../src/token.ts'
@@ -34,6 +34,7 @@ async function stateOf(address: string): Promise<string> {
   return reader === null ? 'unknown' : `${reader.state}, ${reader.preferences.frequency}`
 }
 
+const PAUSED = '200 Your settings'
 const OPEN = '200 Confirm your subscription'
 const DONE = '200 You are subscribed'
 const EXPIRED = '410 This link has expired'
@@ -134,6 +135,46 @@ describe('POST c/TOKEN', () => {
     await removeSubscriber(at.store, parseEmailAddress('other@example.net'), NOW)
     for (const init of [{}, POST]) expect(headingOf(await ask(other, init))).toBe(EXPIRED)
     expect(await stateOf('other@example.net')).toBe('unsubscribed, site')
+  })
+
+  test('says of one who has paused since that they have, and leads to the settings', async () => {
+    await ask(link, POST)
+    await pauseSubscriber(at.store, 2, NOW)
+    for (const init of [{}, POST]) {
+      const answer = await ask(link, init)
+      expect(headingOf(answer)).toBe(PAUSED)
+      expect(answer.text).toMatch(/<p>Your subscription is paused\.<\/p>\n<p><a href="\.\.\/p\/2\./)
+      expect(answer.text).not.toContain('is your first')
+    }
+    expect(await stateOf(NEW)).toBe('paused, daily')
+  })
+
+  test('promises no digest to one whose mail came back since', async () => {
+    await ask(link, POST)
+    await suppress(at.store, { subscriberId: 2 }, 'bounced', '', NOW)
+    for (const init of [{}, POST]) {
+      const answer = await ask(link, init)
+      expect(headingOf(answer)).toBe(EXPIRED)
+      expect(answer.text).toContain('<a href="../subscribe">Ask again</a>')
+    }
+    expect(await suppressionOf(at.store, parseEmailAddress(NEW))).toMatchObject({ reason: 'bounced' })
+  })
+
+  test('shows one who came by another way that they are subscribed', async () => {
+    await removeSubscriber(at.store, parseEmailAddress(NEW), NOW)
+    await addSubscriber(at.store, parseEmailAddress(NEW), NOW)
+    for (const init of [{}, POST]) {
+      const answer = await ask(link, init)
+      expect(headingOf(answer)).toBe(DONE)
+      expect(answer.text).toContain('<a href="../p/2.')
+    }
+    expect(await stateOf(NEW)).toBe('active, site')
+  })
+
+  test('asks again in the language of the page', async () => {
+    const token = (await askToJoin(at, 'zh@example.net', { language: 'zh' })) ?? ''
+    at.time.now += 4 * DAY
+    expect((await ask(`c/${token}`)).text).toContain('<a href="../subscribe?lang=zh">')
   })
 
   test('is void once what was known of its reader is deleted', async () => {

@@ -65,7 +65,7 @@ export async function openEndpoint(options: EndpointOptions = {}): Promise<Endpo
   let woken = 0
   const tools: WebTools = {
     ...{ store, commits: new SharedCommit(store), log, origins, clock: () => time.now },
-    site: { title: 'Tide Notes', url: 'https://tides.example.org/', language: 'en', ...options.site },
+    site: { title: 'Tide Notes', url: 'https://tides.example.org/', language: 'en', privacy: null, ...options.site },
     texts: (language) => ownTexts(language.startsWith('zh') ? 'zh' : 'en'),
     languages: ['en', 'zh'],
     sources: ['notes'],

@@ -25,6 +25,8 @@ describe('acceptedLanguage() finds', () => {
     ['none in what is no header', ';;,,q=1;="en', null],
     ['none in a tag that is none', 'en_US.UTF-8', null],
     ['one beside what is no tag', '<script>, zh;q=x', 'zh'],
+    ['the last within 200 characters', `${'fr,'.repeat(65)}zh, en`, 'zh'],
+    ['none behind 200 characters', `${'fr,'.repeat(67)}zh`, null],
     ['none in a million commas', ','.repeat(1_000_000), null],
   ] as const)
     test(says, () => expect(acceptedLanguage(accepted, OURS)).toBe(found))

@@ -79,11 +79,24 @@ describe('GET p/TOKEN', () => {
     expect(headingOf(await ask(PAGE, { headers }))).toBe('200 Your settings')
   })
 
-  test('tells one whose mail came back, and leads to the form', async () => {
-    await suppress(at.store, { subscriberId: 1 }, 'bounced', '', NOW)
-    const answer = await ask(PAGE)
-    expect(answer.text).toMatch(/This address does not get the digest\.[\s\S]*<a href="\.\.\/subscribe">Ask again/)
-    expect(buttonsOf(answer)).toContain('leave')
+  for (const state of ['active', 'paused'] as const)
+    test(`tells one who is ${state} and whose mail came back, and offers the form and their data alone`, async () => {
+      if (state === 'paused') await press('pause')
+      await suppress(at.store, { subscriberId: 1 }, 'bounced', '', NOW)
+      for (const answer of [await ask(PAGE), await press('save', { frequency: 'daily' })]) {
+        expect(answer.text).toMatch(/This address does not get the digest\.[\s\S]*<a href="\.\.\/subscribe">Ask again/)
+        expect(answer.text).toContain('<title>Your settings - Tide Notes</title>')
+        expect(answer.text).not.toMatch(/paused|name="frequency"/)
+        expect(buttonsOf(answer)).toEqual(['export', 'delete'])
+      }
+    })
+
+  test('leads to the form in the language of the page', async () => {
+    const headers = { 'accept-language': 'zh' }
+    await press('leave')
+    expect((await ask(PAGE, { headers })).text).toContain('<a href="../subscribe?lang=zh">')
+    const left = await ask(PAGE, { ...posted({ do: 'leave' }), headers })
+    expect(left.text).toContain('<a href="../subscribe?lang=zh">')
   })
 
   test('offers one who was never confirmed nothing but their data', async () => {
@@ -102,6 +115,23 @@ describe('the button', () => {
       ...{ frequency: 'daily', zone: 'Europe/Berlin', language: 'zh', topics: [] },
     })
   })
+
+  for (const [action, title] of [
+    ['save', 'Your settings are saved. - Your settings - Tide Notes'],
+    ['pause', 'Your subscription is paused. - Your settings - Tide Notes'],
+    ['resume', 'Your settings - Tide Notes'],
+  ] as const)
+    test(`${action} begins the title of the window with what was done`, async () => {
+      expect((await press(action)).text).toContain(`<title>${title}</title>`)
+      expect((await ask(PAGE)).text).toContain('<title>Your settings - Tide Notes</title>')
+    })
+
+  for (const zone of ['Asia/Kolkata', 'Asia/Calcutta', 'Europe/Kyiv', 'Europe/Kiev', 'Etc/GMT+3', 'UTC'])
+    test(`save keeps the zone ${zone}, whatever name of it is listed, and shows it`, async () => {
+      const { text } = await press('save', { zone })
+      expect((await readSubscriber(at.store, 1))?.preferences.zone).toBe(zone)
+      expect(text).toContain(`<option selected>${zone}</option>`)
+    })
 
   test('save takes unknown values for what the site does', async () => {
     await setPreferences(at.store, READER, { frequency: 'daily', zone: 'Asia/Shanghai', language: 'zh' })

@@ -9,7 +9,7 @@ import { type Endpoint, type EndpointOptions, ONE_CLICK, openEndpoint } from './
 /** So short that a test need not wait. */
 const LIMITS = {
   ...{ headersTimeout: 200, requestTimeout: 300, keepAliveTimeout: 100 },
-  ...{ connectionsCheckingInterval: 50, drain: 200 },
+  ...{ connectionsCheckingInterval: 50, silence: 600_000, connections: 100, drain: 200 },
 }
 const PATIENT = { ...LIMITS, headersTimeout: 600_000, requestTimeout: 600_000 }
 const ENDLESS = { ...PATIENT, keepAliveTimeout: 600_000, drain: 600_000 }
@@ -42,6 +42,7 @@ async function untilCutOff(url: string, beginning: string): Promise<string> {
   return text
 }
 
+const GET = 'GET /healthz HTTP/1.1\r\nHost: news.example.org\r\n\r\n'
 const HEAD = 'POST /u/1.abc HTTP/1.1\r\nHost: news.example.org\r\n'
 
 /** An app that waits before it answers, and the moments of that. */
@@ -65,13 +66,68 @@ describe('a server', () => {
   for (const [says, beginning, status] of [
     ['head', HEAD, '408 Request Timeout'],
     ['body', `${HEAD}Content-Length: 26\r\n\r\nList-`, '408 Request Timeout'],
-    ['next request', 'GET /healthz HTTP/1.1\r\nHost: news.example.org\r\n\r\n', '200 OK'],
+    ['next request', GET, '200 OK'],
   ] as const)
     test(`hangs up on a client whose ${says} does not come`, async () => {
       const { url, log } = await open({ limits: LIMITS })
       expect(await untilCutOff(url, beginning)).toMatch(new RegExp(`^HTTP/1\\.1 ${status}\r\n`))
       expect(log).toEqual([])
     })
+
+  test('hangs up on a client that does not read its answer', async () => {
+    const cancelled = deferred<true>()
+    const endless = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(new Uint8Array(64 * 1024)),
+      cancel: () => cancelled.resolve(true),
+    })
+    const around = (): WebApp => () => Promise.resolve(new Response(endless))
+    const { url } = await open({ around, limits: { ...ENDLESS, silence: 100 } })
+    const socket = dial(url)
+    socket.write(GET)
+    expect(await cancelled.promise).toBe(true)
+    socket.destroy()
+  })
+
+  test('hangs up on one connection more than it may have, and takes another once one has gone', async () => {
+    const { url } = await open({ limits: { ...ENDLESS, connections: 1 } })
+    const first = dial(url)
+    first.write(GET)
+    await once(first, 'data')
+    expect(await untilCutOff(url, GET)).toBe('')
+    first.end()
+    await once(first, 'close')
+    expect(await untilCutOff(url, 'GET /healthz HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 OK/)
+  })
+
+  test('takes up requests that come at once in turn, and no more once their client has gone', async () => {
+    const taken: string[] = []
+    const [second, released] = [deferred<true>(), deferred<true>()]
+    const around = (): WebApp => async (request) => {
+      const path = new URL(request.url).pathname
+      taken.push(path)
+      if (path !== '/2') return new Response(path)
+      second.resolve(true)
+      await released.promise
+      return new Response(path)
+    }
+    const { url, stop } = await open({ around, limits: ENDLESS })
+    const socket = dial(url)
+    socket.write([1, 2, 3].map((path) => GET.replace('healthz', String(path))).join(''))
+    await second.promise
+    expect(taken).toEqual(['/1', '/2'])
+    socket.destroy()
+    const stopped = stop()
+    released.resolve(true)
+    await stopped
+    expect(taken).toEqual(['/1', '/2'])
+  })
+
+  test('answers requests that come at once in their order', async () => {
+    const around = (): WebApp => (request) => Promise.resolve(new Response(new URL(request.url).pathname))
+    const { url } = await open({ around, limits: { ...ENDLESS, keepAliveTimeout: 100 } })
+    const text = await untilCutOff(url, [1, 2, 3].map((path) => GET.replace('healthz', String(path))).join(''))
+    expect(text.match(/^\/\d/gm)).toEqual(['/1', '/2', '/3'])
+  })
 
   test('answers what is under way before it closes, and nothing after', async () => {
     const { around, entered, release } = held()

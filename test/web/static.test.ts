@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import {
   existsSync,
   mkdirSync,
@@ -11,11 +12,12 @@ import {
   truncateSync,
   utimesSync,
 } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { getPath } from 'hono/utils/url'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { writeFileAtomic } from '../../src/files.ts'
 import { copiesOf } from '../../src/publish/compress.ts'
 import { MANIFEST } from '../../src/publish/manifest.ts'
@@ -27,8 +29,10 @@ const MODIFIED = 'Sat, 31 Jan 2026 08:00:00 GMT'
 /** In the middle of that second. */
 const MTIME = Date.parse(MODIFIED) / 1000 + 0.5
 const SECRET = 'not for readers'
-/** More than is read at once. */
+/** Less than is read whole. */
 const LONG = 'Tides come and go. '.repeat(8_000)
+/** More than is read whole. */
+const LONGEST = LONG.repeat(20)
 
 /** The files of a site, each with its copies, by the ending. */
 const FILES = await Promise.all(
@@ -442,31 +446,47 @@ describe('a file that changes while it is read', () => {
   })
 
   test('breaks the answer off, never short without a word, when it is cut', async () => {
-    const response = await ask('/feed.xml')
-    truncateSync(join(dir, 'feed.xml'), 10)
+    putFile(dir, 'longest.txt', LONGEST)
+    const response = await ask('/longest.txt')
+    truncateSync(join(dir, 'longest.txt'), 10)
     await expect(response.arrayBuffer()).rejects.toThrow('the file was cut while it was read')
   })
 })
 
 describe.skipIf(!existsSync('/proc/self/fd'))('no file stays open', () => {
   for (const [says, act] of [
-    ['once it is sent', async () => bytesOf(await ask('/feed.xml'))],
+    ['of 256 KB though nobody reads it', async () => ask('/whole.txt')],
+    ['once it is sent', async () => bytesOf(await ask('/longest.txt'))],
     ['after HEAD', async () => ask('/feed.xml', { method: 'HEAD' })],
     ['after 304', async () => ask('/feed.xml', { headers: { 'if-none-match': '*' } })],
-    ['when nobody reads on', async () => (await ask('/feed.xml')).body?.cancel()],
+    ['when nobody reads on', async () => (await ask('/longest.txt')).body?.cancel()],
     [
       'when it was cut',
       async () => {
-        const response = await ask('/feed.xml')
-        truncateSync(join(dir, 'feed.xml'), 10)
+        const response = await ask('/longest.txt')
+        truncateSync(join(dir, 'longest.txt'), 10)
         await response.arrayBuffer().catch(() => undefined)
       },
     ],
+    ['when several requests come at once, and their client goes', () => askTenAndGo('/longest.txt')],
   ] as const)
     test(says, async () => {
+      putFile(dir, 'longest.txt', LONGEST)
+      putFile(dir, 'whole.txt', 'x'.repeat(256 * 1024))
       await act()
-      expect(openFiles()).toEqual([])
+      await vi.waitFor(() => expect(openFiles()).toEqual([]))
     })
+
+  async function askTenAndGo(path: string): Promise<void> {
+    const files = staticFiles(dir)
+    const app = async (request: Request): Promise<Response> => (await files(request, path)) ?? new Response('none')
+    const server = await startWeb(app, { host: '127.0.0.1', port: 0, log: { error: () => undefined } })
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: news.example.org\r\n\r\n`.repeat(10))
+    await once(socket, 'data')
+    socket.destroy()
+    await server.close()
+  }
 })
 
 test('by HTTP, all of this comes to the client', async () => {

@@ -63,6 +63,28 @@ describe('GET subscribe', () => {
       expect(text).toMatch(lang === 'en' ? /<a href="\?lang=zh"/ : /<a href="\?lang=en"/)
     })
 
+  for (const [says, privacy, link] of [
+    [
+      'leads beside the words that are agreed to, out of a frame',
+      'https://tides.example.org/privacy?a&b',
+      ' <a href="https://tides.example.org/privacy?a&amp;b" target="_top">Privacy</a>',
+    ],
+    ['is not there where the site has none', null, ''],
+  ] as const)
+    test(`the link to what the site says about data ${says}`, async () => {
+      const other = await openEndpoint({ site: { privacy } })
+      expect((await askAt(other.url, 'subscribe')).text).toContain(`each digest tells how to leave.${link}</p>`)
+      await other.close()
+    })
+
+  test('offers zones under their names of today, each once', async () => {
+    const { text } = await ask('subscribe')
+    const zones = [...text.matchAll(/<option>([^<]*)<\/option>/g)].map(([, zone]) => zone)
+    expect(zones).toEqual(expect.arrayContaining(['Asia/Kolkata', 'Europe/Kyiv', 'Asia/Shanghai', 'UTC']))
+    for (const old of ['Asia/Calcutta', 'Europe/Kiev']) expect(zones).not.toContain(old)
+    expect(zones).toEqual([...new Set(zones)].sort())
+  })
+
   test('names no language where there is one alone', async () => {
     const alone = await openEndpoint({ tools: { languages: ['en'] } })
     expect((await askAt(alone.url, 'subscribe')).text).not.toMatch(/name="language"|\?lang=/)
@@ -104,6 +126,21 @@ describe('POST subscribe', () => {
     expect(await requests()).toMatchObject([{ text: expect.stringMatching(/^我希望用邮件接收 Tide Notes/) }])
   })
 
+  test('keeps a zone under a name that the form may not list', async () => {
+    await subscribe({ address: 'new@example.net', zone: 'Asia/Kolkata' })
+    await subscribe({ address: 'other@example.net', zone: 'Asia/Calcutta' })
+    expect(await requests()).toMatchObject([{ zone: 'Asia/Kolkata' }, { zone: 'Asia/Calcutta' }])
+  })
+
+  for (const [lang, link] of [
+    ['zh', '<a href="subscribe?lang=zh">'],
+    ['en', '<a href="subscribe">'],
+  ] as const)
+    test(`leads back to the form in ${lang} from a page that refuses`, async () => {
+      const answer = await ask(`subscribe?lang=${lang}`, posted({}, { origin: 'https://evil.example' }))
+      expect([answer.status, answer.text.includes(link)]).toEqual([403, true])
+    })
+
   test('takes multipart/form-data too', async () => {
     const body = new FormData()
     for (const [name, value] of [
@@ -119,6 +156,7 @@ describe('POST subscribe', () => {
   for (const [says, fields] of [
     ['nothing', {}],
     ['unknown values', { frequency: 'hourly', zone: 'Moon/Base', language: 'tlh', topics: ['tag:none', 'x', ''] }],
+    ['an offset within another text', { zone: 'x+08:00' }],
     ['values with line ends', { frequency: 'daily\r\n', zone: 'Asia/Shanghai\r\nBcc: x', language: 'zh\n' }],
     ['values with HTML', { frequency: '<b>', zone: '"><script>', language: '<i>', topics: '<script>' }],
   ] as const)
@@ -221,6 +259,18 @@ describe('a script of the site', () => {
       ])
     })
 
+  for (const [accept, type] of [
+    ['application/json;q=0', 'text/html; charset=utf-8'],
+    ['text/html, application/json; q=0.000', 'text/html; charset=utf-8'],
+    ['text/x-application/json', 'text/html; charset=utf-8'],
+    ['*/*', 'text/html; charset=utf-8'],
+    ['text/plain, Application/JSON;q=0.5', 'application/json; charset=utf-8'],
+  ] as const)
+    test(`that accepts ${accept} is answered by ${type}`, async () => {
+      const { headers } = await subscribe({ address: 'new@example.net' }, { accept })
+      expect(headers.get('content-type')).toBe(type)
+    })
+
   for (const [origin, allowed] of [
     [SITE, SITE],
     ['https://evil.example', null],
@@ -260,7 +310,8 @@ describe('limits of POST subscribe', () => {
     const late = await subscribe({ address: 'late@example.net' }, { 'x-forwarded-for': '2001:db8:1:2:ffff::1' })
     expect(late.status).toBe(429)
     const keys = (await at.store.selectFrom('throttles').select('key').execute()).map(({ key }) => key)
-    expect(keys).toHaveLength(11)
+    // Ten addresses, the subnet, and the network that it is in.
+    expect(keys).toHaveLength(12)
     expect(keys.join()).not.toMatch(/2001|db8|@|example/)
   })
 

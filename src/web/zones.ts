@@ -1,0 +1,41 @@
+/** Names under which readers look for zones that some versions of Node list as they were called before. */
+const RENAMED: Readonly<Record<string, string>> = {
+  'Africa/Asmera': 'Africa/Asmara',
+  'America/Buenos_Aires': 'America/Argentina/Buenos_Aires',
+  'America/Godthab': 'America/Nuuk',
+  'America/Indianapolis': 'America/Indiana/Indianapolis',
+  'America/Louisville': 'America/Kentucky/Louisville',
+  'Asia/Calcutta': 'Asia/Kolkata',
+  'Asia/Katmandu': 'Asia/Kathmandu',
+  'Asia/Rangoon': 'Asia/Yangon',
+  'Asia/Saigon': 'Asia/Ho_Chi_Minh',
+  'Atlantic/Faeroe': 'Atlantic/Faroe',
+  'Europe/Kiev': 'Europe/Kyiv',
+  'Pacific/Enderbury': 'Pacific/Kanton',
+  'Pacific/Ponape': 'Pacific/Pohnpei',
+  'Pacific/Truk': 'Pacific/Chuuk',
+}
+
+/** The IANA zones that this machine lists, under the names of today where it knows them, sorted. */
+export function listedZones(): string[] {
+  const names = Intl.supportedValuesOf('timeZone').map((name) => {
+    const today = RENAMED[name]
+    return today !== undefined && isZoneName(today) ? today : name
+  })
+  return [...new Set([...names, 'UTC'])].sort()
+}
+
+/**
+ * True for every name of a zone that this machine knows, listed or not. Unlike `isZone()` it keeps nothing of what
+ * strangers send, and takes no offset that stands in another text.
+ */
+export function isZoneName(text: string): boolean {
+  // Offsets such as +08:00 are zones to Intl from Node 22 on only.
+  if (!/^[A-Za-z]/.test(text)) return false
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''
+  } catch (error) {
+    if (error instanceof RangeError) return false
+    throw error
+  }
+}
