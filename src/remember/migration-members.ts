@@ -57,4 +57,6 @@ export async function members(db: Kysely<unknown>): Promise<void> {
     .addColumn('at', 'bigint', (c) => c.notNull())
     .execute()
   await db.schema.createIndex('throttles_at').on('throttles').column('at').execute()
+  // Each claim asks which digests are held back; their rows hold whole letters.
+  await sql`create index digests_paused on digests (id) where paused = 1`.execute(db)
 }
