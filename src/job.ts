@@ -5,7 +5,6 @@ import type { SentNotices } from './deliver/notices.ts'
 import { freezeDue } from './digests.ts'
 import type { Instant } from './entry.ts'
 import { gather } from './gather/gather.ts'
-import { sendNotices } from './notices.ts'
 import type { ProblemRecord } from './problem.ts'
 import { isStoreLost, publishSite } from './publication.ts'
 import type { Published } from './publish/publish.ts'
@@ -15,6 +14,7 @@ import { type Remembered, rememberReading } from './remember/remember.ts'
 import { heldEntries, releaseHeld } from './remember/hold.ts'
 import { beginRun, endRun } from './remember/runs.ts'
 import { addConfigured } from './remember/subscribers.ts'
+import { isAnybodyWaiting } from './remember/waiting.ts'
 import { gatherSource, readingRules } from './sources.ts'
 import type { World } from './world.ts'
 
@@ -63,7 +63,7 @@ export async function job(world: World, options: RunOptions): Promise<RunReport>
   const published = await publishSite(world, now)
   const announced = world.isRehearsal ? NOTHING_ANNOUNCED : await announce(world, options)
   const { problems: refusals, ...deliveries } = await deliverDue(world, runId, options)
-  const notices = world.isRehearsal ? NO_NOTICES : await sendNotices(world, options)
+  const notices = await sendWaiting(world, options)
 
   const problems = [...announced.problems, ...refusals, ...notices.problems]
   const all = [...sources.flatMap((source) => source.problems), ...problems]
@@ -107,6 +107,13 @@ async function gatherAndRemember(world: World, options: RunOptions): Promise<Rem
 async function recover(world: World): Promise<void> {
   const { recoverIds } = await import('./recovery.ts')
   await recoverIds(world)
+}
+
+/** Most runs have none of these letters, and load nothing for them. */
+async function sendWaiting(world: World, options: RunOptions): Promise<SentNotices> {
+  if (world.isRehearsal || !(await isAnybodyWaiting(world.store, options.now))) return NO_NOTICES
+  const { sendNotices } = await import('./notices.ts')
+  return sendNotices(world, options)
 }
 
 /** Lets go what waited long enough, and says what still waits. */

@@ -149,7 +149,7 @@ table('toMarkdown() of kramdown', { kramdown: true }, [
 test('toMarkdown() gives line feeds alone', () =>
   expect(toMarkdown('a\r\n\r\n:::tip\r\nb\r:::', NONE)).toBe('a\n\n\nb\n\n'))
 
-describe('toMarkdown() of every syntax at once gets through a megabyte of', () => {
+describe('toMarkdown() of every syntax at once gets through 300 KB of', () => {
   for (const mark of [
     '{{<', '{{%', '{%', '{{', '{#', '{:', '{::comment}', '{/*', '{', '[[', '![[', '%%', '==', '== ', '=', ' ^', ':::', ':::\n', '<A ', '<A {', '<a b="',
     '<a b=\'{', '<', '<!--', '<pre>', '<style>', '$', '$$ ', '$$\n\n', '\\(', '\\\\(', '\\[', '\\begin{', '`', '` `` ', '```\n', '~~~~ a\n', '> [!a] b\n', '> ```\n',
@@ -157,7 +157,7 @@ describe('toMarkdown() of every syntax at once gets through a megabyte of', () =
     '- ', '\n', '\t', '{% raw %}', '{% code %}', '{% a', '{% "{%', "{{ '", '{{< a', '{{</*', '{{< math >}}', '[[a|', '::a{', '> ',
   ])
     test(JSON.stringify(mark), () =>
-      expect(toMarkdown(mark.repeat(Math.ceil(1_000_000 / mark.length)), ALL)).toBeTypeOf('string'))
+      expect(toMarkdown(mark.repeat(Math.ceil(300_000 / mark.length)), ALL)).toBeTypeOf('string'))
 }) // prettier-ignore
 
 const pieces = fc.constantFrom(
