@@ -2,6 +2,11 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { NO_PREFERENCES } from '../src/preferences.ts'
+import { removeSubscriber } from '../src/remember/leave.ts'
+import { openStore } from '../src/remember/open.ts'
+import { noteRequest, takeRequests } from '../src/remember/requests.ts'
+import { parseEmailAddress } from '../src/subscriber.ts'
 import { type Said, feedwireAt } from './support/command.ts'
 import { putFile, tempFolder } from './support/folder.ts'
 import { gaugeSettings } from './support/gauges.ts'
@@ -79,6 +84,26 @@ describe('feedwire subscribers add --confirm', () => {
     await subscribers('add', '--confirm', 'ann@example.net')
     const { code, out } = await subscribers('remove', 'ann@example.net')
     expect({ code, out }).toEqual({ code: 0, out: 'ann@example.net was only asked, and can confirm it no longer\n' })
+  })
+})
+
+describe('feedwire subscribers show', () => {
+  test('lets nothing that a stranger said move the cursor or begin a line', async () => {
+    const ann = parseEmailAddress('ann@example.net')
+    await subscribers('add', ann)
+    const said = 'Subscribe\u001b[2J\u009b1m\nReader     eve@example.net, active'
+    const store = await openStore(join(dir, 'feedwire.db'))
+    await noteRequest(
+      store,
+      { address: ann, wishes: NO_PREFERENCES, source: 'mail', place: '\u001b]0;x\u0007', client: '', text: said },
+      Date.parse(NOW),
+    )
+    await removeSubscriber(store, ann, Date.parse(NOW))
+    await takeRequests(store, Date.parse(NOW) + 1)
+    await store.destroy()
+    const { out } = await subscribers('show', ann)
+    expect(out).toContain('Subscribe\\x1b[2J')
+    expect(out).not.toMatch(/[\u001b\u0007\u009b]|^Reader {5}eve/m)
   })
 })
 

@@ -1,4 +1,4 @@
-import { Problem } from '../problem.ts'
+import { Problem, oneLine } from '../problem.ts'
 import { type ConsentRecord, consentsOf } from '../remember/consents.ts'
 import { type LetterRecord, lettersTo } from '../remember/letters.ts'
 import { type NoticeRecord, noticesTo } from '../remember/notices.ts'
@@ -42,11 +42,15 @@ export function showSubscriberCommand(context: Context, text: string, options: C
       context.print(JSON.stringify({ ...reader, ...since, ...history }, null, 2))
       return 0
     }
-    for (const line of readerLines(reader, site.timezone)) context.print(line)
-    if (suppression !== null) context.print(suppressionLine(suppression, site.timezone))
-    for (const consent of consents) context.print(consentLine(consent, site.timezone))
-    for (const notice of notices) context.print(noticeLine(notice, site.timezone))
-    for (const letter of letters) context.print(letterLine(letter, site.timezone))
+    // Pages, subjects and servers may have said anything.
+    const print = (line: string): void => {
+      context.print(oneLine(line))
+    }
+    for (const line of readerLines(reader, site.timezone)) print(line)
+    if (suppression !== null) print(suppressionLine(suppression, site.timezone))
+    for (const consent of consents) print(consentLine(consent, site.timezone))
+    for (const notice of notices) print(noticeLine(notice, site.timezone))
+    for (const letter of letters) print(letterLine(letter, site.timezone))
     return 0
   })
 }
@@ -70,7 +74,7 @@ function showSuppressed(
   if (options.json === true) print(JSON.stringify({ address, state: null, suppression }, null, 2))
   else {
     print(`Reader     ${address} is not on the list`)
-    if (suppression !== null) print(suppressionLine(suppression, zone))
+    if (suppression !== null) print(oneLine(suppressionLine(suppression, zone)))
   }
   return 0
 }
