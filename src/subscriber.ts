@@ -65,8 +65,12 @@ export function addressKey(address: EmailAddress): string {
   return address.normalize('NFC').toLowerCase()
 }
 
+/** A domain that is itself what domainToASCII() makes of it, which takes its time. */
+const ASCII_DOMAIN = /^(?!.*xn--)[a-z\d.-]+$/
+
 /** An empty text when there is no such domain. */
 function asciiDomain(domain: string): string {
+  if (ASCII_DOMAIN.test(domain)) return domain
   const ascii = DOMAIN_AS_WRITTEN.test(domain) ? domainToASCII(domain) : ''
   // Some Node versions let an A-label pass that stands for no name (RFC 5890, section 2.3.2.1).
   const unicode = domainToUnicode(ascii)

@@ -41,9 +41,10 @@ export async function deliver(store: Store, mailer: Mailer, tools: DeliveryTools
   const fate = mailer.idempotent ? 'again' : tools.unknown === 'hold' ? 'held' : 'maybe twice'
   const adopted = await adoptClaims(store, fate, tools.clock())
   const tally = { maybeTwice: 0, problems: [] as ProblemRecord[] }
-  const desk = new Desk(store, tools, tools.clock, (claim) => {
+  const onExpired = (claim: Claim): void => {
     noteLost(claim, 'letter-expired', 'The letter was put off for three days and is given up', tally)
-  })
+  }
+  const desk = new Desk(store, { ...tools, connections: mailer.connections, onExpired })
   const stop = (): void => {
     desk.close()
   }

@@ -10,6 +10,15 @@ const GATHERING_TIME = 2
 /** For so long a run goes on at the pace of the settings, in milliseconds; while it does, nothing else is gathered. */
 const LONGEST_WAIT = 10 * 60_000
 
+/** What a desk needs besides the store. */
+export interface DeskTools {
+  runId: number
+  rates: Rates
+  connections: number
+  clock: () => Instant
+  onExpired: (claim: Claim) => void
+}
+
 interface Request {
   settlement: Settlement | null
   resolve: (claim: Claim | null) => void
@@ -25,6 +34,8 @@ export class Desk {
   readonly #store: Store
   readonly #run: { runId: number; rates: Rates }
   readonly #clock: () => Instant
+  /** A commit does not wait for the last fifth of the letters: they come back while it is under way. */
+  readonly #stragglers: number
   /** Whoever's turn comes later is left to the next run. */
   readonly #lastTurn: Instant
   #waiting: Request[] = []
@@ -38,19 +49,15 @@ export class Desk {
   #turn: NodeJS.Timeout | null = null
   /** Letters that were given out and are not back. */
   #inFlight = 0
-  #allAreBack: () => void = () => undefined
+  #mostAreBack: () => void = () => undefined
 
-  constructor(
-    store: Store,
-    run: { runId: number; rates: Rates },
-    clock: () => Instant,
-    onExpired: (claim: Claim) => void,
-  ) {
+  constructor(store: Store, tools: DeskTools) {
     this.#store = store
-    this.#run = run
-    this.#clock = clock
-    this.#lastTurn = clock() + LONGEST_WAIT
-    this.#onExpired = onExpired
+    this.#run = tools
+    this.#clock = tools.clock
+    this.#stragglers = Math.floor(tools.connections / 5)
+    this.#lastTurn = tools.clock() + LONGEST_WAIT
+    this.#onExpired = tools.onExpired
   }
 
   /** Settles a letter, if any, and claims the next; null when there is none, or none is given out any more. */
@@ -58,7 +65,7 @@ export class Desk {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ settlement, resolve, reject })
       if (settlement !== null) this.#inFlight--
-      if (this.#inFlight === 0) this.#allAreBack()
+      if (this.#inFlight <= this.#stragglers) this.#mostAreBack()
       void this.#serve()
     })
   }
@@ -100,10 +107,10 @@ export class Desk {
 
   /** A commit waits for the disk, so it is shared with letters that come back in the next moment. */
   async #gather(): Promise<void> {
-    if (this.#inFlight === 0) return
+    if (this.#inFlight <= this.#stragglers) return
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, GATHERING_TIME)
-      this.#allAreBack = () => {
+      this.#mostAreBack = () => {
         clearTimeout(timer)
         resolve()
       }

@@ -14,12 +14,12 @@ let commits = 0
 beforeEach(async () => {
   office = await PostOffice.open(READERS)
   commits = 0
-  const run = { runId: await beginRun(office.store, NOW), rates: { all: null, domains: new Map<string, number>() } }
   const clock = (): number => {
     commits++
     return NOW
   }
-  desk = new Desk(office.store, run, clock, () => undefined)
+  const run = { runId: await beginRun(office.store, NOW), rates: { all: null, domains: new Map<string, number>() } }
+  desk = new Desk(office.store, { ...run, clock, connections: CONNECTIONS, onExpired: () => undefined })
 })
 afterEach(() => office.close())
 

@@ -157,7 +157,7 @@ test('Desk that is closed amid a commit lets nobody wait for a turn', async () =
     act()
     return NOW
   }
-  const desk = new Desk(office.store, run, clock, () => undefined)
+  const desk = new Desk(office.store, { ...run, clock, connections: 1, onExpired: () => undefined })
   expect(await desk.exchange(null)).toMatchObject({ id: 'digest-1.1' })
   act = () => {
     desk.close()
