@@ -48,6 +48,16 @@ export function parseEmailAddress(text: string): EmailAddress {
   return address as EmailAddress
 }
 
+/** The address, or null when it is none. */
+export function tryEmailAddress(text: string): EmailAddress | null {
+  try {
+    return parseEmailAddress(text)
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    return null
+  }
+}
+
 /**
  * Reads `Ada <digest@example.org>`, `"Lovelace, Ada" <digest@example.org>` or an address alone.
  * @throws Problem `email-malformed`; also for a non-ASCII local part, which many servers do not take from a sender

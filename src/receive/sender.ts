@@ -1,5 +1,4 @@
-import { Problem } from '../problem.ts'
-import { type EmailAddress, addressKey, parseEmailAddress } from '../subscriber.ts'
+import { type EmailAddress, addressKey, tryEmailAddress } from '../subscriber.ts'
 import { valuesOf } from './fields.ts'
 import type { ParsedMail } from './parse.ts'
 
@@ -14,17 +13,8 @@ const ALONE = /^()([^<>()]*)(?:\([^()<>]*\)\s*)?$/
 export function senderOf({ fields }: Pick<ParsedMail, 'fields'>): EmailAddress | null {
   const [from = '', ...others] = valuesOf(fields, 'from')
   const [, name = '', inside] = NAMED.exec(from) ?? ALONE.exec(from) ?? []
-  const address = inside === undefined || others.length > 0 ? null : readAddress(inside)
+  const address = inside === undefined || others.length > 0 ? null : tryEmailAddress(inside)
   if (address === null || !name.includes('@')) return address
-  const named = readAddress(name.replace(/["']/g, ''))
+  const named = tryEmailAddress(name.replace(/["']/g, ''))
   return named !== null && addressKey(named) === addressKey(address) ? address : null
-}
-
-function readAddress(text: string): EmailAddress | null {
-  try {
-    return parseEmailAddress(text)
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error
-    return null
-  }
 }

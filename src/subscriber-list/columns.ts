@@ -1,5 +1,5 @@
 import { Problem } from '../problem.ts'
-import { parseEmailAddress } from '../subscriber.ts'
+import { tryEmailAddress } from '../subscriber.ts'
 import { ROLES, type Role, type Standing, type Tool, columnName, standingOfFile, toolOf } from './tools.ts'
 
 /** How a list is to be read. */
@@ -73,12 +73,5 @@ function addressPlaces(cells: readonly string[]): number[] {
 }
 
 function isAddress(cell: string): boolean {
-  if (!cell.includes('@')) return false
-  try {
-    parseEmailAddress(cell)
-    return true
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error
-    return false
-  }
+  return cell.includes('@') && tryEmailAddress(cell) !== null
 }

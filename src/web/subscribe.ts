@@ -1,7 +1,6 @@
 import { NO_PREFERENCES, type Preferences } from '../preferences.ts'
-import { Problem } from '../problem.ts'
 import { askWithinLimits } from '../remember/ask.ts'
-import { type EmailAddress, parseEmailAddress } from '../subscriber.ts'
+import { tryEmailAddress } from '../subscriber.ts'
 import type { Texts } from '../texts.ts'
 import { type Asked, isOfSite, textsFor } from './asked.ts'
 import { clientKey } from './client.ts'
@@ -35,7 +34,7 @@ export async function takeForm(asked: Asked, offer: Offer): Promise<Response> {
   // Nobody sees this field; who fills it in fills in all of them.
   if ((fields.get('website') ?? '') !== '') return answer(done)
   const wishes = readWishes(fields, offer)
-  const address = readAddress(fields.get('address') ?? '')
+  const address = tryEmailAddress(fields.get('address') ?? '')
   if (address === null) return noAddress(asked, texts, offer, fields.get('address') ?? '', wishes)
   const consent = {
     ...({ source: 'form', place: placeOf(request, fields.get('source')), client } as const),
@@ -57,15 +56,6 @@ export function allowScripts({ request, tools }: Asked): Response {
     ...{ 'access-control-allow-headers': 'Accept, Content-Type', 'access-control-max-age': '86400' },
   }
   return new Response(null, { status: 204, headers })
-}
-
-function readAddress(text: string): EmailAddress | null {
-  try {
-    return parseEmailAddress(text)
-  } catch (error) {
-    if (error instanceof Problem) return null
-    throw error
-  }
 }
 
 /** Who reads pages gets the form again, with the fault at its field. */
