@@ -89,7 +89,11 @@ const feeds = z.strictObject({
   content: z.enum(['full', 'snippet'], 'must be full or snippet').default('full'),
   tags: z.boolean('must be true or false').default(true),
   hub: resource,
-  hold: z.string().transform(parsedBy(duration)).nullable().default(null),
+  hold: z
+    .string()
+    .transform(parsedBy((text) => duration(text)))
+    .nullable()
+    .default(null),
 })
 
 const publish = z.strictObject({
@@ -148,6 +152,23 @@ const web = z.strictObject({
   proxies: z.array(z.string().transform(parsedBy(subnet))).default(LOOPBACK),
   metrics: z.array(z.string().transform(parsedBy(subnet))).default([]),
 })
+
+/** Letters whose bounces may still come are kept. */
+const LEAST_KEPT = 30 * 24 * 60 * 60_000
+const alerts = z.strictObject({
+  mail: address.nullable().default(null),
+  url: resource,
+  source_failures: count(1, 1000).default(3),
+  stuck_after: z
+    .string()
+    .transform(parsedBy((text) => duration(text)))
+    .prefault('6h'),
+  bounce_rate: z.number('must be a number of percent').min(0.1).max(100).default(5),
+})
+const kept = z
+  .string()
+  .transform(parsedBy((text) => duration(text, 9999)))
+  .refine((length) => length >= LEAST_KEPT, 'must be at least 30d, as bounces may come late')
 
 const reader = z.union(
   [
@@ -209,6 +230,9 @@ export function configSchema(dir: string) {
       digest: digest.prefault({}),
       mail: mail.prefault({}),
       web: web.nullable().default(null),
+      alerts: alerts.prefault({}),
+      heartbeat: resource,
+      keep: kept.prefault('400d'),
       subscribers: z.array(reader).default([]),
       secret: z.string().min(16, 'is too short: 16 characters at least').nullable().default(null),
       database: database.default('feedwire.db'),
@@ -247,6 +271,15 @@ export function configSchema(dir: string) {
             ? { kind: 'outbox', dir: at('outbox'), ...sender }
             : { kind: 'smtp', url: raw.mail.smtp, connections: raw.mail.connections, ...sender },
         web: raw.web,
+        alerts: {
+          mail: raw.alerts.mail,
+          url: raw.alerts.url,
+          sourceFailures: raw.alerts.source_failures,
+          stuckAfter: raw.alerts.stuck_after,
+          bounceRate: raw.alerts.bounce_rate,
+        },
+        heartbeat: raw.heartbeat,
+        keep: raw.keep,
         subscribers: raw.subscribers.map(readerOf),
         secret: raw.secret,
         database: at(raw.database),

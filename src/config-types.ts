@@ -94,6 +94,18 @@ export interface WebConfig {
   metrics: string[]
 }
 
+/** When the owner is told that something is wrong, and how; nobody is told by a way that is null. */
+export interface AlertsConfig {
+  mail: EmailAddress | null
+  url: string | null
+  /** Runs in a row that could not read a source. */
+  sourceFailures: number
+  /** How long letters of a digest may wait, in milliseconds. */
+  stuckAfter: number
+  /** Percent of a digest's letters that may be refused or come back. */
+  bounceRate: number
+}
+
 /** A reader whom the settings name. */
 export interface ConfiguredReader extends Preferences {
   address: EmailAddress
@@ -113,6 +125,11 @@ export interface Config {
   digest: DigestConfig
   mail: MailConfig
   web: WebConfig | null
+  alerts: AlertsConfig
+  /** Asked after each run that did not fail, so that a watchman notices when there is none. */
+  heartbeat: string | null
+  /** How long it is kept what became of each letter, in milliseconds. */
+  keep: number
   subscribers: ConfiguredReader[]
   secret: string | null
   database: string

@@ -41,12 +41,12 @@ export function resourceUrl(text: string): string {
 
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** Milliseconds of `90m`, `2h` or `1d`; at most 30 days. */
-export function duration(text: string): number {
+/** Milliseconds of `90m`, `2h` or `1d`; at most so many days. */
+export function duration(text: string, mostDays = 30): number {
   const [, amount = '', unit = ''] = /^(\d{1,5}) ?([mhd])$/.exec(text.trim()) ?? []
   const length = Number(amount) * (unit === 'm' || unit === 'h' || unit === 'd' ? UNITS[unit] : NaN)
-  if (amount !== '' && length <= 30 * UNITS.d) return length
-  const mend = 'write minutes, hours or days, at most 30d, such as 30m, 2h or 1d'
+  if (amount !== '' && length <= mostDays * UNITS.d) return length
+  const mend = `write minutes, hours or days, at most ${mostDays}d, such as 30m, 2h or 1d`
   throw new Problem('duration-malformed', `"${text}" is not such a time`, { mend })
 }
 

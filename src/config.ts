@@ -61,7 +61,53 @@ function readConfig(path: string, environment: NodeJS.ProcessEnv): LoadedConfig 
   const content = contentOf(document, (message) => syntaxFault(message, 1))
   const circle = circleIn(content)
   if (circle !== null) throw syntaxFault(`${pathText(circle)}: is an alias of what it stands in`, lineOf(circle))
+  const checked = checkTree(content, dir, environment, [path])
+  if (checked.ok) return checked
+  const problems = checked.faults
+    .map((fault) => ({ fault, line: lineOf(fault.keys) }))
+    .sort((a, b) => a.line - b.line)
+    .map(({ fault, line }) => faultProblem(fault, `${name}:${line}`))
+  return { ok: false, problems }
+}
 
+/**
+ * Checks settings that a program made, as a file of the same content would be; `${NAME}` is filled in likewise.
+ * @param dir absolute path of the folder to which paths are relative, and in which `.env` may stand
+ */
+export function checkSettings(
+  settings: unknown,
+  dir: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): LoadedConfig {
+  const circle = circleIn(settings)
+  if (circle !== null) {
+    const fault = faultProblem({ keys: circle, message: 'stands in itself' }, null)
+    return { ok: false, problems: [fault] }
+  }
+  try {
+    const checked = checkTree(settings, dir, environment, [])
+    return checked.ok ? checked : { ok: false, problems: checked.faults.map((fault) => faultProblem(fault, null)) }
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    return { ok: false, problems: [error] }
+  }
+}
+
+function faultProblem({ keys, message }: Fault, where: string | null): Problem {
+  const text = keys.length > 0 ? `${pathText(keys)}: ${message}` : message
+  return new Problem('config-invalid', text, { where, mend: 'see the settings in README.md' })
+}
+
+/**
+ * Fills in variables and checks a tree of settings.
+ * @param files that hold the settings; nobody else is to read them
+ */
+function checkTree(
+  content: unknown,
+  dir: string,
+  environment: NodeJS.ProcessEnv,
+  files: readonly string[],
+): { ok: true; config: Config } | { ok: false; faults: Fault[] } {
   const faults: Fault[] = []
   let envFile: Record<string, string | undefined> | null = null
   const tree = fillVariables(content, [], (variable, keys) => {
@@ -74,19 +120,11 @@ function readConfig(path: string, environment: NodeJS.ProcessEnv): LoadedConfig 
   })
   faults.push(...faultsTogether(tree))
   const parsed = configSchema(dir).safeParse(tree)
-  if (parsed.success) faults.push(...exposedFiles(parsed.data, [path, resolve(dir, '.env')]))
+  if (parsed.success) faults.push(...exposedFiles(parsed.data, [...files, resolve(dir, '.env')]))
   if (parsed.success && faults.length === 0) return { ok: true, config: parsed.data }
   const told = new Set(faults.map(({ keys }) => pathText(keys)))
   const others = (parsed.error?.issues ?? []).flatMap(issueFaults).filter(({ keys }) => !told.has(pathText(keys)))
-  const problems = [...faults, ...others]
-    .map(({ keys, message }) => ({ keys, message, line: lineOf(keys) }))
-    .sort((a, b) => a.line - b.line)
-    .map(({ keys, message, line }) => {
-      const where = `${name}:${line}`
-      const text = keys.length > 0 ? `${pathText(keys)}: ${message}` : message
-      return new Problem('config-invalid', text, { where, mend: 'see the settings in README.md' })
-    })
-  return { ok: false, problems }
+  return { ok: false, faults: [...faults, ...others] }
 }
 
 /** Whatever is private must not lie where everything is served. */

@@ -7,7 +7,7 @@ import { Problem, type ProblemRecord } from './problem.ts'
 import { hasLettersToRetry } from './remember/letters.ts'
 import { openStore } from './remember/open.ts'
 import { lastSlot, takeSlot } from './remember/runs.ts'
-import { type RunOptions, type RunReport, runOnce } from './run.ts'
+import { type RunOptions, type RunReport, runOnce, tellOfFailure } from './run.ts'
 import { type Slot, dueSlot, nextSlot } from './schedule.ts'
 
 /** The name under which the slots of `schedule` are kept. */
@@ -26,10 +26,20 @@ export type DaemonTools = Omit<RunOptions, 'now' | 'acceptRemovals' | 'digest'>
 export async function daemon(config: Config, tools: DaemonTools, log: Log): Promise<void> {
   log.info('started', { schedule: config.schedule.text, zone: config.site.timezone })
   const web = await openWeb(config, tools, log)
+  let closing: Promise<void> | null = null
+  const closeWeb = (): Promise<void> => (closing ??= web.close())
+  // Readers are turned away while a run still finishes what it has in hand: there is time for one of the two only.
+  const onAbort = (): void => {
+    log.info('stopping')
+    // Whatever it rejects with is thrown below.
+    closeWeb().catch(() => undefined)
+  }
+  tools.signal.addEventListener('abort', onAbort)
   try {
     await runOnSchedule(config, tools, log)
   } finally {
-    await web.close()
+    tools.signal.removeEventListener('abort', onAbort)
+    await closeWeb()
   }
   log.info('stopped')
 }
@@ -45,7 +55,7 @@ async function runOnSchedule(config: Config, tools: DaemonTools, log: Log): Prom
   const { signal } = tools
   const runIfDue = runner(config, tools, log)
   await runIfDue()
-  log.info('waiting', { next: nextSlot(config.schedule, config.site.timezone, tools.clock()) })
+  if (!signal.aborted) log.info('waiting', { next: nextSlot(config.schedule, config.site.timezone, tools.clock()) })
   let atWork = Promise.resolve()
   const wake = (): Promise<void> => {
     atWork = runIfDue()
@@ -54,7 +64,6 @@ async function runOnSchedule(config: Config, tools: DaemonTools, log: Log): Prom
   const task = schedule('* * * * *', wake, { noOverlap: true, suppressMissedWarning: true, logger: quiet(log) })
   try {
     await aborted(signal, task)
-    log.info('stopping')
     await atWork
   } finally {
     await task.destroy()
@@ -104,8 +113,10 @@ function runner(config: Config, tools: DaemonTools, log: Log): () => Promise<voi
       failed = null
       retryAt = report.deliveries.due > 0 ? now + RETRY_AFTER : Infinity
       logReport(log, report)
-      if (due.run !== null) await markDone(config, due.run)
+      if (due.run !== null && !report.run.stopped) await markDone(config, due.run)
     } catch (error) {
+      // The run itself has told of what went wrong in it.
+      if (due === null && failed !== 'null') await tellOfFailure(config, error, tools)
       if (!(error instanceof Problem)) throw error
       failed = JSON.stringify(due)
       log.error('failed', error.toJSON())

@@ -5,6 +5,7 @@ import type { SentNotices } from './deliver/notices.ts'
 import { freezeDue } from './digests.ts'
 import type { Instant } from './entry.ts'
 import { gather } from './gather/gather.ts'
+import { watched } from './gather/watched.ts'
 import type { ProblemRecord } from './problem.ts'
 import { isStoreLost, publishSite } from './publication.ts'
 import type { Published } from './publish/publish.ts'
@@ -12,6 +13,7 @@ import type { FrozenDigest } from './remember/freeze.ts'
 import { countSendable, hasOpenLetters } from './remember/letters.ts'
 import { type Remembered, rememberReading } from './remember/remember.ts'
 import { heldEntries, releaseHeld } from './remember/hold.ts'
+import { forgetOld } from './remember/retention.ts'
 import { beginRun, endRun } from './remember/runs.ts'
 import { addConfigured } from './remember/subscribers.ts'
 import { isAnybodyWaiting } from './remember/waiting.ts'
@@ -23,15 +25,22 @@ export interface RunOptions {
   now: Instant
   clock: () => Instant
   random: () => number
+  /** Once it is aborted, what is in flight is finished, and nothing else is begun. */
   signal: AbortSignal
   acceptRemovals: boolean
   /** `now`: a digest is due to everybody in this run, whatever their schedules. */
   digest: 'due' | 'now'
+  /** Told how far the run is. */
+  progress?: RunProgress
 }
+
+/** Takes how much is done of what takes long; `whole` is null when nobody knows how much there is. */
+export type RunProgress = (work: 'files' | 'letters', done: number, whole: number | null) => void
 
 /** What a run did; `--json` prints it without `fresh`. */
 export interface RunReport {
-  run: { id: number; startedAt: string; durationMs: number }
+  /** `stopped`: it was told to end before all was done; the next run does the rest. */
+  run: { id: number; startedAt: string; durationMs: number; stopped: boolean }
   sources: Remembered[]
   gathered: { seen: number; new: number; updated: number; removed: number; rejected: number }
   /** What waits to be published, and when the first of it is. */
@@ -46,32 +55,45 @@ export interface RunReport {
   problems: ProblemRecord[]
   /** Those of `problems` that were not told before. */
   fresh: ProblemRecord[]
-  /** 0, or 3 when something is set aside. */
+  /** 0, or 3 when something is set aside in a run that was not stopped. */
   exitCode: 0 | 3
 }
 
 /** The whole job, once. Needs the lock of the store. */
 export async function job(world: World, options: RunOptions): Promise<RunReport> {
+  const runId = await beginRun(world.store, options.now)
+  try {
+    const report = await work(world, runId, options)
+    await endRun(world.store, runId, report.exitCode, options.clock(), summaryOf(report))
+    await forgetOld(world.store, world.config.keep, options.clock())
+    return await withHeartbeat(world, report, options)
+  } catch (error) {
+    await endFailed(world, runId, error, options.clock())
+    throw error
+  }
+}
+
+/** A run that was told to stop goes through the rest without doing anything. */
+async function work(world: World, runId: number, options: RunOptions): Promise<RunReport> {
   const { store } = world
-  const { now } = options
-  const runId = await beginRun(store, now)
+  const { now, signal } = options
   await addConfigured(store, world.config.subscribers, now)
 
   const sources = await gatherAndRemember(world, options)
   const held = await holdBack(world, now)
-  const digests = await freezeDue(world, now, options.digest === 'now')
-  const published = await publishSite(world, now)
-  const announced = world.isRehearsal ? NOTHING_ANNOUNCED : await announce(world, options)
+  const digests = signal.aborted ? [] : await freezeDue(world, now, options.digest === 'now')
+  const published = signal.aborted ? NOTHING_PUBLISHED : await publishSite(world, now)
+  const announced = world.isRehearsal || signal.aborted ? NOTHING_ANNOUNCED : await announce(world, options)
   const { problems: refusals, ...deliveries } = await deliverDue(world, runId, options)
   const notices = await sendWaiting(world, options)
+  const stopped = signal.aborted
+  const alerts = await raiseAlerts(world, sources, options)
 
-  const problems = [...announced.problems, ...refusals, ...notices.problems]
+  const problems = [...announced.problems, ...refusals, ...notices.problems, ...alerts.problems]
   const all = [...sources.flatMap((source) => source.problems), ...problems]
-  const exitCode = all.some(({ severity }) => severity === 'error') ? 3 : 0
-  await endRun(store, runId, exitCode, options.clock())
-  const run = { id: runId, startedAt: new Date(now).toISOString(), durationMs: options.clock() - now }
+  const isWell = stopped || all.every(({ severity }) => severity !== 'error')
   return {
-    run,
+    run: { id: runId, startedAt: new Date(now).toISOString(), durationMs: options.clock() - now, stopped },
     sources,
     gathered: sum(sources),
     held,
@@ -81,8 +103,25 @@ export async function job(world: World, options: RunOptions): Promise<RunReport>
     deliveries,
     notices: { sent: notices.sent },
     problems,
-    fresh: [...announced.fresh, ...refusals, ...notices.problems],
-    exitCode,
+    fresh: [...announced.fresh, ...refusals, ...notices.problems, ...alerts.fresh],
+    exitCode: isWell ? 0 : 3,
+  }
+}
+
+/** What is remembered of a run, as JSON text. */
+function summaryOf({ gathered, published, deliveries, run }: RunReport): string {
+  const { sent, deferred, refused } = deliveries
+  const changed = { new: gathered.new, updated: gathered.updated, removed: gathered.removed }
+  const stopped = run.stopped && { stopped: true }
+  return JSON.stringify({ ...changed, published: published.written.length, sent, deferred, refused, ...stopped })
+}
+
+async function endFailed({ store }: World, runId: number, error: unknown, now: Instant): Promise<void> {
+  const problem = error instanceof Error ? error.message : String(error)
+  try {
+    await endRun(store, runId, 1, now, JSON.stringify({ problem }))
+  } catch {
+    // It may be the store that failed; what is to be told is why the run did.
   }
 }
 
@@ -90,15 +129,23 @@ export async function job(world: World, options: RunOptions): Promise<RunReport>
 async function gatherAndRemember(world: World, options: RunOptions): Promise<Remembered[]> {
   const { config, store, scope } = world
   const { site, digest, feeds } = config
-  const { now, acceptRemovals } = options
+  const { now, acceptRemovals, signal, progress } = options
   const hold = feeds.hold !== null
   const remembered: Remembered[] = []
   const isLost = await isStoreLost(world)
   if (isLost) await recover(world)
   const moment = { now, zone: site.timezone, firstRun: isLost ? 0 : digest.firstRun, hold, acceptRemovals, scope }
   const sources = config.sources.map(gatherSource)
-  for await (const reading of gather(store, sources, readingRules(config), config.dir, now)) {
-    remembered.push(await rememberReading(store, reading, moment))
+  let files = 0
+  const onFile = (): void => progress?.('files', ++files, null)
+  try {
+    for await (const reading of gather(store, sources, readingRules(config), config.dir, now)) {
+      signal.throwIfAborted()
+      remembered.push(await rememberReading(store, watched(reading, signal, onFile), moment))
+    }
+  } catch (error) {
+    // What was remembered of the source that was being read is undone; the next run reads it anew.
+    if (!signal.aborted || error !== signal.reason) throw error
   }
   return remembered
 }
@@ -116,6 +163,29 @@ async function sendWaiting(world: World, options: RunOptions): Promise<SentNotic
   return sendNotices(world, options)
 }
 
+const UNTOLD = { problems: [], fresh: [] }
+
+/** Tells the owner what stands wrong, if there is a way. */
+async function raiseAlerts(
+  world: World,
+  sources: readonly Remembered[],
+  options: RunOptions,
+): Promise<Pick<RunReport, 'problems' | 'fresh'>> {
+  const { mail, url } = world.config.alerts
+  if (world.isRehearsal || options.signal.aborted || (mail === null && url === null)) return UNTOLD
+  const { tellOwner } = await import('./alerts/watch.ts')
+  return tellOwner(world, sources, options)
+}
+
+/** Lets a watchman know that there was a run. */
+async function withHeartbeat(world: World, report: RunReport, options: RunOptions): Promise<RunReport> {
+  const { heartbeat } = world.config
+  if (world.isRehearsal || options.signal.aborted || heartbeat === null) return report
+  const { beat } = await import('./alerts/heartbeat.ts')
+  const { problems, fresh } = await beat(world, heartbeat, options)
+  return { ...report, problems: [...report.problems, ...problems], fresh: [...report.fresh, ...fresh] }
+}
+
 /** Lets go what waited long enough, and says what still waits. */
 async function holdBack({ store, config }: World, now: Instant): Promise<RunReport['held']> {
   const { hold } = config.feeds
@@ -124,6 +194,8 @@ async function holdBack({ store, config }: World, now: Instant): Promise<RunRepo
   const { entries, until } = await heldEntries(store, hold)
   return { entries, until: until === null ? null : new Date(until).toISOString() }
 }
+
+const NOTHING_PUBLISHED: Published = { written: [], unchanged: 0, removed: [] }
 
 const NOTHING_ANNOUNCED: Announced = { command: 'none', told: [], problems: [], fresh: [] }
 
@@ -137,11 +209,27 @@ const NOTHING_SENT: Deliveries = {
 async function deliverDue(world: World, runId: number, options: RunOptions): Promise<Deliveries> {
   const { store, sender } = world
   if (!(await hasOpenLetters(store))) return NOTHING_SENT
-  if (world.isRehearsal) return { ...NOTHING_SENT, due: await countSendable(store, options.now) }
+  if (world.isRehearsal || options.signal.aborted) {
+    return { ...NOTHING_SENT, due: await countSendable(store, options.now) }
+  }
   const { clock, random, signal } = options
   const { rates, unknown } = world.config.mail
+  const onSettled = await letterProgress(world, options)
   const letterFor = letterMaker(store, sender)
-  return deliver(store, await world.mailer(), { runId, clock, random, signal, letterFor, rates, unknown })
+  const tools = { ...{ runId, clock, random, signal, letterFor, rates, unknown }, ...(onSettled && { onSettled }) }
+  return deliver(store, await world.mailer(), tools)
+}
+
+/** Letters are counted beforehand only when somebody looks on. */
+async function letterProgress(
+  { store }: World,
+  { now, progress }: RunOptions,
+): Promise<((done: number) => void) | undefined> {
+  if (progress === undefined) return undefined
+  const whole = await countSendable(store, now)
+  return (done) => {
+    progress('letters', done, whole)
+  }
 }
 
 function sum(sources: readonly Remembered[]): RunReport['gathered'] {

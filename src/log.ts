@@ -1,6 +1,7 @@
 import { pino } from 'pino'
+import { oneLine } from './problem.ts'
 
-/** One line of JSON for each event. */
+/** One line for each event. */
 export interface Log {
   info: (event: string, fields?: object) => void
   error: (event: string, fields?: object) => void
@@ -12,11 +13,22 @@ export interface Log {
  */
 const ESCAPE_OR_ADDRESS = /(\\(?:u[\da-f]{4}|.))|([^\s<>"'(),:;@\\])[^\s<>"'(),:;@\\]*@/g
 
-/** A log that writes lines with `write`; mail addresses in them are masked. */
-export function openLog(write: (line: string) => void): Log {
+/** How a log writes. */
+export interface LogOptions {
+  /** True for a person at a terminal. */
+  isPretty?: boolean
+  /** What must not stand in it, whoever says it. */
+  secrets?: readonly string[]
+}
+
+/** A log that writes lines with `write`; mail addresses and secrets in them are masked. */
+export function openLog(write: (line: string) => void, { isPretty = false, secrets = [] }: LogOptions = {}): Log {
+  const hidden = spellings(secrets)
   const stream = {
     write: (line: string) => {
-      write(line.trimEnd().replace(ESCAPE_OR_ADDRESS, masked))
+      const known = hidden.reduce((rest, secret) => rest.replaceAll(secret, '***'), line.trimEnd())
+      const safe = known.replace(ESCAPE_OR_ADDRESS, masked)
+      write(isPretty ? prettyLine(safe) : safe)
     },
   }
   const logger = pino(
@@ -35,4 +47,31 @@ export function openLog(write: (line: string) => void): Log {
 
 function masked(_: string, escape: string | undefined, first = ''): string {
   return escape ?? `${first}***@`
+}
+
+/** Shorter ones would be found in words that are none. */
+const LEAST_SECRET = 4
+
+/** Secrets as they may stand in a line of JSON, the longest first. */
+function spellings(secrets: readonly string[]): string[] {
+  const all = secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
+  return [...new Set(all)].filter(({ length }) => length >= LEAST_SECRET).sort((a, b) => b.length - a.length)
+}
+
+/** `12:00:03 run  id 7  gathered.new 3`: the time is that of the terminal, and what is nothing is left out. */
+function prettyLine(json: string): string {
+  const record: unknown = JSON.parse(json)
+  const { level, time, event, ...fields } = Object.fromEntries(Object.entries(record ?? {}))
+  const clock = new Date(String(time)).toTimeString().slice(0, 8)
+  const words = [`${clock} ${level === 'error' ? 'ERROR ' : ''}${String(event)}`, ...pairs(fields, '')]
+  return words.join('  ')
+}
+
+function pairs(fields: object, path: string): string[] {
+  return Object.entries(fields).flatMap(([name, value]: [string, unknown]) => {
+    const label = path + name
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return pairs(value, `${label}.`)
+    const isNothing = value === null || value === 0 || value === false
+    return isNothing ? [] : `${label} ${oneLine(typeof value === 'string' ? value : JSON.stringify(value))}`
+  })
 }

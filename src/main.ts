@@ -1,17 +1,25 @@
 #!/usr/bin/env node
+import type { Ask } from './cli/ask.ts'
 import { openFile } from './cli/open-file.ts'
 import { program } from './cli/program.ts'
 import { keepHeapSmall } from './heap.ts'
 
 keepHeapSmall()
 
+/** For so long what was told to stop may finish what it has in hand, in milliseconds; Docker kills after ten seconds. */
+const DEADLINE = 8_000
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const
+
+const words = process.argv.slice(2)
 const stop = new AbortController()
-for (const name of ['SIGTERM', 'SIGINT'] as const) {
-  // The second signal finds no handler and ends the process at once; nothing is lost by that.
-  process.once(name, () => {
-    stop.abort()
-  })
+function onSignal(): void {
+  // The next signal finds no handler and ends the process at once; nothing is lost by that.
+  for (const name of SIGNALS) process.off(name, onSignal)
+  stop.abort()
+  // Nor by this: what is half done stands in the store.
+  if (['run', 'start', 'serve'].includes(words[0] ?? '')) setTimeout(() => process.exit(), DEADLINE).unref()
 }
+for (const name of SIGNALS) process.on(name, onSignal)
 
 for (const stream of [process.stdout, process.stderr]) {
   // A reader such as `head` may go away early; the work goes on without it.
@@ -20,7 +28,15 @@ for (const stream of [process.stdout, process.stderr]) {
   })
 }
 
-process.exitCode = await program(process.argv.slice(2), {
+let asker: Ask | null = null
+/** Few commands ask anything; the others load nothing for it. */
+const ask: Ask = async (question, fallback) => {
+  const { conversation } = await import('./cli/ask.ts')
+  asker ??= conversation(process.stdin, process.stdout, stop.signal)
+  return asker(question, fallback)
+}
+
+process.exitCode = await program(words, {
   cwd: process.cwd(),
   environment: process.env,
   print: (line) => {
@@ -30,6 +46,7 @@ process.exitCode = await program(process.argv.slice(2), {
     process.stderr.write(`${line}\n`)
   },
   ...(process.stdout.isTTY && { open: openFile }),
+  ...(process.stdin.isTTY && process.stdout.isTTY && { ask }),
   clock: Date.now,
   random: Math.random,
   signal: stop.signal,

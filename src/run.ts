@@ -14,6 +14,15 @@ export type { RunOptions, RunReport } from './job.ts'
  * @throws {Problem} when the run failed; what was done before stands whole, and the next run goes on from there
  */
 export async function runOnce(config: Config, options: RunOptions): Promise<RunReport | null> {
+  try {
+    return await runLocked(config, options)
+  } catch (error) {
+    await tellOfFailure(config, error, options)
+    throw error
+  }
+}
+
+async function runLocked(config: Config, options: RunOptions): Promise<RunReport | null> {
   const templates = readTemplates(config)
   // Without a store nothing tells that these very texts were checked before, and nothing is to be left behind.
   if (!existsSync(config.database)) {
@@ -32,5 +41,21 @@ export async function runOnce(config: Config, options: RunOptions): Promise<RunR
     }
   } finally {
     lock.release()
+  }
+}
+
+/** Tells the owner that a run failed, if there is a way. */
+export async function tellOfFailure(
+  config: Config,
+  error: unknown,
+  { clock, signal }: Pick<RunOptions, 'clock' | 'signal'>,
+): Promise<void> {
+  const { mail, url } = config.alerts
+  if (signal.aborted || (mail === null && url === null)) return
+  const { tellFailedRun } = await import('./alerts/failed-run.ts')
+  try {
+    await tellFailedRun(config, error, { clock, signal })
+  } catch {
+    // What is to be told first is why the run failed.
   }
 }

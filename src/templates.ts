@@ -32,7 +32,8 @@ export interface TemplateSource {
   compiled: () => Promise<Templates>
 }
 
-const OWN_TEMPLATES = fileURLToPath(new URL('../templates', import.meta.url))
+/** Folder of the templates that come with the program. */
+export const OWN_TEMPLATES = fileURLToPath(new URL('../templates', import.meta.url))
 
 const FILES = {
   page: 'page.liquid',

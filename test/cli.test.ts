@@ -123,10 +123,19 @@ describe('feedwire run', () => {
     expect({ code, err }).toEqual({ code: 3, err: '' })
     const report: unknown = JSON.parse(out)
     expect(report).toEqual({
-      run: { id: 1, startedAt: expect.stringMatching(/^\d{4}-.*Z$/), durationMs: expect.any(Number) },
+      run: { id: 1, startedAt: expect.stringMatching(/^\d{4}-.*Z$/), durationMs: expect.any(Number), stopped: false },
       sources: [
         {
-          ...{ name: 'articles', kind: 'markdown', seen: 1, new: 1, updated: 0, removed: 0, rejected: 1 },
+          ...{
+            name: 'articles',
+            kind: 'markdown',
+            seen: 1,
+            new: 1,
+            updated: 0,
+            removed: 0,
+            rejected: 1,
+            failing: null,
+          },
           problems: [
             {
               ...{ code: 'front-matter-language', severity: 'error' },

@@ -1,9 +1,14 @@
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { daemon } from '../src/daemon.ts'
+import { openLog } from '../src/log.ts'
+import { takeLock } from '../src/remember/lock.ts'
 import { openStore } from '../src/remember/open.ts'
+import { Hook } from './alerts/hook.ts'
 import { filesBelow, putFile, tempFolder } from './support/folder.ts'
 import { type Daemon, startDaemon } from './support/program.ts'
+import { configOf } from './support/run-at.ts'
 import { startSink } from './support/smtp-sink.ts'
 
 /** Its slot comes once a year, so that none comes in the middle of a test. */
@@ -24,11 +29,11 @@ afterEach(async () => {
   rmSync(dir, { recursive: true })
 })
 
-function settings(schedule: string, readers = ['ann@example.net'], more = ''): void {
+function settings(schedule: string, readers = ['ann@example.net'], more = '', digest = 'instant'): void {
   const text = `
 site: { title: Tide Notes, url: "https://tides.example.org/" }
 schedule: "${schedule}"
-digest: { first_run: 5 }
+digest: { first_run: 5, schedule: "${digest}" }
 subscribers: [${readers.join(', ')}]
 ${more}`
   putFile(dir, 'feedwire.config.yaml', text)
@@ -73,6 +78,72 @@ test('start does not run again within the same slot, but runs when one has come'
   expect(await onceThrough()).toEqual(['started', 'waiting', 'stopping', 'stopped'])
   settings('* * * * *')
   expect(await onceThrough()).toEqual(['started', 'run', 'waiting', 'stopping', 'stopped'])
+})
+
+/** Stays in this process from a moment on, until there is nothing more to do; gives the events in their order. */
+async function onceThroughAt(moment: string): Promise<string[]> {
+  const stop = new AbortController()
+  const events: string[] = []
+  const log = openLog((line) => {
+    const { event } = JSON.parse(line) as { event: string }
+    events.push(event)
+    if (event === 'waiting') stop.abort()
+  })
+  const now = Date.parse(moment)
+  await daemon(configOf(dir), { clock: () => now, random: () => 0.5, signal: stop.signal }, log)
+  return events
+}
+
+const AROUND = {
+  with: ['started', 'run', 'waiting', 'stopping', 'stopped'],
+  without: ['started', 'waiting', 'stopping', 'stopped'],
+}
+
+test('start makes up once what it slept through, be it ever so much', async () => {
+  settings('0 6 * * *')
+  expect(await onceThroughAt('2026-03-01T06:00:00Z')).toEqual(AROUND.with)
+  expect(await onceThroughAt('2026-03-02T05:59:00Z')).toEqual(AROUND.without)
+  expect(await onceThroughAt('2026-03-06T04:00:00Z')).toEqual(AROUND.with)
+  expect(await onceThroughAt('2026-03-06T05:59:00Z')).toEqual(AROUND.without)
+  expect(await onceThroughAt('2026-03-06T06:00:00Z')).toEqual(AROUND.with)
+})
+
+const lettersTo = (): number => filesBelow(join(dir, 'outbox')).length
+
+test('start gathers on one schedule and mails on another', async () => {
+  settings('0 6 * * *', ['ann@example.net'], '', '0 18 * * 6')
+  expect(await onceThroughAt('2026-03-01T06:00:00Z')).toEqual(AROUND.with)
+  const before = lettersTo()
+  putFile(dir, 'articles/ebb.md', '---\ntitle: Ebb\ndate: 2026-03-01\n---\nThe water leaves.\n')
+  expect(await onceThroughAt('2026-03-02T06:00:00Z')).toEqual(AROUND.with)
+  expect(readFileSync(join(dir, 'public/feed.xml'), 'utf8')).toContain('Ebb')
+  expect(lettersTo()).toBe(before)
+  // Saturday evening: no gathering is due, but the digest.
+  for (const day of ['03', '04', '05', '06', '07']) await onceThroughAt(`2026-03-${day}T06:00:00Z`)
+  expect(await onceThroughAt('2026-03-07T17:59:00Z')).toEqual(AROUND.without)
+  expect(await onceThroughAt('2026-03-07T18:00:00Z')).toEqual(AROUND.with)
+  expect(lettersTo()).toBe(before + 1)
+})
+
+test('start leaves a store alone on which another run is at work, and its slot is still to be done', async () => {
+  const lock = await takeLock(join(dir, 'feedwire.db'))
+  expect(await onceThroughAt('2026-03-01T06:00:00Z')).toEqual(['started', 'busy', 'waiting', 'stopping', 'stopped'])
+  lock?.release()
+  expect(await onceThroughAt('2026-03-01T06:00:00Z')).toEqual(AROUND.with)
+})
+
+test('start tells the owner when the store cannot be opened', async () => {
+  const hook = await Hook.start()
+  try {
+    settings(YEARLY, [], `alerts: { url: "${hook.url}" }`)
+    putFile(dir, 'feedwire.db', 'this is no database, and never was one')
+    expect(await onceThroughAt('2026-03-01T06:00:00Z')).toEqual(['started', 'failed', 'waiting', 'stopping', 'stopped'])
+    expect(hook.take()).toMatchObject([{ body: expect.stringContaining('Cannot open the store') }])
+    await onceThroughAt('2026-03-01T06:01:00Z')
+    expect(hook.take()).toEqual([])
+  } finally {
+    await hook.stop()
+  }
 })
 
 test('start outlives a run that fails, tells of it, and its slot is still to be done', async () => {
@@ -124,7 +195,7 @@ test('start that is stopped amid sending settles the letters in flight, and the 
     expect(sent).toBeLessThan(20)
     expect(deliveries).toMatchObject({ sent, due: 20 - sent, maybeTwice: 0 })
 
-    settings('* * * * *', readers, `mail: { from: ada@example.org, smtp: "${sink.url.href}", connections: 2 }`)
+    // Its slot is still to be done.
     await onceThrough()
     expect(sink.received.flatMap(({ to }) => to).sort()).toEqual(readers.sort())
   } finally {
@@ -161,4 +232,37 @@ test('start finishes what a killed run has left', async () => {
   settings('* * * * *')
   expect(await onceThrough()).toEqual(['started', 'run', 'waiting', 'stopping', 'stopped'])
   expect(filesBelow(join(dir, 'outbox'))).toHaveLength(1)
+})
+
+test('start logs no secret, whatever goes wrong', async () => {
+  const hook = await Hook.start()
+  const login = { user: 'ada', pass: 'pass-of-the-mail-server' }
+  const sink = await startSink({ login })
+  try {
+    hook.answer = (response) => void response.writeHead(500).end()
+    sink.script = (stage) => (stage === 'auth' ? `535 5.7.8 wrong password ${login.pass}` : 'accept')
+    sink.url.username = login.user
+    sink.url.password = login.pass
+    const more = `
+mail: { from: ada@example.org, smtp: "${sink.url.href}" }
+secret: the-secret-of-the-site
+feeds: { hub: "${hook.url}" }
+alerts: { url: "${hook.url}", mail: owner@example.net, source_failures: 1, bounce_rate: 1 }
+heartbeat: "${hook.url}"
+sources: [{ kind: markdown, dir: articles }, { kind: markdown, dir: gone }]
+`
+    settings(YEARLY, ['ann@example.net'], more)
+    const daemon = start()
+    await daemon.event('waiting')
+    daemon.stop()
+    expect(await daemon.ended).toEqual({ code: 0, stderr: '' })
+    const text = daemon.lines.join('\n')
+    for (const code of ['smtp-auth', 'alert-undelivered', 'heartbeat-unreachable', 'hub-refused'])
+      expect(text).toContain(code)
+    for (const secret of [login.pass, 's3cret-of-the-hook', 'the-secret-of-the-site'])
+      expect(text).not.toContain(secret)
+  } finally {
+    await sink.close()
+    await hook.stop()
+  }
 })

@@ -56,3 +56,43 @@ describe('a log masks the address in', () => {
 test('a log leaves a control character before a lone "@" readable', () => {
   expect(logged('problem', { message: '\u001f@example.net' }).read).toMatchObject({ message: '\u001f@example.net' })
 })
+
+describe('a log hides the secret in', () => {
+  const SECRET = 'pa"ss wo\\rd@1'
+  for (const [says, text] of [
+    ['a text', `535 wrong password ${SECRET}`],
+    ['an address', `smtp://user:${encodeURIComponent(SECRET)}@mail.example.org`],
+    ['a field within a field', SECRET],
+  ] as const)
+    test(says, () => {
+      const lines: string[] = []
+      openLog((line) => lines.push(line), { secrets: [SECRET, 'abc'] }).error('failed', {
+        at: { message: text },
+        abc: 1,
+      })
+      const read: unknown = JSON.parse(lines.join(''))
+      expect(read).toMatchObject({ at: { message: expect.stringContaining('***') }, abc: 1 })
+      expect(JSON.stringify(read)).not.toMatch(/pa.{1,3}ss/)
+    })
+})
+
+describe('a log for a person writes', () => {
+  const pretty = (write: (log: ReturnType<typeof openLog>) => void): string => {
+    const lines: string[] = []
+    write(openLog((line) => lines.push(line), { isPretty: true }))
+    return lines.join('\n').replace(/^\d\d:\d\d:\d\d /, '')
+  }
+  for (const [says, fields, line] of [
+    ['an event and what belongs to it', { new: 3, published: { written: 2 } }, 'run  new 3  published.written 2'],
+    [
+      'lists, and nothing of what is not there',
+      { tags: ['a', 'b'], where: null, sent: 0, stopped: false },
+      'run  tags ["a","b"]',
+    ],
+    ['addresses masked', { where: 'reader@example.net' }, 'run  where r***@example.net'],
+    ['control characters written out', { message: 'a\u001b[2Jb\nc' }, 'run  message a\\x1b[2Jb\\nc'],
+  ] as const)
+    test(says, () => expect(pretty((log) => log.info('run', fields))).toBe(line))
+
+  test('errors marked', () => expect(pretty((log) => log.error('failed'))).toBe('ERROR failed'))
+})

@@ -23,6 +23,7 @@ export function jobCommands(root: Command, { context, done }: Door): void {
   common(root.command('run').description('gather, publish and mail what is new, once'))
     .option('--accept-removals', 'let a source lose most of its entries in this run')
     .option('--dry-run', 'say what a run would do, and do nothing')
+    .option('--quiet', 'print only what needs a person')
     .addOption(new Option('--digest <when>', 'now: a digest for everybody, whatever their schedules').choices(['now']))
     .action(async (options: RunCommandOptions) => {
       const { runCommand } = await import('./run.ts')
@@ -271,7 +272,8 @@ function withPreferences(command: Command): Command {
     .option('--language <tag>', 'of our texts in the letter, such as zh, or site')
 }
 
-function common(command: Command): Command {
+/** The options of every command but `init`. */
+export function common(command: Command): Command {
   return command
     .option('--config <file>', 'read the settings from this file')
     .option('--json', 'print for programs: JSON instead of text')

@@ -1,3 +1,5 @@
+import type { Ask } from './ask.ts'
+
 /** What a command is given by the door, so that it can be called without a terminal. */
 export interface Context {
   cwd: string
@@ -10,6 +12,8 @@ export interface Context {
   random: () => number
   /** Shows a file on the screen of whoever asked; left out when there is no person there. */
   open?: (path: string) => void
+  /** Asks whoever sits at the terminal; left out when there is no person there. */
+  ask?: Ask
   /** Aborted by SIGTERM or SIGINT. */
   signal: AbortSignal
 }

@@ -11,6 +11,7 @@ import {
   subscriberCommands,
 } from './commands.ts'
 import type { Context, ExitCode } from './context.ts'
+import { ownerCommands } from './owner-commands.ts'
 
 const ABOUT = `Gathers new articles, builds RSS, Atom and JSON feeds and a latest-updates page,
 publishes them to a directory and mails a digest to subscribers.`
@@ -19,8 +20,11 @@ const AFTER = `
 Settings are read from feedwire.config.yaml in this folder, or from --config FILE; README.md lists them.
 
 Examples:
-  $ feedwire run                                  one pass; put this line into cron
+  $ feedwire init                                 write the settings of a site, asking what it cannot see
+  $ feedwire run --quiet                          one pass; put this line into cron
   $ feedwire start                                stay and run on the schedule of the settings
+  $ feedwire status                               say whether all is well
+  $ feedwire doctor                               look for faults of the setup
   $ feedwire run --dry-run                        say what a run would do, and do nothing
   $ feedwire preview                              look at the letter that would go out now
   $ feedwire subscribers add reader@example.net --frequency weekly --topic tag:tides
@@ -59,6 +63,7 @@ export async function program(argv: readonly string[], context: Context): Promis
     .exitOverride()
 
   const door = { context, done }
+  ownerCommands(root, door)
   jobCommands(root, door)
   letterCommands(root, door)
   replyCommands(root, door)

@@ -1,3 +1,5 @@
+import type { RunProgress } from '../job.ts'
+
 /** The part of a terminal that a line of progress needs. */
 export interface Terminal {
   isTTY?: boolean
@@ -17,25 +19,61 @@ export interface Progress {
 
 /** The line is written anew after so many milliseconds. */
 const EVERY = 100
+/** A run that is done sooner, in milliseconds, shows none. */
+const PATIENCE = 1_000
 const WIDTH = 24
 const BACK = '\r\u001b[K'
 
 /**
  * @param whole how much there is to do; null when nobody knows
  * @param unit what is done, in the plural
+ * @param patience milliseconds before the line is there
  */
-export function progressOn(terminal: Terminal, whole: number | null, unit: string, clock: () => number): Progress {
+export function progressOn(
+  terminal: Terminal,
+  whole: number | null,
+  unit: string,
+  clock: () => number,
+  patience = EVERY,
+): Progress {
   if (terminal.isTTY !== true) return { show: () => undefined, clear: () => undefined }
   const began = clock()
-  let shown = began
+  let next = began + patience
+  let isThere = false
   return {
     show: (done, items) => {
       const now = clock()
-      if (now - shown < EVERY) return
-      shown = now
+      if (now < next) return
+      next = now + EVERY
+      isThere = true
       terminal.write(`${BACK}${progressText({ done, whole, items, unit, elapsed: now - began })}`)
     },
-    clear: () => terminal.write(BACK),
+    clear: () => {
+      if (isThere) terminal.write(BACK)
+      isThere = false
+    },
+  }
+}
+
+/** The lines of a run, one after the other: what it does is told to `take`. */
+export function runProgressOn(
+  terminal: Terminal,
+  clock: () => number,
+): { take: RunProgress | null; clear: () => void } {
+  if (terminal.isTTY !== true) return { take: null, clear: () => undefined }
+  let line: Progress | null = null
+  let current = ''
+  const clear = (): void => line?.clear()
+  return {
+    take: (work, done, whole) => {
+      if (work !== current || line === null) {
+        clear()
+        line = progressOn(terminal, whole, work, clock, PATIENCE)
+        current = work
+      }
+      line.show(done, done)
+    },
+    clear,
   }
 }
 

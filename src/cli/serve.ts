@@ -2,6 +2,7 @@ import type { Config, WebConfig } from '../config.ts'
 import { Problem, problemLine } from '../problem.ts'
 import { configured } from './configured.ts'
 import type { CommonOptions, Context, ExitCode } from './context.ts'
+import { logOf } from './log.ts'
 
 /** `feedwire serve`: answers readers who leave, without gathering or mailing, until SIGTERM or SIGINT. */
 export function serveCommand(context: Context, options: CommonOptions): Promise<ExitCode> {
@@ -17,8 +18,8 @@ export function serveCommand(context: Context, options: CommonOptions): Promise<
 }
 
 async function serve(context: Context, config: Config, web: WebConfig): Promise<ExitCode> {
-  const [{ serveWeb }, { openLog }] = await Promise.all([import('../endpoint.ts'), import('../log.ts')])
-  const server = await serveWeb(config, web, context, openLog(context.print))
+  const { serveWeb } = await import('../endpoint.ts')
+  const server = await serveWeb(config, web, context, await logOf(context, config))
   await aborted(context.signal)
   await server.close()
   return 0

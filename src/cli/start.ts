@@ -1,12 +1,12 @@
 import { configured } from './configured.ts'
 import type { CommonOptions, Context, ExitCode } from './context.ts'
+import { logOf } from './log.ts'
 
 /** `feedwire start`: stays and runs the job on its schedule, until SIGTERM or SIGINT. */
 export function startCommand(context: Context, options: CommonOptions): Promise<ExitCode> {
   return configured(context, options, async (config) => {
-    const [{ daemon }, { openLog }, { readTemplates }, { signingKeys }] = await Promise.all([
+    const [{ daemon }, { readTemplates }, { signingKeys }] = await Promise.all([
       import('../daemon.ts'),
-      import('../log.ts'),
       import('../templates.ts'),
       import('../world.ts'),
     ])
@@ -14,7 +14,7 @@ export function startCommand(context: Context, options: CommonOptions): Promise<
     await readTemplates(config).compiled()
     await signingKeys(config.mail)
     const { clock, random, signal } = context
-    await daemon(config, { clock, random, signal }, openLog(context.print))
+    await daemon(config, { clock, random, signal }, await logOf(context, config))
     return 0
   })
 }

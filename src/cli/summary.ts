@@ -5,15 +5,27 @@ import type { RunReport } from '../job.ts'
 import { localDay, nextSlot, sinceMidnight } from '../schedule.ts'
 
 /** What a person reads after a run. */
-export function summary(
-  report: RunReport,
-  config: Config,
-  isRehearsal: boolean,
-): { report: string[]; problems: string[] } {
+export interface Summary {
+  report: string[]
+  /** What is newly wrong. */
+  problems: string[]
+  /** Those of `problems` that need a person. */
+  errors: string[]
+}
+
+/** Puts a report into words. */
+export function summary(report: RunReport, config: Config, isRehearsal: boolean): Summary {
   const fresh = [...report.sources.flatMap((source) => source.fresh), ...report.fresh]
-  const problems = fresh.map(labelled)
-  const lines = [...doneLines(report, config, isRehearsal), ...asideLines(report, fresh)]
-  return { problems, report: isRehearsal ? ['Nothing was changed. A run now would do this:', ...lines] : lines }
+  const lines = [...stoppedLines(report), ...doneLines(report, config, isRehearsal), ...asideLines(report, fresh)]
+  return {
+    report: isRehearsal ? ['Nothing was changed. A run now would do this:', ...lines] : lines,
+    problems: fresh.map(labelled),
+    errors: fresh.filter(({ severity }) => severity === 'error').map(labelled),
+  }
+}
+
+function stoppedLines({ run }: RunReport): string[] {
+  return run.stopped ? ['Stopped early; the next run does the rest.'] : []
 }
 
 function labelled(problem: ProblemRecord): string {

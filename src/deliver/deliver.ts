@@ -5,6 +5,7 @@ import { closeDigests, countDue } from '../remember/letters.ts'
 import type { Store } from '../remember/open.ts'
 import type { Rates } from '../remember/rates.ts'
 import { Desk } from './desk.ts'
+import { type Drain, drainOf } from './drain.ts'
 import type { Connection, Letter, Mailer, Outcome } from './mailer.ts'
 
 /** What became of the letters that this run tried. */
@@ -28,12 +29,14 @@ export interface DeliveryTools {
   clock: () => Instant
   /** A number from 0 to 1, for the jitter of delays. */
   random: () => number
-  /** Once it is aborted, letters in flight are finished and no other is begun. */
+  /** Once it is aborted, no letter is begun; those in flight are finished, or cut off after some seconds. */
   signal: AbortSignal
   letterFor: (claim: Claim) => Promise<Letter>
   rates: Rates
   /** What becomes of a letter that may have gone or not: it goes again, or waits for the owner. */
   unknown: 'send' | 'hold'
+  /** Told how many letters came to an end in this run. */
+  onSettled?: (done: number) => void
 }
 
 /** Sends every letter that is due: claim, send, settle, on each connection of the mailer. Needs the lock. */
@@ -45,17 +48,19 @@ export async function deliver(store: Store, mailer: Mailer, tools: DeliveryTools
     noteLost(claim, 'letter-expired', 'The letter was put off for three days and is given up', tally)
   }
   const desk = new Desk(store, { ...tools, connections: mailer.connections, onExpired })
+  const drain = drainOf(mailer, tools.signal)
   const stop = (): void => {
     desk.close()
   }
   if (tools.signal.aborted) stop()
   tools.signal.addEventListener('abort', stop)
   try {
-    const workers = Array.from({ length: mailer.connections }, () => work(desk, mailer, tools, tally))
+    const workers = Array.from({ length: mailer.connections }, () => work(desk, mailer, tools, { tally, drain }))
     const ends = await Promise.allSettled(workers)
     for (const end of ends) if (end.status === 'rejected') throw end.reason
   } finally {
     tools.signal.removeEventListener('abort', stop)
+    drain.end()
     await mailer.close()
   }
   await closeDigests(store, tools.clock())
@@ -78,7 +83,12 @@ interface Tally {
 }
 
 /** One connection: it is opened for its first letter, and ends when there is none left. */
-async function work(desk: Desk, mailer: Mailer, tools: DeliveryTools, tally: Tally): Promise<void> {
+async function work(
+  desk: Desk,
+  mailer: Mailer,
+  tools: DeliveryTools,
+  { tally, drain }: { tally: Tally; drain: Drain },
+): Promise<void> {
   let connection: Connection | null = null
   try {
     let claim = await desk.exchange(null)
@@ -86,8 +96,9 @@ async function work(desk: Desk, mailer: Mailer, tools: DeliveryTools, tally: Tal
       connection ??= mailer.open()
       const outcome = await tryLetter(connection, claim, tools)
       if (outcome.kind === 'stopped') desk.close()
-      note(outcome, claim, tally)
-      claim = await desk.exchange(settlementOf(outcome, claim, tools))
+      // A server that did not answer in time is not said to be out of reach.
+      if (!drain.isCut() || outcome.kind !== 'stopped') note(outcome, claim, tally)
+      claim = await desk.exchange(settlementOf(outcome, claim, tools, drain.isCut()))
     }
   } finally {
     await connection?.close()
@@ -120,7 +131,8 @@ function noteLost(claim: Claim, code: string, message: string, tally: Tally): vo
   tally.problems.push(new Problem(code, message, { where: claim.address, mend }).toJSON())
 }
 
-function settlementOf(outcome: Outcome, claim: Claim, tools: DeliveryTools): Settlement {
+/** A letter that was cut off need not wait for its next try. */
+function settlementOf(outcome: Outcome, claim: Claim, tools: DeliveryTools, isCut: boolean): Settlement {
   switch (outcome.kind) {
     case 'sent':
       return { claim, state: 'sent', reply: outcome.reply }
@@ -128,7 +140,7 @@ function settlementOf(outcome: Outcome, claim: Claim, tools: DeliveryTools): Set
       return { claim, state: 'refused', reply: outcome.reason, isDead: isDead(outcome.reason) }
     case 'deferred': {
       if (outcome.unknown && tools.unknown === 'hold') return { claim, state: 'held', reply: outcome.reason }
-      const until = tools.clock() + backoff(claim.attempts, tools.random())
+      const until = tools.clock() + (isCut ? 0 : backoff(claim.attempts, tools.random()))
       return { claim, state: 'deferred', until, reply: outcome.reason, unknown: outcome.unknown }
     }
     case 'stopped':

@@ -17,6 +17,7 @@ export interface DeskTools {
   connections: number
   clock: () => Instant
   onExpired: (claim: Claim) => void
+  onSettled?: (done: number) => void
 }
 
 interface Request {
@@ -44,6 +45,8 @@ export class Desk {
   /** How many rows came to each end. */
   readonly settled = new Map<Settled, number>()
   readonly #onExpired: (claim: Claim) => void
+  readonly #onSettled: ((done: number) => void) | undefined
+  #done = 0
   /** Connections whose next letter waits for its turn. */
   #paced: Request[] = []
   #turn: NodeJS.Timeout | null = null
@@ -58,6 +61,7 @@ export class Desk {
     this.#stragglers = Math.floor(tools.connections / 5)
     this.#lastTurn = tools.clock() + LONGEST_WAIT
     this.#onExpired = tools.onExpired
+    this.#onSettled = tools.onSettled
   }
 
   /** Settles a letter, if any, and claims the next; null when there is none, or none is given out any more. */
@@ -90,6 +94,8 @@ export class Desk {
         const { claims, settled, waitUntil } = await settleAndClaim(this.#store, this.#run, settlements, wanted, now)
         this.#inFlight += claims.length
         for (const end of settled) this.settled.set(end, (this.settled.get(end) ?? 0) + 1)
+        this.#done += settled.length
+        this.#onSettled?.(this.#done)
         for (const [index, settlement] of settlements.entries()) {
           if (settled[index] === 'expired') this.#onExpired(settlement.claim)
         }

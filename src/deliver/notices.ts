@@ -5,6 +5,7 @@ import type { Store } from '../remember/open.ts'
 import type { Rates } from '../remember/rates.ts'
 import { suppress } from '../remember/suppressions.ts'
 import { backoff, isDead } from './deliver.ts'
+import { drainOf } from './drain.ts'
 import type { Connection, Letter, Mailer, Outcome } from './mailer.ts'
 
 /** What sending needs besides the store and the mailer. */
@@ -12,7 +13,7 @@ export interface NoticeTools {
   clock: () => Instant
   /** A number from 0 to 1, for the jitter of delays. */
   random: () => number
-  /** Once it is aborted no further letter is begun. */
+  /** Once it is aborted no further letter is begun, and the one in flight is cut off after some seconds. */
   signal: AbortSignal
   letterFor: (notice: Notice) => Promise<Letter>
   rates: Rates
@@ -42,6 +43,7 @@ export async function deliverNotices(
   if (claim === null) return told
   const mailer = await open()
   const connection = mailer.open()
+  const drain = drainOf(mailer, tools.signal)
   try {
     while (claim !== null) {
       const outcome = await tryNotice(connection, claim, tools)
@@ -49,6 +51,7 @@ export async function deliverNotices(
       if (outcome.kind === 'sent') told.sent++
       if (outcome.kind === 'refused') told.problems.push(refusal(claim, outcome.reason))
       if (outcome.kind === 'stopped') {
+        if (drain.isCut()) return told
         await putNoticesOff(store, tools.clock() + STOPPED_FOR)
         told.problems.push(outcome.problem.toJSON())
         return told
@@ -58,6 +61,7 @@ export async function deliverNotices(
     return told
   } finally {
     await connection.close()
+    drain.end()
     await mailer.close()
   }
 }

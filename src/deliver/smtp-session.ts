@@ -1,5 +1,8 @@
 import { setTimeout } from 'node:timers'
+import { TLSSocket } from 'node:tls'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
+import { Problem } from '../problem.ts'
+import type { EmailAddress } from '../subscriber.ts'
 import type { Letter } from './mailer.ts'
 import { handLetter } from './smtp-letter.ts'
 import { SmtpTalk, offersOf } from './smtp-talk.ts'
@@ -13,11 +16,45 @@ export interface SmtpServer {
   login: { user: string; pass: string } | null
 }
 
-/** Milliseconds: to connect and to be greeted, to wait for any answer (RFC 5321, section 4.5.3.2), to say goodbye. */
-const CONNECT_TIMEOUT = 30_000
-const GREETING_TIMEOUT = 30_000
-const SOCKET_TIMEOUT = 300_000
+/**
+ * The server that `smtp://user:password@host:587` or `smtps://…:465` names; user and password are percent-encoded.
+ * @throws {Problem} `smtp-url-malformed`
+ */
+export function serverOf(url: URL): SmtpServer {
+  const implicitTls = url.protocol === 'smtps:'
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
+  const port = url.port === '' ? (implicitTls ? 465 : 587) : Number(url.port)
+  return { host, port, implicitTls: implicitTls || port === 465, login: loginOf(url) }
+}
+
+function loginOf(url: URL): SmtpServer['login'] {
+  if (url.username === '') return null
+  try {
+    return { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) }
+  } catch {
+    throw new Problem('smtp-url-malformed', 'The user or the password in mail.smtp has a stray "%"', {
+      mend: 'write "%" as %25',
+    })
+  }
+}
+
+/** True for a server on this very machine: on the way to it nobody listens. */
+export function isHere({ host }: SmtpServer): boolean {
+  return /^(?:localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host)
+}
+
+/** Milliseconds: to connect, to be greeted, and to wait for any answer. */
+export interface SmtpPatience {
+  connect: number
+  greeting: number
+  answer: number
+}
+
+/** As RFC 5321, section 4.5.3.2, asks of whoever has letters. */
+const PATIENCE: SmtpPatience = { connect: 30_000, greeting: 30_000, answer: 300_000 }
+/** Milliseconds: to say goodbye, and for the server to hang up after we did. */
 const QUIT_TIMEOUT = 5_000
+const CLOSE_TIMEOUT = 1_000
 
 type SmtpError = SMTPConnection.SMTPError
 
@@ -35,16 +72,17 @@ export class SmtpSession {
   /** Fails the step in progress. */
   #fail: (error: SmtpError) => void = () => undefined
 
-  constructor(server: SmtpServer) {
+  constructor(server: SmtpServer, patience: SmtpPatience = PATIENCE) {
     const note = this.#note.bind(this)
     this.#smtp = new SMTPConnection({
       host: server.host,
       port: server.port,
       secure: server.implicitTls,
       ...tlsRules(server),
-      connectionTimeout: CONNECT_TIMEOUT,
-      greetingTimeout: GREETING_TIMEOUT,
-      socketTimeout: SOCKET_TIMEOUT,
+      connectionTimeout: patience.connect,
+      greetingTimeout: patience.greeting,
+      socketTimeout: patience.answer,
+      socketCloseTimeout: CLOSE_TIMEOUT,
       transactionLog: true,
       logger: { debug: note, info: note },
     })
@@ -75,6 +113,12 @@ export class SmtpSession {
     return this.#offers.utf8
   }
 
+  /** The connection when it is encrypted, with the certificate of the server; else null. */
+  get secured(): TLSSocket | null {
+    const { _socket: socket } = this.#smtp
+    return socket instanceof TLSSocket ? socket : null
+  }
+
   async start(login: SmtpServer['login']): Promise<void> {
     const smtp = this.#smtp
     await this.#step(() => called((done) => smtp.connect(done)))
@@ -91,6 +135,13 @@ export class SmtpSession {
       this.#bodyWritten = true
     }
     return this.#talking((talk) => handLetter(talk, letter, mime, { offers: this.#offers, onWritten }))
+  }
+
+  /** Offers a letter of this sender, and takes the offer back. @returns the server's reply to the offer */
+  async offer(sender: EmailAddress): Promise<string> {
+    const [reply = ''] = await this.#talking((talk) => talk.ask(`MAIL FROM:<${sender}>`))
+    if (reply.startsWith('2')) await this.reset()
+    return reply
   }
 
   /** Makes the session fit for the next letter after a failed one. */
@@ -160,7 +211,8 @@ function called(start: (done: (error?: Error | null) => void) => void): Promise<
   })
 }
 
-function closed(): SmtpError {
+/** What a step fails with when the connection has gone. */
+export function closed(): SmtpError {
   return Object.assign(new Error('the connection was closed'), { code: 'ECONNECTION' })
 }
 
@@ -168,11 +220,11 @@ function closed(): SmtpError {
  * A password is given only over TLS with a good certificate, save to this machine itself. Where STARTTLS is only taken
  * when offered, whoever could show a bad certificate could as well hide the offer, so there any certificate will do.
  */
-function tlsRules({ host, implicitTls, login }: SmtpServer): {
+function tlsRules(server: SmtpServer): {
   requireTLS: boolean
   tls: { rejectUnauthorized: boolean }
 } {
-  const isHere = /^(?:localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host)
-  const mustBeSafe = !isHere && (implicitTls || login !== null)
+  const { implicitTls, login } = server
+  const mustBeSafe = !isHere(server) && (implicitTls || login !== null)
   return { requireTLS: mustBeSafe && !implicitTls, tls: { rejectUnauthorized: mustBeSafe } }
 }

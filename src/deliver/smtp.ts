@@ -1,9 +1,8 @@
-import { Problem } from '../problem.ts'
 import type { Compose, Connection, Letter, Mailer, Outcome } from './mailer.ts'
 import { composeMime } from './mime.ts'
 import { letterOutcome, oneLine, sessionProblem, smtpError } from './smtp-failure.ts'
 import type { SmtpError } from './smtp-failure.ts'
-import { SmtpSession } from './smtp-session.ts'
+import { SmtpSession, closed, serverOf } from './smtp-session.ts'
 import type { SmtpServer } from './smtp-session.ts'
 
 /**
@@ -26,24 +25,6 @@ export function smtpMailer(url: URL, options: { connections: number; compose?: C
     async close() {
       await Promise.all([...opened].map((connection) => connection.close()))
     },
-  }
-}
-
-function serverOf(url: URL): SmtpServer {
-  const implicitTls = url.protocol === 'smtps:'
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
-  const port = url.port === '' ? (implicitTls ? 465 : 587) : Number(url.port)
-  return { host, port, implicitTls: implicitTls || port === 465, login: loginOf(url) }
-}
-
-function loginOf(url: URL): SmtpServer['login'] {
-  if (url.username === '') return null
-  try {
-    return { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) }
-  } catch {
-    throw new Problem('smtp-url-malformed', 'The user or the password in mail.smtp has a stray "%"', {
-      mend: 'write "%" as %25',
-    })
   }
 }
 
@@ -75,31 +56,36 @@ class SmtpConnection implements Connection {
   }
 
   async #attempt(letter: Letter, mime: Buffer): Promise<Outcome> {
+    let session: SmtpSession
     try {
-      this.#session = await this.#openSession()
+      session = await this.#openSession()
     } catch (error) {
       return { kind: 'stopped', problem: sessionProblem(smtpError(error), this.#server) }
     }
-    if (!this.#session.takesUtf8 && /[^\0-\x7f]/.test(letter.to)) {
+    if (!session.takesUtf8 && /[^\0-\x7f]/.test(letter.to)) {
       return { kind: 'refused', reason: 'the mail server takes no address with non-ASCII letters before the "@"' }
     }
     try {
-      return { kind: 'sent', reply: oneLine(await this.#session.send(letter, mime), this.#server) }
+      return { kind: 'sent', reply: oneLine(await session.send(letter, mime), this.#server) }
     } catch (error) {
-      const outcome = letterOutcome(smtpError(error), this.#session.bodyWritten, this.#server)
-      await this.#recover(this.#session, smtpError(error))
+      const outcome = letterOutcome(smtpError(error), session.bodyWritten, this.#server)
+      await this.#recover(session, smtpError(error))
       return outcome
     }
   }
 
   async #openSession(): Promise<SmtpSession> {
     if (this.#session?.isOpen === true) return this.#session
+    if (this.#isClosed) throw closed()
     const session = new SmtpSession(this.#server)
+    // So that it can be dropped while it is being opened.
+    this.#session = session
     try {
       await session.start(this.#server.login)
       return session
     } catch (error) {
       session.drop()
+      this.#session = null
       throw error
     }
   }

@@ -14,7 +14,7 @@ export const TIGHT_HEADING = /^( {0,3}#{2,6})(?=[\p{L}\p{N}\u3008-\u3011（“*`
 const ATTRIBUTES = /^[ \t]{0,3}\{[ \t]*[#.][\w-][^{}\n]*\}[ \t]*$/
 
 /** The first characters that such a line may have behind its white space; any other line is passed over quickly. */
-export const INSTRUCTION_START = /^[ \t]*[>:[\\@<${#]/
+const INSTRUCTION_START = /^[ \t]*[>:[\\@<${#]/
 
 export const readLine: LineReader = (line) => {
   if (!INSTRUCTION_START.test(line)) return null

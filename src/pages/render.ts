@@ -25,7 +25,7 @@ export interface DigestPage {
 }
 
 /** Path of the list of digests. */
-export const DIGESTS_PATH = 'digests/index.html'
+const DIGESTS_PATH = 'digests/index.html'
 /** Path of the page that says how to subscribe. */
 export const SUBSCRIBE_PATH = 'subscribe.html'
 

@@ -1,18 +1,31 @@
 import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { Problem } from '../problem.ts'
 import { openFile, unreadable } from './open.ts'
 
 /**
  * Writes a copy of a store as it is at this moment, also while a run is at work on it; without a store, nothing.
- * @throws {Problem} `store-unreadable`
+ * @throws {Problem} `store-unreadable`, `copy-full`
  */
 export async function copyStore(path: string, target: string): Promise<void> {
   if (!existsSync(path)) return
   const file = await openFile(path)
   try {
+    file.exec('pragma busy_timeout = 15000')
     file.exec(`vacuum into '${target.replaceAll("'", "''")}'`)
   } catch (error) {
-    throw unreadable(path, error)
+    throw isFull(error) ? noRoom(target, error) : unreadable(path, error)
   } finally {
     file.close()
   }
+}
+
+/** SQLITE_FULL; the store itself is only read. */
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 13
+}
+
+function noRoom(target: string, cause: unknown): Problem {
+  const mend = 'make room on the disk of this folder'
+  return new Problem('copy-full', 'There is no room for the copy of the store', { where: dirname(target), mend, cause })
 }

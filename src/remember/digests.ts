@@ -4,6 +4,7 @@ import type { Frequency, Preferences } from '../preferences.ts'
 import { type Scope, readNames } from './entries.ts'
 import type { FrozenEntry } from './freeze.ts'
 import type { Store } from './open.ts'
+import { type Outcomes, addOutcomes, readOutcomes } from './outcomes.ts'
 import { preferencesOf } from './wishes.ts'
 import type { LedgerState } from './tables.ts'
 
@@ -157,7 +158,7 @@ export async function findDigest(store: Store, name: string): Promise<DigestReco
 function digestRows(store: Store) {
   return store
     .selectFrom('digests')
-    .select(['id', 'created_at', 'subject', 'frequency', 'zone', 'slot', 'more', 'recipients', 'done_at'])
+    .select(['id', 'created_at', 'subject', 'frequency', 'zone', 'slot', 'more', 'recipients', 'done_at', 'outcomes'])
     .select((eb) => [
       eb
         .selectFrom('digest_entries')
@@ -176,8 +177,8 @@ async function toDigestRecord(store: Store, row: DigestRow): Promise<DigestRecor
     .where('digest_id', '=', id)
     .select(({ fn }) => ['state', fn.countAll<number>().as('n')])
     .groupBy('state')
-    .orderBy('state')
     .execute()
-  const letters = Object.fromEntries(states.map(({ state, n }) => [state, Number(n)]))
+  const rows: Outcomes = Object.fromEntries(states.map(({ state, n }) => [state, Number(n)]))
+  const letters = addOutcomes(readOutcomes(row.outcomes), rows)
   return { id, date, subject, frequency, zone, slot, entries: Number(row.entries), more, recipients, letters, doneAt }
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Instant } from '../entry.ts'
+import { Problem } from '../problem.ts'
 import type { Store } from './open.ts'
 import type { LedgerState } from './tables.ts'
 
@@ -22,15 +23,14 @@ export async function countSendable(store: Store, now: Instant): Promise<number>
   return Number(rows[0]?.count ?? 0)
 }
 
-/** Marks the digests as done whose settled rows sum to the number that was frozen. */
+/** Marks the digests as done whose settled rows, with those that are summed up, are as many as were frozen. */
 export async function closeDigests(store: Store, now: Instant): Promise<void> {
   await sql`
     update digests set done_at = ${now}
     where done_at is null and recipients = (
       select count(*) from ledger
-      where digest_id = digests.id and state in ('sent', 'refused', 'suppressed', 'held', 'expired', 'cancelled'))`.execute(
-    store,
-  )
+      where digest_id = digests.id and state in ('sent', 'refused', 'suppressed', 'held', 'expired', 'cancelled')
+    ) + (select coalesce(sum(value), 0) from json_each(outcomes))`.execute(store)
 }
 
 /** The letter of a digest, without what belongs to one reader. */
@@ -43,6 +43,7 @@ export interface FrozenLetter {
   createdAt: Instant
 }
 
+/** @throws {Problem} `letter-forgotten` */
 export async function readLetter(store: Store, digestId: string): Promise<FrozenLetter> {
   const row = await store
     .selectFrom('digests')
@@ -50,6 +51,10 @@ export async function readLetter(store: Store, digestId: string): Promise<Frozen
     .where('id', '=', digestId)
     .executeTakeFirstOrThrow()
   const { id, domain, subject, html, text, created_at: createdAt } = row
+  if (html === '' && text === '') {
+    const mend = 'its page on the site still lists what was in it; "keep" says for how long letters are kept'
+    throw new Problem('letter-forgotten', `The letter of digest ${id} is kept no more`, { mend })
+  }
   return { id, domain, subject, html, text, createdAt }
 }
 

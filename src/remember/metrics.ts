@@ -10,7 +10,7 @@ export interface Counts {
   entries: number
   /** By what they chose, and then by why nothing is mailed to them. */
   subscribers: Record<SubscriberState, BySuppression>
-  /** Letters of digests. */
+  /** Letters of digests, also those of which only their number is kept. */
   letters: Record<LedgerState, number>
   /** Letters that a run would try to send now. */
   lettersDue: number
@@ -73,7 +73,10 @@ async function countLetters(store: Store): Promise<Counts['letters']> {
     .select(({ fn }) => ['digest_id', 'state', fn.countAll<number>().as('count')])
     .groupBy(['digest_id', 'state'])
     .execute()
-  for (const { state, count } of rows) counts[state] += Number(count)
+  const summed = await sql<{ state: LedgerState; count: number }>`
+    select each.key as state, sum(each.value) as count from digests, json_each(outcomes) as each
+    where outcomes <> '{}' group by each.key`.execute(store)
+  for (const { state, count } of [...rows, ...summed.rows]) counts[state] += Number(count)
   return counts
 }
 

@@ -1,10 +1,10 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, lchownSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { Kysely, Migrator, sql } from 'kysely'
+import { Kysely } from 'kysely'
 import { Problem } from '../problem.ts'
-import { migrations } from './migrations.ts'
 import { BUSY_SLICE, type SqliteFile, kyselyDatabase, openSqlite, sqliteDialect } from './sqlite.ts'
 import type { Tables } from './tables.ts'
+import { upgradeStore } from './upgrade.ts'
 
 /** The store: everything that must outlive a run. */
 export type Store = Kysely<Tables>
@@ -14,9 +14,10 @@ const BUSY_TIMEOUT = 15_000
 
 /**
  * Opens the store and brings its schema up to date.
- * @throws {Problem} `store-unreadable`, `store-newer`
+ * @param keeps false when what it was before an upgrade need not be kept beside it
+ * @throws {Problem} `store-unreadable`, `store-newer`, `store-foreign`, `upgrade-unkept`
  */
-export async function openStore(path: string): Promise<Store> {
+export async function openStore(path: string, keeps = true): Promise<Store> {
   const file = await openFile(path)
   try {
     file.exec(`pragma busy_timeout = ${BUSY_TIMEOUT}`)
@@ -25,14 +26,33 @@ export async function openStore(path: string): Promise<Store> {
     file.exec('pragma foreign_keys = on')
     // What is deleted is wiped where its page is written anyway.
     file.exec('pragma secure_delete = fast')
-    const store: Store = new Kysely<Tables>({ dialect: sqliteDialect({ database: kyselyDatabase(file) }) })
-    await migrate(store)
+    const store = storeIn(file)
+    await upgradeStore(store, path, keeps)
     file.exec(`pragma busy_timeout = ${BUSY_SLICE}`)
     return store
   } catch (error) {
     file.close()
     throw error instanceof Problem ? error : unreadable(path, error)
   }
+}
+
+/** Opens a store to be looked at, whatever its schema; nothing can be written. @throws {Problem} `store-unreadable` */
+export async function openAsItIs(path: string): Promise<Store> {
+  const file = await openFile(path)
+  try {
+    file.exec(`pragma busy_timeout = ${BUSY_TIMEOUT}`)
+    file.exec('pragma query_only = on')
+    file.exec('select count(*) from sqlite_master')
+    return storeIn(file)
+  } catch (error) {
+    file.close()
+    throw unreadable(path, error)
+  }
+}
+
+/** The store in a file that is open. */
+export function storeIn(file: SqliteFile): Store {
+  return new Kysely<Tables>({ dialect: sqliteDialect({ database: kyselyDatabase(file) }) })
 }
 
 /** Opens a database file; a new one can be read by its owner only, since it holds addresses and the secret. */
@@ -52,6 +72,22 @@ function createFile(path: string): void {
     closeSync(openSync(path, 'wx', 0o600))
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error) || error.code !== 'EEXIST') throw error
+    return
+  }
+  giveAs(dirname(path), path)
+}
+
+/** What root makes in the place of another user is given to whoever has the other file or folder. */
+export function giveAs(other: string, path: string): void {
+  if (process.getuid?.() !== 0) return
+  const { uid, gid } = statSync(other)
+  if (uid === 0) return
+  try {
+    // Never through a link: whoever has the folder may put one there.
+    lchownSync(path, uid, gid)
+  } catch (error) {
+    // Some disks, and some containers, give nothing away.
+    if (!(error instanceof Error && 'syscall' in error)) throw error
   }
 }
 
@@ -62,27 +98,4 @@ export function unreadable(path: string, cause: unknown): Problem {
     ? 'make room on its disk'
     : 'see that the path is a file that Feedwire made and may write, or restore a backup'
   return new Problem('store-unreadable', `Cannot open the store: ${reason}`, { where: path, mend, cause })
-}
-
-async function migrate(store: Store): Promise<void> {
-  const known = Object.keys(migrations)
-  const done = await appliedMigrations(store)
-  const newer = done.find((name) => !known.includes(name))
-  if (newer !== undefined) {
-    throw new Problem('store-newer', `The store was written by a newer Feedwire (it has step ${newer})`, {
-      mend: 'install the newer version again, or restore the backup from before the upgrade',
-    })
-  }
-  if (done.length === known.length) return
-  const migrator = new Migrator({ db: store, provider: { getMigrations: () => Promise.resolve(migrations) } })
-  const { error } = await migrator.migrateToLatest()
-  if (error !== undefined) throw error instanceof Error ? error : new Error('the migration failed', { cause: error })
-}
-
-async function appliedMigrations(store: Store): Promise<string[]> {
-  const tables = await sql<{ name: string }>`
-    select name from sqlite_master where type = 'table' and name = 'kysely_migration'`.execute(store)
-  if (tables.rows.length === 0) return []
-  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(store)
-  return rows.map((row) => row.name)
 }

@@ -1,5 +1,6 @@
 import { type ProblemRecord, readProblems } from '../problem.ts'
 import { countRejected, lookupsOf, standingProblems, touchFile } from './files.ts'
+import { type Failing, countFailure } from './failing.ts'
 import { rememberFolder } from './folder.ts'
 import { UpdateInstants } from './instants.ts'
 import { rememberCaptures } from './captures.ts'
@@ -20,6 +21,8 @@ export interface Remembered {
   removed: number
   /** Files that are set aside, opened in this run or not. */
   rejected: number
+  /** Null when this run could read it. */
+  failing: Failing | null
   problems: ProblemRecord[]
   /** Those of `problems` that were not there in the last run. */
   fresh: ProblemRecord[]
@@ -49,6 +52,7 @@ export async function rememberReading(store: Store, reading: Reading, moment: Mo
       updated: counts.updated,
       removed: counts.removed,
       rejected: await countRejected(tx, source.id),
+      failing: await countFailure(tx, source, reading, moment.now),
       problems: [...whole, ...(await standingProblems(tx, source.id))],
       fresh: [...freshProblems(whole, before), ...read.fresh],
     }
@@ -117,7 +121,16 @@ export async function storeRevision(store: Store): Promise<number> {
   return Number((await readSetting(store, 'revision')) ?? 0)
 }
 
-async function sourceRow(store: Store, reading: Reading): Promise<Batch['source'] & { problems: string }> {
+interface SourceRecord {
+  id: number
+  name: string
+  isFirstRead: boolean
+  problems: string
+  failures: number
+  failing_since: number | null
+}
+
+async function sourceRow(store: Store, reading: Reading): Promise<SourceRecord> {
   const { name, kind } = reading
   await store
     .insertInto('sources')
@@ -126,10 +139,11 @@ async function sourceRow(store: Store, reading: Reading): Promise<Batch['source'
     .execute()
   const row = await store
     .selectFrom('sources')
-    .select(['id', 'first_read_at', 'problems'])
+    .select(['id', 'first_read_at', 'problems', 'failures', 'failing_since'])
     .where('name', '=', name)
     .executeTakeFirstOrThrow()
-  return { id: row.id, name, isFirstRead: row.first_read_at === null, problems: row.problems }
+  const { first_read_at: readAt, ...record } = row
+  return { ...record, name, isFirstRead: readAt === null }
 }
 
 /** A source was read once one of its files could be understood, or it has none: what comes later is news. */

@@ -14,8 +14,15 @@ export async function beginRun(store: Store, now: Instant): Promise<number> {
 /** So many runs are kept, and older ones for as long as a letter names them. */
 const RUNS_KEPT = 1000
 
-export async function endRun(store: Store, runId: number, exitCode: number, now: Instant): Promise<void> {
-  await store.updateTable('runs').set({ ended_at: now, exit_code: exitCode }).where('id', '=', runId).execute()
+/** Notes how a run ended; `summary` is the JSON text of what it did. */
+export async function endRun(
+  store: Store,
+  runId: number,
+  exitCode: number,
+  now: Instant,
+  summary = '{}',
+): Promise<void> {
+  await store.updateTable('runs').set({ ended_at: now, exit_code: exitCode, summary }).where('id', '=', runId).execute()
   await store
     .deleteFrom('runs')
     .where('id', '<', (runs) =>
@@ -26,8 +33,9 @@ export async function endRun(store: Store, runId: number, exitCode: number, now:
         .limit(1)
         .offset(RUNS_KEPT - 1),
     )
-    .where('id', 'not in', (runs) =>
-      runs.selectFrom('ledger').select('run_id').where('run_id', 'is not', null).$narrowType<{ run_id: number }>(),
+    // Asked run by run, of an index: there may be many letters.
+    .where((run) =>
+      run.not(run.exists(run.selectFrom('ledger').select('ledger.id').whereRef('run_id', '=', 'runs.id'))),
     )
     .execute()
 }

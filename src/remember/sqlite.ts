@@ -38,7 +38,8 @@ export function kyselyDatabase(db: SqliteFile): SqliteDatabase {
     prepare: (text) => {
       const known = compiled.get(text)
       if (known !== undefined) return known
-      const statement = db.prepare(text)
+      // Reads the schema, for which it may have to wait as well.
+      const statement = told(() => db.prepare(text))
       const made: SqliteStatement = {
         reader: statement.columns().length > 0,
         all: (values) => told((): unknown[] => statement.all(...bindable(values))),

@@ -2,6 +2,7 @@ import type { ColumnType, Generated } from 'kysely'
 import type { CollectionKind } from '../collection.ts'
 import type { Frequency } from '../preferences.ts'
 import type { Consents, Notices, Requests, Throttles } from './member-tables.ts'
+import type { Alerts } from './upkeep-tables.ts'
 
 // Instants are integer milliseconds UTC; flags are 0 or 1; lists and problems are JSON text.
 // Both databases then hold the same values.
@@ -29,6 +30,10 @@ export interface Sources {
   first_read_at: number | null
   /** Problems of the source as a whole in its last read, as JSON text; those of its files stand there. */
   problems: string
+  /** How many runs in a row could not read it. */
+  failures: Generated<number>
+  /** When the first of those was; null while it can be read. */
+  failing_since: number | null
 }
 
 export interface Entries {
@@ -148,6 +153,8 @@ export interface Runs {
   started_at: Fixed<number>
   ended_at: number | null
   exit_code: number | null
+  /** What it did, as JSON text (`RunSummary`); `{}` when nobody knows. */
+  summary: Generated<string>
 }
 
 export interface Slots {
@@ -228,6 +235,8 @@ export interface Digests {
   listed: Fixed<Flag>
   /** 1 while the owner holds its letters back. */
   paused: Generated<Flag>
+  /** How many of its letters came to which end, of those whose rows are kept no more; JSON text. */
+  outcomes: Generated<string>
 }
 
 export interface DigestEntries {
@@ -321,4 +330,5 @@ export interface Tables {
   digests: Digests
   digest_entries: DigestEntries
   ledger: Ledger
+  alerts: Alerts
 }

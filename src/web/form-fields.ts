@@ -3,7 +3,7 @@ import type { TopicChoice } from '../remember/choices.ts'
 import type { TextName } from '../text-names.ts'
 import type { Texts } from '../texts.ts'
 import { languageName } from './language.ts'
-import { type Markup, markup } from './markup.ts'
+import { type Markup, markup } from '../pages/markup.ts'
 import { type Offer, shownTopics } from './offer.ts'
 
 const FREQUENCY_TEXTS = {

@@ -1,6 +1,6 @@
 import type { Site } from '../site.ts'
 import { type Texts, isWrittenFromTheRight } from '../texts.ts'
-import { Markup, type Part, markup } from './markup.ts'
+import { Markup, type Part, markup } from '../pages/markup.ts'
 import { STYLE, STYLE_SOURCE } from './page-style.ts'
 
 /** What a page shows. */

@@ -1,7 +1,7 @@
 import { parseAccept } from 'hono/utils/accept'
 import type { Texts } from '../texts.ts'
 import { type Asked, formAddress } from './asked.ts'
-import { markup } from './markup.ts'
+import { markup } from '../pages/markup.ts'
 import { sharedWith } from './origins.ts'
 import { pageHeaders, pageResponse } from './page.ts'
 

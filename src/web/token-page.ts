@@ -2,7 +2,7 @@ import { verifyingSecrets } from '../remember/settings.ts'
 import type { Texts } from '../texts.ts'
 import { type Purpose, mintToken, readToken } from '../token.ts'
 import { type Asked, formAddress, textsFor } from './asked.ts'
-import { type Markup, markup } from './markup.ts'
+import { type Markup, markup } from '../pages/markup.ts'
 import { pageResponse } from './page.ts'
 import type { WebTools } from './tools.ts'
 

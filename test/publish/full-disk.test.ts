@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, readdirSync, rmSync, statfsSync } from 'node:fs'
+import { readFileSync, readdirSync, rmSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { program } from '../../src/cli/program.ts'
@@ -9,11 +8,11 @@ import { MANIFEST } from '../../src/publish/manifest.ts'
 import { type Published, publish } from '../../src/publish/publish.ts'
 import type { Document } from '../../src/site.ts'
 import { filesBelow, putFile, tempFolder } from '../support/folder.ts'
+import { MOUNT_FAULT, mountDisk, unmountDisk } from '../support/small-disk.ts'
 
 const KB = 1024
 /** A file that is not ours and takes up room. */
 const BALLAST = 'ballast.bin'
-const MOUNT_FAULT = mountFault()
 
 let dir = ''
 let disk = ''
@@ -24,30 +23,9 @@ beforeEach(({ skip }) => {
 })
 afterEach(() => {
   if (MOUNT_FAULT !== null) return
-  execFileSync('umount', [disk])
+  unmountDisk(disk)
   rmSync(dir, { recursive: true })
 })
-
-/** Mounts a file system of 1 MB, which lives in memory, in a folder. */
-function mountDisk(folder: string): string {
-  const path = join(folder, 'disk')
-  mkdirSync(path)
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'feedwire-test', path], { stdio: 'pipe' })
-  return path
-}
-
-/** Why no file system can be mounted, or null. */
-function mountFault(): string | null {
-  const folder = tempFolder()
-  try {
-    execFileSync('umount', [mountDisk(folder)], { stdio: 'pipe' })
-    return null
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
 
 /** A text of so many bytes that hardly gets smaller when it is compressed. */
 function noise(seed: string, bytes: number): string {

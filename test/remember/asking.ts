@@ -64,7 +64,9 @@ export async function noticesOf(store: Store): Promise<string[]> {
 
 /** An entry with this number, so that readers have something that they have had. */
 export async function putEntry(store: Store, number: number): Promise<void> {
-  await sql`insert or ignore into sources values (1, 'notes', 'markdown', 1, '[]')`.execute(store)
+  await sql`insert or ignore into sources (id, name, kind, first_read_at, problems) values (1, 'notes', 'markdown', 1, '[]')`.execute(
+    store,
+  )
   await sql`insert into entries (source_id, number, announce, guid, anchor, title, title_guessed, date, date_only, slug,
     tags, categories, snippet, body_format, fingerprint, body_length, first_seen, updated, revision)
     values (1, ${number}, 0, ${`urn:${number}`}, '', '', 0, 7, 0, '', '[]', '[]', '', 'text', '', 0, 0, 0, 1)`.execute(

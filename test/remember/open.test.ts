@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chownSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Kysely, Migrator, sql } from 'kysely'
@@ -39,6 +39,12 @@ describe('openStore()', () => {
   test.skipIf(process.platform === 'win32')('makes a store that nobody else may read', async () => {
     await (await openStore(path)).destroy()
     expect(statSync(path).mode & 0o777).toBe(0o600)
+  })
+
+  test.skipIf(process.getuid?.() !== 0)('gives a store that root makes to whoever has its folder', async () => {
+    chownSync(dir, 12_345, 12_346)
+    await (await openStore(path)).destroy()
+    expect(statSync(path)).toMatchObject({ uid: 12_345, gid: 12_346 })
   })
 
   test('writes ahead, waits for the disk and keeps references', async () => {

@@ -33,10 +33,10 @@ afterEach(() => drop())
 test('a run is kept with its beginning, its end and its exit code', async () => {
   const first = await beginRun(store, NOW)
   const second = await beginRun(store, NOW + 5)
-  await endRun(store, second, 3, NOW + 9)
+  await endRun(store, second, 3, NOW + 9, '{"sent":1}')
   expect(await store.selectFrom('runs').selectAll().orderBy('id').execute()).toEqual([
-    { id: first, started_at: NOW, ended_at: null, exit_code: null },
-    { id: second, started_at: NOW + 5, ended_at: NOW + 9, exit_code: 3 },
+    { id: first, started_at: NOW, ended_at: null, exit_code: null, summary: '{}' },
+    { id: second, started_at: NOW + 5, ended_at: NOW + 9, exit_code: 3, summary: '{"sent":1}' },
   ])
 })
 

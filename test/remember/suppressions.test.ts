@@ -185,7 +185,9 @@ describe('a suppressed address stays so', () => {
 describe('liftSuppression()', () => {
   test('mails again from what comes next: no letter that was dropped, no entry that was missed', async () => {
     await suppressFirst()
-    await sql`insert into sources values (1, 'notes', 'markdown', 1, '[]')`.execute(office.store)
+    await sql`insert into sources (id, name, kind, first_read_at, problems) values (1, 'notes', 'markdown', 1, '[]')`.execute(
+      office.store,
+    )
     await sql`insert into entries (source_id, number, announce, guid, anchor, title, title_guessed, date, date_only, slug,
       tags, categories, snippet, body_format, fingerprint, body_length, first_seen, updated, revision)
       values (1, 7, 0, 'urn:7', '', '', 0, 7, 0, '', '[]', '[]', '', 'text', '', 0, 0, 0, 1)`.execute(office.store)

@@ -12,12 +12,22 @@ export interface Said {
 }
 
 /** Runs a command in this process, in a folder, at a moment such as `2026-01-31T08:00:00Z`. */
-export async function feedwireAt(dir: string, moment: string, ...words: string[]): Promise<Said> {
+export function feedwireAt(dir: string, moment: string, ...words: string[]): Promise<Said> {
+  return feedwireIn({}, dir, moment, ...words)
+}
+
+/** The same with variables of the environment. */
+export async function feedwireIn(
+  environment: NodeJS.ProcessEnv,
+  dir: string,
+  moment: string,
+  ...words: string[]
+): Promise<Said> {
   const now = Date.parse(moment)
   const opened: string[] = []
   const said = { out: '', err: '', opened }
   const context: Context = {
-    ...{ cwd: dir, environment: {}, clock: () => now, random: () => 0.5, signal: new AbortController().signal },
+    ...{ cwd: dir, environment, clock: () => now, random: () => 0.5, signal: new AbortController().signal },
     print: (line) => void (said.out += `${line}\n`),
     complain: (line) => void (said.err += `${line}\n`),
     open: (path) => void opened.push(path),

@@ -27,6 +27,9 @@ const LAYERS = {
     'world.ts',
     'templates.ts',
     'sources.ts',
+    'alerts/',
+    'doctor/',
+    'setup/',
   ],
   edges: [
     'gather/',
@@ -49,6 +52,7 @@ const LAYERS = {
     'check/',
     'pages/',
     'digest/',
+    'status/',
     'markdown/',
     'template.ts',
     'template-names.ts',

@@ -17,7 +17,7 @@ export function nameDate(path: string): { date: WrittenDate | null; rest: string
 }
 
 /** A file's name without its ending; of `tides/index.md` the folder's name. */
-export function pageName(path: string): string {
+function pageName(path: string): string {
   const { dir, name } = posix.parse(path)
   return /^index$/i.test(name) && dir !== '' ? posix.basename(dir) : name
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { markup } from '../../src/web/markup.ts'
+import { markup } from '../../src/pages/markup.ts'
 
 for (const [says, made, text] of [
   ['keeps what is written', markup`<p>a & b</p>`, '<p>a & b</p>'],

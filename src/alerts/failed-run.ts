@@ -1,0 +1,82 @@
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import type { Config } from '../config.ts'
+import type { Instant } from '../entry.ts'
+import { Problem } from '../problem.ts'
+import { openMailer, signingKeys } from '../world.ts'
+import { failedRun } from './alert.ts'
+import { Messenger } from './messenger.ts'
+import { waysOf } from './ways.ts'
+
+/** Why what is no Problem went wrong is for us to find out. */
+const BUG_MEND = 'run it by hand; when it fails again, report what it prints'
+
+/**
+ * Tells the owner that a run failed, once until one succeeds. It needs no store, since that may be what failed: a small
+ * file notes that it was told. Where none can be written, only the URL is told, each time.
+ */
+export async function tellFailedRun(
+  config: Config,
+  error: unknown,
+  { clock, signal }: { clock: () => Instant; signal: AbortSignal },
+): Promise<void> {
+  const mailer = async () => openMailer(config.mail, await signingKeys(config.mail))
+  const messenger = new Messenger(waysOf(config, { mailer, clock, signal }))
+  try {
+    const { names } = messenger
+    const known = readMark(config.database, names)
+    const mark = known ?? { since: clock(), toldBy: [], message: '' }
+    const isNoted = known !== null || writeMark(config.database, mark)
+    const left = (isNoted ? names : ['url']).filter((name) => !mark.toldBy.includes(name))
+    const message = error instanceof Error ? error.message : String(error)
+    const alert = failedRun({ message, mend: error instanceof Problem ? error.mend : BUG_MEND }, mark.since)
+    const took = await messenger.tell({ ...alert, isOver: false }, left)
+    if (took.length > 0)
+      writeMark(config.database, { ...mark, toldBy: [...mark.toldBy, ...took], message: alert.message })
+  } finally {
+    await messenger.close()
+  }
+}
+
+/** A run succeeded: whoever was told that one failed is told that it is over. */
+export async function mendFailedRun(database: string, messenger: Messenger): Promise<void> {
+  const mark = readMark(database, messenger.names)
+  if (mark === null) return
+  const { since, message } = mark
+  const before = mark.toldBy.filter((name) => messenger.names.includes(name))
+  const took = await messenger.tell({ ...failedRun({ message: '', mend: '' }, since), message, isOver: true }, before)
+  const left = before.filter((name) => !took.includes(name))
+  if (left.length > 0) writeMark(database, { ...mark, toldBy: left })
+  else rmSync(markPath(database), { force: true })
+}
+
+interface Mark {
+  since: Instant
+  toldBy: readonly string[]
+  message: string
+}
+
+function markPath(database: string): string {
+  return `${database}.failing`
+}
+
+/** A disk that is full takes an empty file, and a mark of nothing else means that all were told. */
+function readMark(database: string, names: readonly string[]): Mark | null {
+  const path = markPath(database)
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return null
+  const [since = '', toldBy = '', message = ''] = readFileSync(path, 'utf8').split('\n')
+  const at = Date.parse(since)
+  if (Number.isNaN(at)) return { since: statSync(path).mtimeMs, toldBy: names, message: 'A run failed' }
+  return { since: at, toldBy: toldBy.split(' ').filter(Boolean), message }
+}
+
+/** False when it stands nowhere. */
+function writeMark(database: string, { since, toldBy, message }: Mark): boolean {
+  const text = [new Date(since).toISOString(), toldBy.join(' '), message.replace(/\s+/g, ' '), ''].join('\n')
+  try {
+    writeFileSync(markPath(database), text, { mode: 0o600 })
+    return true
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error
+    return error.code === 'ENOSPC' && existsSync(markPath(database))
+  }
+}

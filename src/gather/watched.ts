@@ -1,0 +1,23 @@
+import type { FileChange, Reading } from '../remember/reading.ts'
+
+/**
+ * The same reading, each of whose files is told to `onFile`. Once the signal is aborted it ends with the reason of that,
+ * between two files.
+ */
+export function watched(reading: Reading, signal: AbortSignal, onFile: () => void): Reading {
+  if (reading.files === null) return reading
+  const { changes, gone } = reading.files
+  return { ...reading, files: { changes: (lookups) => watchedChanges(changes(lookups), signal, onFile), gone } }
+}
+
+async function* watchedChanges(
+  changes: AsyncIterable<FileChange>,
+  signal: AbortSignal,
+  onFile: () => void,
+): AsyncGenerator<FileChange> {
+  for await (const change of changes) {
+    signal.throwIfAborted()
+    onFile()
+    yield change
+  }
+}

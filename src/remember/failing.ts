@@ -1,0 +1,33 @@
+import type { Instant } from '../entry.ts'
+import type { Store } from './open.ts'
+import type { Reading } from './reading.ts'
+
+/** A source that cannot be read. */
+export interface Failing {
+  /** How many runs in a row could not read it. */
+  runs: number
+  /** When the first of them was, in ISO 8601. */
+  since: string
+}
+
+/** A source as it stands in the store. */
+interface SourceRow {
+  id: number
+  failures: number
+  failing_since: Instant | null
+}
+
+/** Counts the runs in a row that could not read a source; null when this one could. Nothing is written for a sound one. */
+export async function countFailure(
+  store: Store,
+  source: SourceRow,
+  reading: Pick<Reading, 'files' | 'problems'>,
+  now: Instant,
+): Promise<Failing | null> {
+  const isRead = reading.files !== null || reading.problems.every(({ severity }) => severity === 'warning')
+  if (isRead && source.failures === 0) return null
+  const runs = isRead ? 0 : source.failures + 1
+  const since = isRead ? null : (source.failing_since ?? now)
+  await store.updateTable('sources').set({ failures: runs, failing_since: since }).where('id', '=', source.id).execute()
+  return since === null ? null : { runs, since: new Date(since).toISOString() }
+}

@@ -1,0 +1,105 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { execPath } from 'node:process'
+import { globSync } from 'tinyglobby'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { putFile, tempFolder } from './support/folder.ts'
+import { gaugeSettings, writeGauge } from './support/gauges.ts'
+import { ROOT } from './support/sample-site.ts'
+
+/** Commands that are shown and run elsewhere, or that are no matter of this program. */
+const ELSEWHERE: readonly [RegExp, string][] = [
+  [/^npm ci && npm start$|^npm test$/, 'run by .ci/run'],
+  [/^npm ci && npm run build && npm link$/, 'what it links is run by every test here'],
+  [/^npm run bench\b/, 'takes minutes'],
+  [/^(?:npm i|npm install|npx)\b/, 'run from the tarball by test/package.test.ts'],
+  [/^(?:docker|useradd|cp|systemctl|install|crontab)\b/, 'of the machine: test/deploy.test.ts looks at the files'],
+]
+
+/** What stands in the place of a word in capitals, or behind a command that is only named. */
+const PLACEHOLDERS: readonly [RegExp, string][] = [
+  [
+    /\bsubscribers lift(?: ADDRESS…?)?$/g,
+    'subscribers import bounced.csv --state bounced && feedwire subscribers lift dee@example.net',
+  ],
+  [/\bsubscribers set(?: ADDRESS…?)?$/g, 'subscribers set ada@example.net --frequency weekly'],
+  [/\b(subscribers add|send-test)$/g, '$1 ADDRESS'],
+  [/\bentries hide$/g, 'entries hide ENTRY'],
+  [/\b(digests retry)$|\b(digests show) 2026\d+\b/g, '$1$2 DIGEST'],
+  [/\bDIGEST\b/g, '"$(feedwire digests list --json | grep -o \'"id": "[^"]*"\' | head -1 | cut -d\\" -f4)"'],
+  [/\bADDRESS…?/g, 'ada@example.net'],
+  [/\bENTRY…?/g, '1'],
+  [/\bexplain FILE\b/g, 'explain articles/ebb.md'],
+  [/\bcheck FILE\b/g, 'check old-feed.xml'],
+  [/\bimport FILE\b/g, 'import members.csv'],
+  [/\bbackup FILE\b/g, 'backup --force kept.db'],
+  [/\brestore FILE\b/g, 'restore --force kept.db'],
+  [/\bhtml FILE\b/g, 'html status.html'],
+  // Nobody is there to be asked, and nothing answers at the addresses of examples.
+  [/\binit$/g, 'init another'],
+  [/\binit (site|another)$/g, 'init $1 --title Tides --url https://tides.example.org/'],
+  [/\bdoctor\b/g, 'doctor --offline'],
+  [/\bFEED\b/g, 'old-feed.xml'],
+]
+
+const MAIL =
+  'From: ada@example.net\nTo: digest@example.org\nSubject: unsubscribe\nMessage-ID: <1@example.net>\n\nunsubscribe\n'
+
+/** Commands of a text, in the order in which a reader meets them: lines of its blocks, and what stands in backticks. */
+function commandsIn(markdown: string): string[] {
+  const found = [...markdown.matchAll(/```sh\n([\s\S]*?)```|`(feedwire [^`]+)`/g)]
+  const lines = found.flatMap(([, block, inline = '']) => block?.split('\n') ?? [inline])
+  const commands = lines.map((line) => line.replace(/ +# .*$/, '').trim()).filter((line) => line !== '')
+  return [...new Set(commands)]
+}
+
+const DOCS = ['README.md', ...globSync(['docs/**/*.md'], { cwd: ROOT }).sort()]
+
+for (const path of DOCS) {
+  const shown = commandsIn(readFileSync(join(ROOT, path), 'utf8'))
+  const commands = shown.filter((command) => !ELSEWHERE.some(([pattern]) => pattern.test(command)))
+  describe.skipIf(commands.length === 0)(path, () => {
+    let dir = ''
+    let env: NodeJS.ProcessEnv = {}
+    beforeAll(() => {
+      dir = tempFolder()
+      putFile(dir, 'bin/feedwire', `#!/bin/sh\nexec "${execPath}" "${join(ROOT, 'dist/main.js')}" "$@"\n`)
+      execFileSync('chmod', ['755', join(dir, 'bin/feedwire')])
+      env = { PATH: `${join(dir, 'bin')}:${process.env['PATH'] ?? ''}`, HOME: dir }
+      gaugeSettings(dir, {
+        digest: { first_run: 1 },
+        subscribers: ['ada@example.net'],
+        web: { url: 'http://localhost:8080/', port: 18_080 },
+      })
+      for (const name of ['ebb', 'flood']) writeGauge(dir, name, ['tags: [tides, wind]'])
+      putFile(dir, 'members.csv', 'email,status\nbo@example.net,active\n')
+      putFile(dir, 'left.csv', 'email\ncy@example.net\n')
+      putFile(dir, 'bounced.csv', 'email\ndee@example.net\n')
+      const run = spawnSync('feedwire', ['run'], { cwd: dir, env, encoding: 'utf8' })
+      expect([run.status, run.stderr]).toEqual([0, ''])
+      execFileSync('cp', ['public/feed.xml', 'old-feed.xml'], { cwd: dir })
+      spawnSync('feedwire', ['backup', 'kept.db'], { cwd: dir, env })
+    }, 60_000)
+    afterAll(() => {
+      rmSync(dir, { recursive: true, force: true })
+    })
+
+    for (const command of commands)
+      test(`shows the command "${command}", which works`, { timeout: 60_000 }, () => {
+        const real = PLACEHOLDERS.reduce((text, [from, to]) => text.replace(from, to), command)
+        const { status, stdout, stderr } = spawnSync('bash', ['-c', staying(real)], {
+          cwd: dir,
+          env,
+          encoding: 'utf8',
+          input: MAIL,
+        })
+        expect([status, `${stdout}${stderr}`]).toEqual([0, expect.not.stringMatching(/^feedwire: |error: /m)])
+      })
+  })
+}
+
+/** What stays until it is told to end is told so after a moment. */
+function staying(command: string): string {
+  return /^feedwire (?:start|serve)\b/.test(command) ? `timeout --preserve-status 3 ${command}` : command
+}
