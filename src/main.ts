@@ -8,16 +8,25 @@ keepHeapSmall()
 
 /** For so long what was told to stop may finish what it has in hand, in milliseconds; Docker kills after ten seconds. */
 const DEADLINE = 8_000
+/** npm and timeout pass on a signal that we got ourselves: the same one again so soon is not a second, in milliseconds. */
+const ECHO = 500
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 
 const words = process.argv.slice(2)
 const stop = new AbortController()
-function onSignal(): void {
-  // The next signal finds no handler and ends the process at once; nothing is lost by that.
-  for (const name of SIGNALS) process.off(name, onSignal)
-  stop.abort()
-  // Nor by this: what is half done stands in the store.
-  if (['run', 'start', 'serve'].includes(words[0] ?? '')) setTimeout(() => process.exit(), DEADLINE).unref()
+let stoppedAt = Infinity
+function onSignal(name: NodeJS.Signals): void {
+  if (!stop.signal.aborted) {
+    stoppedAt = performance.now()
+    stop.abort()
+    // Nothing is lost by that: what is half done stands in the store.
+    if (['run', 'start', 'serve'].includes(words[0] ?? '')) setTimeout(() => process.exit(), DEADLINE).unref()
+    return
+  }
+  if (performance.now() - stoppedAt < ECHO) return
+  // Without a handler it ends the process at once; nor is anything lost by this.
+  for (const one of SIGNALS) process.off(one, onSignal)
+  process.kill(process.pid, name)
 }
 for (const name of SIGNALS) process.on(name, onSignal)
 

@@ -119,12 +119,26 @@ describe('a mail server that never answers for a letter holds up', () => {
     await silence.hasLetter
     daemon.stop()
     await daemon.event('stopping')
-    daemon.stop()
+    const impatience = setInterval(() => {
+      daemon.stop()
+    }, 100)
     expect(await daemon.ended).toEqual({ code: null, stderr: '' })
+    clearInterval(impatience)
     expect(daemon.lines.join('\n')).not.toContain('"stopped"')
     await silence.letGo()
     expect((await wholeRun()).deliveries).toMatchObject({ sent: 1, maybeTwice: 1 })
   })
+})
+
+test('a signal that comes twice at once, as npm and timeout send it, counts once', async () => {
+  const silence = fallSilent()
+  const daemon = startDaemon(dir)
+  await silence.hasLetter
+  daemon.stop()
+  await daemon.event('stopping')
+  daemon.stop()
+  await silence.letGo()
+  expect(await daemon.ended).toEqual({ code: 0, stderr: '' })
 })
 
 test('a mail server that does not even greet holds up nobody who is told to stop', async () => {
