@@ -7,11 +7,8 @@ export interface Log {
   error: (event: string, fields?: object) => void
 }
 
-/**
- * What looks like a mail address, up to its `@`: `reader@example.net` becomes `r***@example.net`. An escape of JSON,
- * such as the `\n` in `…\nreader@example.net`, is no part of it and must stay whole.
- */
-const ESCAPE_OR_ADDRESS = /(\\(?:u[\da-f]{4}|.))|([^\s<>"'(),:;@\\])[^\s<>"'(),:;@\\]*@/g
+/** What looks like a mail address, up to its `@`: `reader@example.net` becomes `r***@example.net`. */
+const ADDRESS = /([^\s\p{Cc}<>"'(),:;@\\])[^\s\p{Cc}<>"'(),:;@\\]*@/gu
 
 /** How a log writes. */
 export interface LogOptions {
@@ -24,11 +21,15 @@ export interface LogOptions {
 /** A log that writes lines with `write`; mail addresses and secrets in them are masked. */
 export function openLog(write: (line: string) => void, { isPretty = false, secrets = [] }: LogOptions = {}): Log {
   const hidden = spellings(secrets)
+  const masked = (text: string): string =>
+    hidden.reduce((rest, secret) => rest.replaceAll(secret, '***'), text).replace(ADDRESS, '$1***@')
   const stream = {
     write: (line: string) => {
-      const known = hidden.reduce((rest, secret) => rest.replaceAll(secret, '***'), line.trimEnd())
-      const safe = known.replace(ESCAPE_OR_ADDRESS, masked)
-      write(isPretty ? prettyLine(safe) : safe)
+      // Within the texts, so that digits of a password leave a number what it is.
+      const record: unknown = JSON.parse(line, (key, value: unknown) => {
+        return typeof value === 'string' && !OURS.has(key) ? masked(value) : value
+      })
+      write(isPretty ? prettyLine(record) : JSON.stringify(record))
     },
   }
   const logger = pino(
@@ -45,22 +46,20 @@ export function openLog(write: (line: string) => void, { isPretty = false, secre
   }
 }
 
-function masked(_: string, escape: string | undefined, first = ''): string {
-  return escape ?? `${first}***@`
-}
+/** What the log itself says of each event. */
+const OURS = new Set(['level', 'time', 'event'])
 
 /** Shorter ones would be found in words that are none. */
 const LEAST_SECRET = 4
 
-/** Secrets as they may stand in a line of JSON, the longest first. */
+/** Secrets as they may stand in a text, the longest first. */
 function spellings(secrets: readonly string[]): string[] {
   const all = secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
   return [...new Set(all)].filter(({ length }) => length >= LEAST_SECRET).sort((a, b) => b.length - a.length)
 }
 
 /** `12:00:03 run  id 7  gathered.new 3`: the time is that of the terminal, and what is nothing is left out. */
-function prettyLine(json: string): string {
-  const record: unknown = JSON.parse(json)
+function prettyLine(record: unknown): string {
   const { level, time, event, ...fields } = Object.fromEntries(Object.entries(record ?? {}))
   const clock = new Date(String(time)).toTimeString().slice(0, 8)
   const words = [`${clock} ${level === 'error' ? 'ERROR ' : ''}${String(event)}`, ...pairs(fields, '')]

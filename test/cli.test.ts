@@ -161,7 +161,9 @@ describe('feedwire run', () => {
       deliveries: {
         ...{ sent: 0, deferred: 0, refused: 0, suppressed: 0, held: 0, expired: 0, due: 0, maybeTwice: 0 },
       },
+      notices: { sent: 0 },
       problems: [],
+      exitCode: 3,
     })
   })
 

@@ -99,7 +99,7 @@ for (const path of DOCS) {
   })
 }
 
-/** What stays until it is told to end is told so after a moment. */
+/** What stays until it is told to end is told so after a moment; once, as a second signal may meet it at its end. */
 function staying(command: string): string {
-  return /^feedwire (?:start|serve)\b/.test(command) ? `timeout --preserve-status 3 ${command}` : command
+  return /^feedwire (?:start|serve)\b/.test(command) ? `timeout --foreground --preserve-status 3 ${command}` : command
 }

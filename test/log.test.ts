@@ -76,6 +76,12 @@ describe('a log hides the secret in', () => {
     })
 })
 
+test('a log leaves a number what it is, be its digits a secret', () => {
+  const lines: string[] = []
+  openLog((line) => lines.push(line), { secrets: ['2345'] }).info('run', { durationMs: 12345, message: 'key 2345' })
+  expect(JSON.parse(lines.join(''))).toMatchObject({ durationMs: 12345, message: 'key ***' })
+})
+
 describe('a log for a person writes', () => {
   const pretty = (write: (log: ReturnType<typeof openLog>) => void): string => {
     const lines: string[] = []

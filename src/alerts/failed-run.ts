@@ -46,7 +46,7 @@ export async function mendFailedRun(database: string, messenger: Messenger): Pro
   const took = await messenger.tell({ ...failedRun({ message: '', mend: '' }, since), message, isOver: true }, before)
   const left = before.filter((name) => !took.includes(name))
   if (left.length > 0) writeMark(database, { ...mark, toldBy: left })
-  else rmSync(markPath(database), { force: true })
+  else if (!removeMark(database)) writeMark(database, { ...mark, toldBy: [] })
 }
 
 interface Mark {
@@ -59,14 +59,37 @@ function markPath(database: string): string {
   return `${database}.failing`
 }
 
-/** A disk that is full takes an empty file, and a mark of nothing else means that all were told. */
+/**
+ * A disk that is full takes an empty file, and a mark of nothing else means that all were told. One that may not be read,
+ * such as what root left, is none.
+ */
 function readMark(database: string, names: readonly string[]): Mark | null {
-  const path = markPath(database)
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return null
-  const [since = '', toldBy = '', message = ''] = readFileSync(path, 'utf8').split('\n')
-  const at = Date.parse(since)
-  if (Number.isNaN(at)) return { since: statSync(path).mtimeMs, toldBy: names, message: 'A run failed' }
-  return { since: at, toldBy: toldBy.split(' ').filter(Boolean), message }
+  return unlessRefused(null, () => {
+    const path = markPath(database)
+    const stat = statSync(path, { throwIfNoEntry: false })
+    if (stat?.isFile() !== true) return null
+    const [since = '', toldBy = '', message = ''] = readFileSync(path, 'utf8').split('\n')
+    const at = Date.parse(since)
+    if (Number.isNaN(at)) return { since: stat.mtimeMs, toldBy: names, message: 'A run failed' }
+    return { since: at, toldBy: toldBy.split(' ').filter(Boolean), message }
+  })
+}
+
+/** What the system refuses to do with the mark must not fail a run. */
+function unlessRefused<T>(refused: T, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error
+    return refused
+  }
+}
+
+function removeMark(database: string): boolean {
+  return unlessRefused(false, () => {
+    rmSync(markPath(database), { force: true })
+    return true
+  })
 }
 
 /** False when it stands nowhere. */

@@ -14,6 +14,7 @@ export async function beat(
   { now, signal }: { now: Instant; signal: AbortSignal },
 ): Promise<{ problems: ProblemRecord[]; fresh: ProblemRecord[] }> {
   const reason = await ping({ url, userAgent: userAgentOf(config.site.url), body: null, signal })
+  if (signal.aborted) return { problems: [], fresh: [] }
   const known = (await readAlerts(store)).has(KEY)
   if (reason === null) {
     if (known) await dropAlert(store, KEY)

@@ -42,7 +42,8 @@ export async function tellOwner(
       if (!keys.has(record.key) && !OF_WAYS.test(record.key)) await tellOver(record, outside)
     }
     await mendFailedRun(config.database, messenger)
-    return await messenger.faults(store, known, now)
+    // What was cut off is nobody's fault, and is told at the next run.
+    return signal.aborted ? { problems: [], fresh: [] } : await messenger.faults(store, known, now)
   } finally {
     await messenger.close()
   }

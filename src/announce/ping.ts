@@ -52,6 +52,8 @@ async function ask(first: URL, { body, userAgent }: Ping, signal: AbortSignal): 
       return `it answers ${response.status}`
     const next = new URL(target, url)
     if (next.hostname !== url.hostname) return `it points to ${next.host}, another host`
+    if (next.username !== '' || next.password !== '') return 'it points to an address with a password'
+    if (url.protocol === 'https:' && next.protocol !== 'https:') return 'it points from https to http'
     url = next
   }
   return 'it points from one address to the next'

@@ -64,9 +64,11 @@ async function reportOf(config: Config, options: RunOptions): Promise<RunReport>
 
 /** The report as programs read it. */
 function published(report: RunReport): object {
-  const { run, gathered, held, digests, published: files, announced, deliveries } = report
+  const { run, gathered, held, digests, published: files, announced, deliveries, notices, exitCode } = report
   const sources = report.sources.map(({ fresh: _, ...source }) => source)
   const { command, told } = announced
   const { problems } = report
-  return { run, sources, gathered, held, digests, published: files, announced: { command, told }, deliveries, problems }
+  const mailed = { deliveries, notices }
+  const done = { run, sources, gathered, held, digests, published: files, announced: { command, told }, ...mailed }
+  return { ...done, problems, exitCode }
 }

@@ -33,12 +33,12 @@ function labelled(problem: ProblemRecord): string {
 }
 
 function doneLines(report: RunReport, config: Config, isRehearsal: boolean): string[] {
-  const { gathered, digests, published, announced, deliveries } = report
+  const { gathered, digests, published, announced, deliveries, notices } = report
   const news = gathered.new + gathered.updated + gathered.removed
   const { sent, deferred, refused, suppressed, held, expired, due } = deliveries
   const mailed = sent + deferred + refused + suppressed + held + expired + due
   const files = published.written.length + published.removed.length
-  if (news + mailed + files + announced.told.length === 0 && announced.command !== 'done')
+  if (notices.sent + news + mailed + files + announced.told.length === 0 && announced.command !== 'done')
     return ['Nothing is new: no file was changed, no mail was made.']
   return [
     row('Gathered', `${gathered.new} new, ${gathered.updated} updated, ${gathered.removed} removed`),
@@ -50,6 +50,7 @@ function doneLines(report: RunReport, config: Config, isRehearsal: boolean): str
       `${plural(published.written.length, 'file')} written, ${published.unchanged} unchanged${removedText(report)}`,
     ),
     ...announcedLines(report),
+    ...noticeLines(report),
     ...(isRehearsal ? dueLines(report) : [...mailLines(report, config), ...openLines(report, config)]),
   ]
 }
@@ -116,6 +117,10 @@ function mailLines({ deliveries }: RunReport, config: Config): string[] {
   if (sent === 0 && parts.length === 0) return []
   const how = config.mail.kind === 'outbox' ? `put into ${shown(config, config.mail.dir)}/` : 'sent'
   return [row('Mail', [`${plural(sent, 'letter')} ${how}`, ...parts].join(', '))]
+}
+
+function noticeLines({ notices }: RunReport): string[] {
+  return notices.sent > 0 ? [row('Joining', `${plural(notices.sent, 'letter')} to who wants to join`)] : []
 }
 
 function dueLines({ deliveries: { due } }: RunReport): string[] {

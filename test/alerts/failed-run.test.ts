@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openStore } from '../../src/remember/open.ts'
@@ -73,6 +73,16 @@ describe('a run that fails', () => {
       expect(site.posted()).toEqual(['run standing'])
     }
     expect(await site.mailed()).toEqual([])
+  })
+
+  test('tells the URL, and the next run succeeds, though the note of it cannot be looked at', async () => {
+    // As one that root left, but also for root.
+    symlinkSync('feedwire.db.failing', join(site.dir, 'feedwire.db.failing'))
+    foreign()
+    await expect(site.run()).rejects.toMatchObject({ code: 'publish-foreign' })
+    expect(site.posted()).toEqual(['run standing'])
+    rmSync(join(site.dir, 'public/index.html'))
+    expect((await site.run()).exitCode).toBe(0)
   })
 
   test('is remembered with what went wrong', async () => {

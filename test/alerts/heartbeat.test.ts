@@ -29,6 +29,16 @@ describe('the heartbeat', () => {
     expect(site.hook.take()).toEqual([])
   })
 
+  test('that is given up when the run is told to stop is no problem', async () => {
+    const stop = new AbortController()
+    site.hook.answer = () => {
+      stop.abort()
+    }
+    expect(await site.run(stop.signal)).toMatchObject({ exitCode: 0, problems: [], fresh: [] })
+    site.hookAnswers(200)
+    expect(await site.run()).toMatchObject({ problems: [], fresh: [] })
+  })
+
   test('is a warning when it is out of reach, new only once', async () => {
     site.hookAnswers(404)
     const first = await site.run()

@@ -41,6 +41,20 @@ describe('a source that cannot be read', () => {
     expect(await site.told()).toEqual([[], []])
   })
 
+  test('is told of by the next run when this one was told to stop meanwhile', async () => {
+    const stop = new AbortController()
+    site.takeArticles('away')
+    await site.run()
+    site.hook.answer = () => {
+      stop.abort()
+    }
+    expect(await site.run(stop.signal)).toMatchObject({ problems: [], fresh: [] })
+    site.hookAnswers(200)
+    site.hook.take()
+    await site.run()
+    expect(site.posted()).toEqual(['source:articles standing'])
+  })
+
   test('is forgotten when it is over, and news again when it comes back', async () => {
     site.takeArticles('away')
     await site.run()

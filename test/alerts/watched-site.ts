@@ -68,9 +68,9 @@ ${more}`
   }
 
   /** Runs one hour later than the last time. */
-  run(): Promise<RunReport> {
+  run(signal?: AbortSignal): Promise<RunReport> {
     this.hour += 1
-    return runAt(this.dir, this.#moment(0))
+    return runAt(this.dir, this.#moment(0), signal)
   }
 
   /** Says something to the program, half an hour after the last run. */

@@ -69,6 +69,14 @@ describe('ping() says of', () => {
     expect(hook.take()).toHaveLength(1)
   })
 
+  test('an address with a password, to which it is sent, that it does not go there', async () => {
+    hook.answer = (response) => {
+      response.writeHead(302, { location: hook.url.replace('http://', 'http://u:p4ssw0rd@') }).end()
+    }
+    expect(await pinged()).toBe('it points to an address with a password')
+    expect(hook.take()).toHaveLength(1)
+  })
+
   test('addresses that point to each other', async () => {
     hook.answer = (response) => void response.writeHead(302, { location: '/again' }).end()
     expect(await pinged()).toBe('it points from one address to the next')

