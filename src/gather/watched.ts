@@ -1,4 +1,8 @@
+import { setImmediate } from 'node:timers/promises'
 import type { FileChange, Reading } from '../remember/reading.ts'
+
+/** Reading takes the thread to itself; so often, in milliseconds, it lets signals and the like in. */
+const BREATH = 50
 
 /**
  * The same reading, each of whose files is told to `onFile`. Once the signal is aborted it ends with the reason of that,
@@ -15,7 +19,12 @@ async function* watchedChanges(
   signal: AbortSignal,
   onFile: () => void,
 ): AsyncGenerator<FileChange> {
+  let breathed = performance.now()
   for await (const change of changes) {
+    if (performance.now() - breathed > BREATH) {
+      await setImmediate()
+      breathed = performance.now()
+    }
     signal.throwIfAborted()
     onFile()
     yield change
