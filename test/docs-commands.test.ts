@@ -56,9 +56,15 @@ function commandsIn(markdown: string): string[] {
 
 const DOCS = ['README.md', ...globSync(['docs/**/*.md'], { cwd: ROOT }).sort()]
 
+/** What several documents show is run for the first of them. */
+const known = new Set<string>()
+
 for (const path of DOCS) {
   const shown = commandsIn(readFileSync(join(ROOT, path), 'utf8'))
-  const commands = shown.filter((command) => !ELSEWHERE.some(([pattern]) => pattern.test(command)))
+  const commands = shown.filter(
+    (command) => !known.has(command) && !ELSEWHERE.some(([pattern]) => pattern.test(command)),
+  )
+  for (const command of commands) known.add(command)
   describe.skipIf(commands.length === 0)(path, () => {
     let dir = ''
     let env: NodeJS.ProcessEnv = {}
