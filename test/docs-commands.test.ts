@@ -46,25 +46,36 @@ const PLACEHOLDERS: readonly [RegExp, string][] = [
 const MAIL =
   'From: ada@example.net\nTo: digest@example.org\nSubject: unsubscribe\nMessage-ID: <1@example.net>\n\nunsubscribe\n'
 
+/** A command of a text; `isNamed`: it stands in a sentence. */
+interface Shown {
+  command: string
+  isNamed: boolean
+}
+
 /** Commands of a text, in the order in which a reader meets them: lines of its blocks, and what stands in backticks. */
-function commandsIn(markdown: string): string[] {
+function commandsIn(markdown: string): Shown[] {
   const found = [...markdown.matchAll(/```sh\n([\s\S]*?)```|`(feedwire [^`]+)`/g)]
-  const lines = found.flatMap(([, block, inline = '']) => block?.split('\n') ?? [inline])
-  const commands = lines.map((line) => line.replace(/ +# .*$/, '').trim()).filter((line) => line !== '')
-  return [...new Set(commands)]
+  const lines = found.flatMap(([, block, inline = '']) => {
+    const isNamed = block === undefined
+    return (block?.split('\n') ?? [inline]).map((line) => ({ command: line.replace(/ +# .*$/, '').trim(), isNamed }))
+  })
+  const first = new Map(lines.toReversed().map((line) => [line.command, line]))
+  return lines.filter((line) => line.command !== '' && first.get(line.command) === line)
 }
 
 const DOCS = ['README.md', ...globSync(['docs/**/*.md'], { cwd: ROOT }).sort()]
 
-/** What several documents show is run for the first of them. */
+/** What several documents name in passing is run for the first of them; the lines of a block need one another. */
 const known = new Set<string>()
 
 for (const path of DOCS) {
   const shown = commandsIn(readFileSync(join(ROOT, path), 'utf8'))
-  const commands = shown.filter(
-    (command) => !known.has(command) && !ELSEWHERE.some(([pattern]) => pattern.test(command)),
-  )
-  for (const command of commands) known.add(command)
+  const commands = shown.filter(({ command, isNamed }) => {
+    if (ELSEWHERE.some(([pattern]) => pattern.test(command))) return false
+    const isKnown = isNamed && known.has(command)
+    known.add(command)
+    return !isKnown
+  })
   describe.skipIf(commands.length === 0)(path, () => {
     let dir = ''
     let env: NodeJS.ProcessEnv = {}
@@ -91,7 +102,7 @@ for (const path of DOCS) {
       rmSync(dir, { recursive: true, force: true })
     })
 
-    for (const command of commands)
+    for (const { command } of commands)
       test(`shows the command "${command}", which works`, { timeout: 60_000 }, () => {
         const real = PLACEHOLDERS.reduce((text, [from, to]) => text.replace(from, to), command)
         const { status, stdout, stderr } = spawnSync('bash', ['-c', staying(real)], {
