@@ -1,10 +1,10 @@
-import { posix, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { z } from 'zod'
-import type { Config, ConfiguredReader, SourceConfig } from './config-types.ts'
-import { DIALECTS } from './dialect-name.ts'
+import { sourceName, sourceOf, sourcesSchema } from './config-sources.ts'
+import type { Config, ConfiguredReader } from './config-types.ts'
 import type { DigestSchedule } from './digest/due.ts'
-import { checkLinkPattern } from './link.ts'
 import {
+  askable,
   checkReturn,
   domain,
   duration,
@@ -62,20 +62,10 @@ const site = z.strictObject({
   privacy: resource,
 })
 
-const markdownSource = z.strictObject({
-  kind: z.literal('markdown'),
-  name: line.optional(),
-  dir: line,
-  dialect: z.enum(['auto', ...DIALECTS], `must be auto, ${DIALECTS.join(', ')}`).default('auto'),
-  include: z.array(line).default([]),
-  exclude: z.array(line).default([]),
-  link: z.string().transform(parsedBy(checkLinkPattern)).nullable().default(null),
+const fetching = z.strictObject({
+  allow: z.array(z.string().transform(parsedBy(askable))).default([]),
+  at_once: count(1, 50).default(8),
 })
-const listingSource = z.strictObject({ kind: z.literal('listing'), name: line.optional(), files: line })
-const sources = z
-  .array(z.discriminatedUnion('kind', [markdownSource, listingSource], 'kind must be markdown or listing'))
-  .min(1, 'names no source')
-  .default([{ kind: 'markdown', dir: 'articles', dialect: 'auto', include: [], exclude: [], link: null }])
 
 const snippet = z.strictObject({
   length: count(20, 5000).default(350),
@@ -198,16 +188,16 @@ export interface Fault {
 const text = z.string().optional().catch(undefined)
 const together = z.object({
   mail: z.object({ from: z.unknown().optional(), smtp: z.unknown().optional() }).catch({}),
-  sources: z.array(z.object({ name: text, dir: text, files: text }).catch({})).catch([]),
+  sources: z.array(z.object({ name: text, dir: text, files: text, url: text, file: text }).catch({})).catch([]),
 })
 
 /** Faults of settings that are right one by one and do not go together; they are found beside other faults too. */
 export function faultsTogether(tree: unknown): Fault[] {
   const { data } = together.safeParse(tree)
   if (data === undefined) return []
-  const names = data.sources.map(({ name, dir, files }) => name ?? plainPath(dir ?? files ?? ''))
+  const names = data.sources.map(sourceName)
   const twice = names.flatMap((name, index): Fault[] => {
-    if (name === '.' || names.indexOf(name) === index) return []
+    if (name === '' || names.indexOf(name) === index) return []
     return [{ keys: ['sources', index], message: `two sources are called "${name}"; give one of them another name` }]
   })
   const { from, smtp } = data.mail
@@ -223,7 +213,8 @@ export function configSchema(dir: string) {
     .strictObject({
       site,
       schedule: cron.prefault('*/15 * * * *'),
-      sources,
+      sources: sourcesSchema,
+      fetch: fetching.prefault({}),
       snippet: snippet.prefault({}),
       feeds: feeds.prefault({}),
       publish: publish.prefault({}),
@@ -238,7 +229,7 @@ export function configSchema(dir: string) {
       database: database.default('feedwire.db'),
     })
     .transform((raw): Config => {
-      const named = raw.sources.map((source) => sourceOf(source, at))
+      const named = raw.sources.map((source) => sourceOf(source, at, raw.site.url))
       const from = raw.mail.from ?? defaultSender(raw.site)
       const dkim = (raw.mail.dkim ?? []).map((one) => ({
         selector: one.selector,
@@ -255,6 +246,7 @@ export function configSchema(dir: string) {
         site: { ...rest, postalAddress },
         schedule: raw.schedule,
         sources: named,
+        fetch: { allow: raw.fetch.allow, atOnce: raw.fetch.at_once },
         snippet: raw.snippet,
         feeds: raw.feeds,
         publish: { ...raw.publish, dir: at(raw.publish.dir), url: raw.publish.url ?? raw.site.url },
@@ -287,27 +279,11 @@ export function configSchema(dir: string) {
     })
 }
 
-type RawSource = z.infer<typeof sources>[number]
-
-function sourceOf(source: RawSource, at: (path: string) => string): SourceConfig {
-  switch (source.kind) {
-    case 'markdown':
-      return { ...source, name: source.name ?? plainPath(source.dir), dir: at(source.dir) }
-    case 'listing':
-      return { kind: 'listing', name: source.name ?? plainPath(source.files), root: at('.'), files: source.files }
-  }
-}
-
 const UNSET: Partial<Preferences> = {}
 
 function readerOf(raw: z.infer<typeof reader>): ConfiguredReader {
   const { address: to, frequency = 'site', zone: zoneName = null, topics = [], language = null } = { ...UNSET, ...raw }
   return { address: to, frequency, zone: zoneName, topics: topicSet(topics), language }
-}
-
-/** The same text for `./articles/` as for `articles`: a source of another name would be new with all its entries. */
-function plainPath(path: string): string {
-  return posix.normalize(path).replace(/(?<=.)\/$/, '')
 }
 
 /** Letters that only become files may do without `mail.from`. */

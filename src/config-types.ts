@@ -1,6 +1,7 @@
 import type { DialectName } from './dialect-name.ts'
 import type { DigestSchedule } from './digest/due.ts'
 import type { Preferences } from './preferences.ts'
+import type { RemoteSource } from './remote-source.ts'
 import type { CronLine } from './schedule.ts'
 import type { Site } from './site.ts'
 import type { EmailAddress, Mailbox } from './subscriber.ts'
@@ -18,6 +19,15 @@ export type SourceConfig =
       link: string | null
     }
   | { kind: 'listing'; name: string; root: string; files: string }
+  | RemoteSource
+
+/** How others are asked for their pages and feeds. */
+export interface FetchConfig {
+  /** Names of hosts, addresses and subnets that may be asked although they are not public. */
+  allow: string[]
+  /** How many hosts are asked at a time. */
+  atOnce: number
+}
 
 /** How long a snippet is, in graphemes, and what stands for that which plain text cannot show. */
 export interface SnippetConfig {
@@ -119,6 +129,7 @@ export interface Config {
   /** When `feedwire start` gathers and publishes. */
   schedule: CronLine
   sources: SourceConfig[]
+  fetch: FetchConfig
   snippet: SnippetConfig
   feeds: FeedsConfig
   publish: PublishConfig

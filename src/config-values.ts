@@ -39,6 +39,30 @@ export function resourceUrl(text: string): string {
   return url.href
 }
 
+/** The address of somebody else's page or feed. */
+export function remoteUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || !['http:', 'https:'].includes(url.protocol) || url.username + url.password !== '') {
+    // The text may hold a password, so it is not repeated.
+    const mend = 'write it in full and without a password, such as https://blog.example.org/feed.xml'
+    throw new Problem('url-malformed', 'is not the address of a page or feed', { mend })
+  }
+  url.hash = ''
+  return url.href
+}
+
+/** A host that may be asked although it is not public: a name, an address or a subnet. */
+export function askable(text: string): string {
+  const host = text.trim().replace(/^\[(.*)\]$/, '$1')
+  if (/^(?!.*\.$)[a-z0-9_](?:[a-z0-9._-]{0,252})$/i.test(host) && !/^[\d.]+$/.test(host)) return host.toLowerCase()
+  try {
+    return subnet(host)
+  } catch (cause) {
+    const mend = 'write the name of a host, an address or a subnet, such as nas.local or 10.0.0.0/8'
+    throw new Problem('allow-malformed', `"${text}" is not a host or subnet`, { mend, cause })
+  }
+}
+
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /** Milliseconds of `90m`, `2h` or `1d`; at most so many days. */

@@ -8,13 +8,14 @@ export type WrittenDate = { kind: 'instant'; at: Instant } | { kind: 'day'; year
 
 /** The text of an article as its source holds it, without front matter. */
 export interface Body {
-  format: 'markdown' | 'text'
+  /** `html` is of somebody else: made harmless, its links absolute. */
+  format: 'markdown' | 'text' | 'html'
   text: string
 }
 
 /** What a source says of one article. Every text but the body is plain text. */
 export interface Draft {
-  /** The place in its source, such as a path relative to the folder; null in a listing. */
+  /** The place in its source, such as a path relative to the folder, or what a feed calls it; null in a listing. */
   key: string | null
   /** `guid`, `id` or `uuid` of the front matter, as written. */
   explicitId: string | null

@@ -71,6 +71,16 @@ function isCutOf(short: string, long: string): boolean {
   return codePoints(short) >= SHORTEST_IDENTITY && long.length >= stem.length && long.startsWith(stem)
 }
 
+/**
+ * True when a captured text is the opening of the snippet of an article, both folded; or, where the snippet was cut
+ * first, begins with it. What both have must be at least a hundred code points.
+ */
+export function isOpening(captured: string, snippet: string): boolean {
+  const [text, shown] = [captured.replace(ELLIPSIS, ''), snippet.replace(ELLIPSIS, '')]
+  if (Math.min(codePoints(text), codePoints(shown)) < SHORTEST_IDENTITY) return false
+  return shown.startsWith(text) || (isCut(snippet) && text.startsWith(shown))
+}
+
 /** How a written date is compared with a later one: two spellings of one date are equal. */
 export function writtenText(date: WrittenDate | null): string | null {
   if (date === null) return null

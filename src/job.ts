@@ -17,7 +17,7 @@ import { forgetOld } from './remember/retention.ts'
 import { beginRun, endRun } from './remember/runs.ts'
 import { addConfigured } from './remember/subscribers.ts'
 import { isAnybodyWaiting } from './remember/waiting.ts'
-import { gatherSource, readingRules } from './sources.ts'
+import { gatherSource, mayMeet, readingRules } from './sources.ts'
 import type { World } from './world.ts'
 
 /** What comes from outside in a run: time, chance, and the wish to stop. */
@@ -134,12 +134,14 @@ async function gatherAndRemember(world: World, options: RunOptions): Promise<Rem
   const remembered: Remembered[] = []
   const isLost = await isStoreLost(world)
   if (isLost) await recover(world)
-  const moment = { now, zone: site.timezone, firstRun: isLost ? 0 : digest.firstRun, hold, acceptRemovals, scope }
+  const firstRun = isLost ? 0 : digest.firstRun
+  const moment = { now, zone: site.timezone, firstRun, hold, acceptRemovals, scope, meets: mayMeet(config.sources) }
   const sources = config.sources.map(gatherSource)
   let files = 0
   const onFile = (): void => progress?.('files', ++files, null)
   try {
-    for await (const reading of gather(store, sources, readingRules(config), config.dir, now)) {
+    const outside = { ...config.fetch, signal, clock: options.clock }
+    for await (const reading of gather(store, sources, readingRules(config), config.dir, now, outside)) {
       signal.throwIfAborted()
       remembered.push(await rememberReading(store, watched(reading, signal, onFile), moment))
     }

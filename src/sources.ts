@@ -12,7 +12,7 @@ export function readingRules({ site, snippet }: Config): ReadingRules {
 
 /** A source as it is read: how its links are made is no business of reading, save whether the owner says so. */
 export function gatherSource(source: SourceConfig): GatherSource {
-  return source.kind === 'listing' ? source : folderSource(source)
+  return source.kind === 'markdown' ? folderSource(source) : source
 }
 
 /** The same for a folder. */
@@ -28,4 +28,9 @@ export function scopeOf(config: Config): Scope {
 
 function linkRules({ publish, site }: Config, source: SourceConfig): LinkRules {
   return { publishUrl: publish.url, zone: site.timezone, pattern: source.kind === 'markdown' ? source.link : null }
+}
+
+/** True when an article may stand in several sources: folders show each their own. */
+export function mayMeet(sources: readonly SourceConfig[]): boolean {
+  return sources.length > 1 && sources.some(({ kind }) => kind !== 'markdown')
 }

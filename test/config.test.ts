@@ -83,7 +83,7 @@ describe('loadConfig()', () => {
       expect.stringMatching(/^feedwire\.config\.yaml:5 site\.langage: there is no such setting/),
       expect.stringMatching(/^feedwire\.config\.yaml:6 schedule: Cannot read the schedule "every day"/),
       expect.stringMatching(/^feedwire\.config\.yaml:8 sources\[0\]\.link: the link pattern has an unknown {slig}/),
-      'feedwire.config.yaml:9 sources[1].kind: kind must be markdown or listing',
+      'feedwire.config.yaml:9 sources[1].kind: kind must be markdown, listing, page or feed',
       'feedwire.config.yaml:10 digest.first_run: must be a whole number from 0 to 200',
       expect.stringMatching(/^feedwire\.config\.yaml:11 subscribers\[1\]: /),
     ])

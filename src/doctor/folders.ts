@@ -17,9 +17,16 @@ function sourceFaults(source: SourceConfig): Finding[] {
     if (paths.length > 0) return []
     return [note(`${source.name}: no file matches the pattern`, 'put a capture there, or mend sources[].files')]
   }
+  if (source.kind !== 'markdown') return documentFaults(source)
   const reason = refusal(source.dir, constants.R_OK | constants.X_OK)
   const mend = 'make it a folder that Feedwire may read, or mend sources[].dir'
   return reason === null ? [] : [fault(`${source.name}: the folder cannot be read (${reason})`, mend)]
+}
+
+/** Whether a page or feed that is a file is there; those of others are asked when there is a run. */
+function documentFaults({ name, at }: Extract<SourceConfig, { kind: 'page' | 'feed' }>): Finding[] {
+  if (at.kind === 'url' || existsSync(at.path)) return []
+  return [fault(`${name}: there is no file ${at.path}`, 'save the page there, or mend sources[].file')]
 }
 
 /** The folders that Feedwire writes into, by the setting that names each. */

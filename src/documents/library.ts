@@ -33,7 +33,7 @@ export class Library {
 
   async #articlesOf(entries: readonly StandingEntry[]): Promise<Map<number, Article>> {
     if (this.#config.feeds.content !== 'full') return new Map()
-    const shown = entries.filter(({ format }) => format === 'markdown')
+    const shown = entries.filter(({ format }) => format !== 'text')
     const whole = await wholeEntries(this.#store, shown)
     return new Map(whole.map(({ id, body, link }) => [id, renderArticle(body, link)]))
   }

@@ -3,32 +3,56 @@ import type { Instant } from '../entry.ts'
 import { knownStamps } from '../remember/files.ts'
 import type { Store } from '../remember/open.ts'
 import type { Reading } from '../remember/reading.ts'
+import type { RemoteSource } from '../remote-source.ts'
 import type { ReadingRules } from './article.ts'
 import type { ListingSource } from './captures.ts'
 import { type MarkdownSource, readFolder } from './markdown.ts'
+import type { Fetching, Outside } from './remote/fetch-all.ts'
 
-export type GatherSource = MarkdownSource | ListingSource
+export type GatherSource = MarkdownSource | ListingSource | RemoteSource
 
-/** Reads what changed in each source since the last run, one source at a time. */
+/** Reads what changed in each source since the last run, one source at a time; those of others are asked beforehand. */
 export async function* gather(
   store: Store,
   sources: readonly GatherSource[],
   rules: ReadingRules,
   baseDir: string,
   now: Instant,
+  outside: Outside,
 ): AsyncGenerator<Reading> {
+  const fetching = await fetchingOf(store, sources.filter(isRemote), rules, outside)
   for (const source of sources) {
-    const known = await knownStamps(store, source.name)
     switch (source.kind) {
       case 'markdown':
-        yield readFolder(source, baseDir, known, rules, now)
+        yield readFolder(source, baseDir, await knownStamps(store, source.name), rules, now)
         break
       case 'listing': {
         letHeapGrow()
         const { readCaptures } = await import('./captures.ts')
-        yield readCaptures(source, known, rules, now)
+        yield readCaptures(source, await knownStamps(store, source.name), rules, now)
         break
       }
+      case 'page':
+      case 'feed':
+        if (fetching !== null) yield await fetching.take(source)
+        break
     }
   }
+  await fetching?.end()
+}
+
+function isRemote(source: GatherSource): source is RemoteSource {
+  return source.kind === 'page' || source.kind === 'feed'
+}
+
+/** Most owners follow nobody, and load nothing for it. */
+async function fetchingOf(
+  store: Store,
+  sources: readonly RemoteSource[],
+  rules: ReadingRules,
+  outside: Outside,
+): Promise<Fetching | null> {
+  if (sources.length === 0) return null
+  const { fetchAll } = await import('./remote/fetch-all.ts')
+  return fetchAll(store, sources, rules, outside)
 }

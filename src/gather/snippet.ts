@@ -1,4 +1,5 @@
 import type { Body } from '../entry.ts'
+import { htmlText } from '../markdown/html-text.ts'
 import { type Placeholders, articleText, lineOfText } from '../markdown/plain.ts'
 import { SIMPLE, foldText, simpleRun } from '../markdown/text.ts'
 
@@ -45,6 +46,7 @@ function snippetText(
   { length, placeholders, separator }: SnippetOptions,
 ): string {
   if (body.format === 'text') return foldText(summary ?? '') || foldText(body.text)
+  if (body.format === 'html') return foldText(summary ?? '') || foldText(htmlText(body.text, placeholders))
   // The word in which the cut would fall must be seen.
   const most = length + REACH
   const enough = { atLeast: most + 1, isReached: (text: string) => isLonger(text, most) }

@@ -6,7 +6,7 @@ import type { Scope } from './entries.ts'
 import { chunks, LIST } from './files.ts'
 import { anchorKey, linkKeys } from './link-key.ts'
 import type { Store } from './open.ts'
-import { storeRevision } from './remember.ts'
+import { storeRevision } from './revision.ts'
 import { writeSetting } from './settings.ts'
 
 /** What came of adopting a feed. */

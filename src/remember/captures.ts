@@ -1,6 +1,7 @@
 import type { Draft } from '../entry.ts'
 import { codePoints, fingerprintOf, isSameCapture, openingOf } from '../identity.ts'
 import { foldText } from '../markdown/text.ts'
+import { isListedElsewhere } from './elsewhere.ts'
 import { chunks, forgetFiles, rememberFiles } from './files.ts'
 import type { Store } from './open.ts'
 import type { FileReading } from './reading.ts'
@@ -28,7 +29,7 @@ export async function rememberCaptures(
       const inStore = await remembered(batch.store, batch.source.id, text)
       const [found, another] = [...inStore, ...fresh.alike(text)]
       if (found === undefined) {
-        if (!isSeen) fresh.add({ file, draft, text, seed: text })
+        if (!isSeen && !(await isListedElsewhere(batch, draft, text))) fresh.add({ file, draft, text, seed: text })
       } else if (another === undefined && (text === found.text || text.length > found.text.length)) {
         if (found.entryId === null) fresh.lengthen(found.text, draft, text)
         else await lengthen(batch, found.entryId, draft, text)

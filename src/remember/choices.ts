@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { TOPIC_KINDS, type Topic, type TopicKind, topicOf } from '../preferences.ts'
 import type { Store } from './open.ts'
-import { storeRevision } from './remember.ts'
+import { storeRevision } from './revision.ts'
 import { readSetting } from './settings.ts'
 
 /** A topic that readers may choose. */

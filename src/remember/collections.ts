@@ -8,7 +8,7 @@ import { ManyInserts } from './bulk.ts'
 import { type Scope, readNames } from './entries.ts'
 import { LIST, chunks } from './files.ts'
 import type { Store } from './open.ts'
-import { storeRevision } from './remember.ts'
+import { storeRevision } from './revision.ts'
 import { readSetting, writeSetting } from './settings.ts'
 import type { CollectionEntries, Collections } from './tables.ts'
 

@@ -1,4 +1,5 @@
 import { Problem, type ProblemRecord } from '../problem.ts'
+import { meetElsewhere } from './elsewhere.ts'
 import { LIST, addProblems, chunks, forgetFiles, knownFiles, knownImports, linkFiles, unsettleFiles } from './files.ts'
 import { matchItems } from './match.ts'
 import type { KnownFile } from './reading.ts'
@@ -27,6 +28,10 @@ export async function rememberFolder(batch: Batch, shelf: Shelf, lost: readonly 
   )
   const goneIds = gone.flatMap((file) => file.entryId ?? [])
   await matchItems(store, source, items, shelf.files, goneIds)
+  await meetElsewhere(
+    batch,
+    items.filter(({ entryId }) => entryId === null),
+  )
 
   const known = items.filter(isKnown)
   const stays = new Set(known.map((item) => item.entryId))

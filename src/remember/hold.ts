@@ -1,6 +1,6 @@
 import type { Instant } from '../entry.ts'
 import type { Store } from './open.ts'
-import { storeRevision } from './remember.ts'
+import { storeRevision } from './revision.ts'
 import { writeSetting } from './settings.ts'
 import { highestNumber } from './write.ts'
 

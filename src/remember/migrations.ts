@@ -1,5 +1,6 @@
 import { type Kysely, type Migration, sql } from 'kysely'
 import { members } from './migration-members.ts'
+import { others } from './migration-others.ts'
 import { upkeep } from './migration-upkeep.ts'
 
 /** Every step that the schema took, in order. A step that was released is never edited. */
@@ -11,6 +12,7 @@ export const migrations: Record<string, Migration> = {
   '005-suppressions': { up: suppressions },
   '006-members': { up: members },
   '007-upkeep': { up: upkeep },
+  '008-others': { up: others },
 }
 
 async function first(db: Kysely<unknown>): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Draft, Instant } from '../entry.ts'
 import type { ProblemRecord } from '../problem.ts'
+import type { FetchState } from './fetches.ts'
 
 /** What the file system says of a file; times in microseconds. */
 export interface FileStat {
@@ -61,7 +62,7 @@ export interface Lookups {
 /** What a source says now, compared with what is remembered of its files. */
 export interface Reading {
   name: string
-  kind: 'markdown' | 'listing'
+  kind: 'markdown' | 'listing' | 'page' | 'feed'
   /** Null when the source could not be read at all; then nothing of it changes. */
   files: {
     /** Files are opened as they are asked for, so that no more than a few are held at once. */
@@ -71,4 +72,6 @@ export interface Reading {
   } | null
   /** Problems of the source as a whole. */
   problems: ProblemRecord[]
+  /** What counts when it is asked for the next time; only of what is fetched. */
+  fetch?: FetchState
 }

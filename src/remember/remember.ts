@@ -1,13 +1,16 @@
 import { type ProblemRecord, readProblems } from '../problem.ts'
 import { countRejected, lookupsOf, standingProblems, touchFile } from './files.ts'
 import { type Failing, countFailure } from './failing.ts'
+import { rememberFetch } from './fetches.ts'
 import { rememberFolder } from './folder.ts'
 import { UpdateInstants } from './instants.ts'
 import { rememberCaptures } from './captures.ts'
 import type { Store } from './open.ts'
 import type { FileChange, FileReading, Reading, TouchedFile } from './reading.ts'
-import { readSetting, writeSetting } from './settings.ts'
+import { storeRevision } from './revision.ts'
+import { writeSetting } from './settings.ts'
 import { freshProblems, shelve } from './shelf.ts'
+import { rememberWindow } from './window.ts'
 import type { Batch, Moment } from './write.ts'
 
 /** What a source brought in this run. */
@@ -36,7 +39,8 @@ export async function rememberReading(store: Store, reading: Reading, moment: Mo
     const revision = (await storeRevision(tx)) + 1
     const counts = { new: 0, updated: 0, removed: 0, changed: false }
     const updates = new UpdateInstants(tx, moment.now)
-    const batch: Batch = { store: tx, source, moment, revision, counts, updates }
+    const about = { kind: reading.kind, url: reading.fetch?.url ?? null }
+    const batch: Batch = { store: tx, source, ...about, moment, revision, counts, updates }
     const read = reading.files === null ? NOTHING : await rememberFiles(batch, reading.kind, reading.files)
     const whole = [...reading.problems, ...read.problems]
     if (reading.files !== null && source.isFirstRead && (await wasRead(tx, source.id))) {
@@ -44,6 +48,7 @@ export async function rememberReading(store: Store, reading: Reading, moment: Mo
     }
     if (counts.changed) await writeSetting(tx, 'revision', String(revision))
     await rememberProblems(tx, source, whole)
+    if (reading.fetch !== undefined) await rememberFetch(tx, source.id, reading.fetch)
     return {
       name: reading.name,
       kind: reading.kind,
@@ -76,13 +81,23 @@ async function rememberFiles(
   { changes, gone }: NonNullable<Reading['files']>,
 ): Promise<Read> {
   const each = changes(lookupsOf(batch.store, batch.source.name))
-  return kind === 'listing' ? rememberListing(batch, each, gone) : rememberArticles(batch, each, gone)
+  switch (kind) {
+    case 'markdown':
+      return rememberArticles(batch, each, gone)
+    case 'listing':
+      return rememberWindows(batch, each, gone, rememberCaptures)
+    case 'page':
+    case 'feed':
+      return rememberWindows(batch, each, gone, rememberWindow)
+  }
 }
 
-async function rememberListing(
+/** What only shows the newest articles, so that what it does not show is not gone. */
+async function rememberWindows(
   batch: Batch,
   changes: AsyncIterable<FileChange>,
   gone: readonly string[],
+  rememberOpened: typeof rememberWindow,
 ): Promise<Read> {
   const opened: FileReading[] = []
   const touched: TouchedFile[] = []
@@ -91,7 +106,7 @@ async function rememberListing(
     else touched.push(change.file)
   }
   await touchFiles(batch, touched)
-  await rememberCaptures(batch, opened, gone)
+  if (opened.length > 0 || gone.length > 0) await rememberOpened(batch, opened, gone)
   return {
     seen: opened.reduce((sum, file) => sum + file.drafts.length, 0),
     problems: [],
@@ -114,11 +129,6 @@ async function rememberArticles(
 
 async function touchFiles({ store, source }: Batch, files: readonly TouchedFile[]): Promise<void> {
   for (const { path, stat } of files) await touchFile(store, source.id, path, stat)
-}
-
-/** Counts the batches that changed an entry. */
-export async function storeRevision(store: Store): Promise<number> {
-  return Number((await readSetting(store, 'revision')) ?? 0)
 }
 
 interface SourceRecord {

@@ -1,7 +1,9 @@
 import type { ColumnType, Generated } from 'kysely'
+import type { Body } from '../entry.ts'
 import type { CollectionKind } from '../collection.ts'
 import type { Frequency } from '../preferences.ts'
 import type { Consents, Notices, Requests, Throttles } from './member-tables.ts'
+import type { CrossKeys, Fetches, Hosts, Sightings } from './others-tables.ts'
 import type { Alerts } from './upkeep-tables.ts'
 
 // Instants are integer milliseconds UTC; flags are 0 or 1; lists and problems are JSON text.
@@ -38,7 +40,8 @@ export interface Sources {
 
 export interface Entries {
   id: Generated<number>
-  source_id: Fixed<number>
+  /** The source that is followed; another one that knows more of the article may take its place. */
+  source_id: number
   /** Its place in the order of publication; as long as it is held back, a negative one in a queue of its own. */
   number: number
   /** 1 when readers are to be told of it. */
@@ -65,7 +68,7 @@ export interface Entries {
   tags: string
   categories: string
   snippet: string
-  body_format: 'markdown' | 'text'
+  body_format: Body['format']
   /** SHA-256 of the folded body. */
   fingerprint: string
   /** Code points of the folded body. */
@@ -331,4 +334,8 @@ export interface Tables {
   digest_entries: DigestEntries
   ledger: Ledger
   alerts: Alerts
+  fetches: Fetches
+  hosts: Hosts
+  sightings: Sightings
+  cross_keys: CrossKeys
 }

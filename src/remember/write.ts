@@ -5,6 +5,7 @@ import type { Scope } from './entries.ts'
 import { chunks } from './files.ts'
 import { type UpdateInstants, freeInstant } from './instants.ts'
 import type { Store } from './open.ts'
+import type { Reading } from './reading.ts'
 import { type Item, forgetTexts } from './shelf.ts'
 import { takeDown } from './spool.ts'
 import type { Entries, Spool } from './tables.ts'
@@ -22,12 +23,17 @@ export interface Moment {
   acceptRemovals: boolean
   /** How the links of each source are made. */
   scope: Scope
+  /** True when several sources may have one article. */
+  meets: boolean
 }
 
 /** The changes of one source within one transaction. */
 export interface Batch {
   store: Store
   source: { id: number; name: string; isFirstRead: boolean }
+  kind: Reading['kind']
+  /** Where the source is; null for files. */
+  url: string | null
   moment: Moment
   /** Marks every entry that this batch changes. */
   revision: number

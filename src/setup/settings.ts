@@ -6,6 +6,7 @@ export interface Settings {
   /** Cron line: when `feedwire start` gathers and publishes. */
   schedule?: string | undefined
   sources?: SourceSettings[] | undefined
+  fetch?: FetchSettings | undefined
   snippet?: SnippetSettings | undefined
   feeds?: FeedSettings | undefined
   publish?: PublishSettings | undefined
@@ -41,7 +42,7 @@ export interface SiteSettings {
   privacy?: string | null | undefined
 }
 
-/** A folder of Markdown files, or saved front pages. */
+/** A folder of Markdown files, saved front pages, or a page or feed of others. */
 export type SourceSettings =
   | {
       kind: 'markdown'
@@ -56,6 +57,42 @@ export type SourceSettings =
       link?: string | null | undefined
     }
   | { kind: 'listing'; name?: string | undefined; files: string }
+  | {
+      kind: 'page'
+      name?: string | undefined
+      /** Where it is: at `url`, or in a `file` whose links are relative to `base`. */
+      url?: string | undefined
+      file?: string | undefined
+      base?: string | undefined
+      /** Without them the entries are found by what the page says, or repeats. */
+      select?: PageSelectorSettings | null | undefined
+      /** Pages that are read of a listing of several. */
+      pages?: number | undefined
+    }
+  | {
+      kind: 'feed'
+      name?: string | undefined
+      url?: string | undefined
+      file?: string | undefined
+      base?: string | undefined
+    }
+
+/** CSS selectors; all but `entry` are relative to it. */
+export interface PageSelectorSettings {
+  entry: string
+  title?: string | undefined
+  link?: string | undefined
+  date?: string | null | undefined
+  snippet?: string | null | undefined
+  image?: string | null | undefined
+}
+
+export interface FetchSettings {
+  /** Names, addresses and subnets that may be asked although they are not public. */
+  allow?: string[] | undefined
+  /** Hosts that are asked at a time. */
+  at_once?: number | undefined
+}
 
 export interface SnippetSettings {
   /** Characters as a reader counts them. */

@@ -3,7 +3,7 @@ import { type Adoption, adoptItems } from '../../src/remember/adopt.ts'
 import { type OldItem, adoptedGuids, titleKey } from '../../src/remember/adopted.ts'
 import { type Scope, announcedSince } from '../../src/remember/entries.ts'
 import { linkKeys } from '../../src/remember/link-key.ts'
-import { storeRevision } from '../../src/remember/remember.ts'
+import { storeRevision } from '../../src/remember/revision.ts'
 import { LINKS, TempSite, article, words } from '../support/site.ts'
 
 describe('linkKeys() takes for one article', () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { archivesChangedSince, closeArchives, readArchives } from '../../src/remember/archives.ts'
 import { findEntries, hideEntries, showEntries } from '../../src/remember/curate.ts'
 import { entriesBetween, numbersAbove, updatedEntries, wholeEntries } from '../../src/remember/entries.ts'
-import { storeRevision } from '../../src/remember/remember.ts'
+import { storeRevision } from '../../src/remember/revision.ts'
 import { TempSite, article, words } from '../support/site.ts'
 
 let site: TempSite

@@ -3,7 +3,7 @@ import { type EntryName, findEntries, hideEntries, listEntries, showEntries } fr
 import { type Scope, announcedSince, entriesById, latestEntries, pagesOf } from '../../src/remember/entries.ts'
 import { readDigest } from '../../src/remember/digests.ts'
 import { type FreezableDigest, freezeDigests, readerGroups } from '../../src/remember/freeze.ts'
-import { storeRevision } from '../../src/remember/remember.ts'
+import { storeRevision } from '../../src/remember/revision.ts'
 import { entryOfFile, sourceRecords } from '../../src/remember/sources.ts'
 import { addSubscriber } from '../../src/remember/subscribers.ts'
 import { parseEmailAddress } from '../../src/subscriber.ts'

@@ -137,9 +137,9 @@ describe('openStore()', () => {
   })
 
   test('leaves an older store as it was when a step fails', async () => {
-    await becomeOlder(before, (file) => file.exec('create table alerts (in_the_way)'))
+    await becomeOlder(before, (file) => file.exec('create table sightings (in_the_way)'))
     const letters = await rowsIn(path, LETTERS)
-    await expect(openStore(path)).rejects.toThrow('alerts')
+    await expect(openStore(path)).rejects.toThrow('sightings')
     expect(await inspectStore(path)).toMatchObject({ schema: OLDER, check: 'ok' })
     expect(await rowsIn(path, LETTERS)).toEqual(letters)
     expect(await rowsIn(path, "select name from pragma_table_info('digests') where name = 'outcomes'")).toEqual([])

@@ -42,6 +42,7 @@ const LAYERS = {
     'web/',
     'config.ts',
     'config-schema.ts',
+    'config-sources.ts',
     'config-values.ts',
     'config-types.ts',
     'log.ts',
@@ -63,6 +64,7 @@ const LAYERS = {
   ],
   words: [
     'entry.ts',
+    'remote-source.ts',
     'identity.ts',
     'token.ts',
     'return-address.ts',
@@ -82,7 +84,7 @@ const ORDER: readonly Layer[] = ['doors', 'line', 'edges', 'disk', 'shaping', 'w
 const ASKS_REMEMBER = ['gather/', 'deliver/', 'receive/', 'web/', 'subscriber-list/']
 
 /** Parts of one edge. */
-const CONFIG = ['config.ts', 'config-schema.ts', 'config-values.ts', 'config-types.ts']
+const CONFIG = ['config.ts', 'config-schema.ts', 'config-sources.ts', 'config-values.ts', 'config-types.ts']
 
 const OUTSIDE = /^(node:)?(fs|net|tls|dgram|dns|http|https|http2|child_process|worker_threads|timers|process)(\/|$)/
 const CLOCK_OR_NETWORK = ['setTimeout', 'setInterval', 'setImmediate', 'fetch', 'process']

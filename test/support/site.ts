@@ -109,9 +109,12 @@ export class TempSite {
     const { firstRun = 0, hold = false, acceptRemovals = false, zone = RULES.zone } = change
     const { siteTitle, siteUrl, snippet } = { ...RULES, ...change }
     const rules = { siteTitle, siteUrl, zone, snippet }
-    const moment = { now, zone, firstRun, hold, acceptRemovals, scope: this.scope(), ...change }
+    const meets = this.sources.some(({ kind }) => kind !== 'markdown')
+    const moment = { now, zone, firstRun, hold, acceptRemovals, scope: this.scope(), meets, ...change }
+    const { signal } = new AbortController()
+    const outside = { allow: ['127.0.0.0/8'], atOnce: 8, signal, clock: () => now }
     const remembered: Remembered[] = []
-    for await (const reading of gather(this.store, this.sources, rules, this.dir, now)) {
+    for await (const reading of gather(this.store, this.sources, rules, this.dir, now, outside)) {
       remembered.push(await rememberReading(this.store, reading, { ...moment, now }))
     }
     return remembered

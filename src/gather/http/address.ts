@@ -1,0 +1,115 @@
+import { lookup as systemLookup } from 'node:dns/promises'
+import type { LookupAddress } from 'node:dns'
+import ipaddr from 'ipaddr.js'
+import { Problem, oneLine } from '../../problem.ts'
+import { lookupProblem } from './faults.ts'
+
+/** Finds the addresses of a host; an address is its own. */
+export type Lookup = (host: string) => Promise<LookupAddress[]>
+
+/** Hosts that may be asked although their addresses are private; made by `readAllowed()`. */
+export interface Allowed {
+  names: ReadonlySet<string>
+  subnets: readonly Subnet[]
+}
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6
+type Subnet = readonly [Address, number]
+
+/**
+ * Reads names of hosts, addresses and subnets such as `nas.local`, `10.0.0.5` and `fd00::/8`.
+ * @throws {Problem} `allow-malformed`
+ */
+export function readAllowed(texts: readonly string[]): Allowed {
+  const names = new Set<string>()
+  const subnets: Subnet[] = []
+  for (const text of texts.map((text) => text.trim())) {
+    const host = hostIn(text)
+    if (ipaddr.isValidCIDR(text)) subnets.push(ipaddr.parseCIDR(text))
+    else if (host === null) throw malformed(text)
+    else if (ipaddr.isValid(host)) subnets.push(subnetOf(host))
+    else names.add(host)
+  }
+  return { names, subnets }
+}
+
+function subnetOf(host: string): Subnet {
+  const address = ipaddr.process(host)
+  return [address, address.kind() === 'ipv4' ? 32 : 128]
+}
+
+/** A host as `hostOf()` has it, or null. */
+function hostIn(text: string): string | null {
+  const authority = ipaddr.IPv6.isValid(text) ? `[${text}]` : text
+  if (!/^(\[[\da-f:.]+\]|[^\s:/?#@[\]\\]+)$/i.test(authority) || !URL.canParse(`http://${authority}/`)) return null
+  return hostOf(new URL(`http://${authority}/`))
+}
+
+function malformed(text: string): Problem {
+  const mend = 'write the name of a host, an address such as 10.0.0.5, or a subnet such as 10.0.0.0/8'
+  return new Problem('allow-malformed', `"${oneLine(text)}" is not a host or subnet`, { mend })
+}
+
+/** The host of an address in the one spelling it has, without brackets and final dot. */
+export function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '')
+}
+
+/**
+ * Reads the address of a document.
+ * @throws {Problem} `fetch-refused`
+ */
+export function readAddress(text: string, base?: string): URL {
+  if (!URL.canParse(text, base)) throw refused('it is no web address', 'write it as https://blog.example.org/feed.xml')
+  const url = new URL(text, base)
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw refused(`"${url.protocol}" is not fetched`, 'give an address that begins with https:// or http://')
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw refused('it holds a user name or password', 'give an address without one')
+  }
+  url.hash = ''
+  return url
+}
+
+function refused(reason: string, mend: string): Problem {
+  return new Problem('fetch-refused', `The address is refused: ${reason}`, { mend })
+}
+
+/**
+ * The addresses of a host that may be asked. Who connects to one of these, and looks nothing up again, cannot be sent
+ * elsewhere by a name server that changes its mind.
+ * @throws {Problem} `fetch-dns`; `fetch-refused` when none is public or allowed
+ */
+export async function addressesOf(
+  host: string,
+  allowed: Allowed,
+  lookup: Lookup = (name) => systemLookup(name, { all: true }),
+): Promise<LookupAddress[]> {
+  const found = await lookup(host).catch((error: unknown) => {
+    throw lookupProblem(error, host)
+  })
+  const open = allowed.names.has(host) ? found : found.filter(({ address }) => mayBeAsked(address, allowed))
+  if (open.length > 0) return open
+  throw new Problem('fetch-refused', `${host} is at ${found[0]?.address ?? 'no address'}, which is not public`, {
+    mend: `if it is yours, list ${host} under fetch.allow; else take the source out`,
+  })
+}
+
+function mayBeAsked(text: string, { subnets }: Allowed): boolean {
+  if (!ipaddr.isValid(text)) return false
+  const address = ipaddr.process(text)
+  return isPublic(address) || subnets.some(([network, bits]) => isWithin(address, network, bits))
+}
+
+/** Of IPv6 nothing else is given out (RFC 4291, section 2.4, and IANA's registry). */
+const GLOBAL_UNICAST = ipaddr.IPv6.parse('2000::')
+
+function isPublic(address: Address): boolean {
+  if (address.range() !== 'unicast') return false
+  return address.kind() === 'ipv4' || isWithin(address, GLOBAL_UNICAST, 3)
+}
+
+function isWithin(address: Address, network: Address, bits: number): boolean {
+  return address.kind() === network.kind() && address.match(network, bits)
+}

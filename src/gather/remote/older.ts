@@ -1,0 +1,65 @@
+import type { Draft } from '../../entry.ts'
+import { Problem, type ProblemRecord } from '../../problem.ts'
+import type { PageSource } from '../../remote-source.ts'
+import { get } from '../http/get.ts'
+import { type ReadDocument, readDocument } from './document.ts'
+import type { RemoteTools } from './reading-of.ts'
+
+/**
+ * Follows a listing to its older pages, as long as a page shows something new and up to the bound of the source.
+ * @throws {Problem} `fetch-…` when a page cannot be had this time: nothing of the listing is remembered then, since the
+ * next run would see nothing new on the first page and never get there
+ */
+export async function readOlder(source: PageSource, first: ReadDocument, tools: RemoteTools): Promise<ReadDocument> {
+  const byKey = new Map<string | null, Draft>()
+  const problems: ProblemRecord[] = [...first.problems]
+  const asked = new Set<string>()
+  let page = first
+  for (let count = 1; ; count++) {
+    const isNews = await tools.hasNew(
+      source.name,
+      page.drafts.flatMap(({ key }) => key ?? []),
+    )
+    for (const draft of page.drafts) if (!byKey.has(draft.key)) byKey.set(draft.key, draft)
+    const { next } = page
+    if (!isNews || next === null || count >= source.pages || asked.has(next)) break
+    asked.add(next)
+    const older = await readNext(source, next, tools)
+    if ('problem' in older) {
+      problems.push(older.problem)
+      break
+    }
+    page = older
+  }
+  return { drafts: [...byKey.values()], next: null, problems }
+}
+
+/** An address that leads to no list of articles is the end. */
+async function readNext(
+  source: PageSource,
+  url: string,
+  { http, rules }: RemoteTools,
+): Promise<ReadDocument | { problem: ProblemRecord }> {
+  const fetched = await get(url, null, { ...http, wanted: 'page' })
+  if (fetched.kind === 'fresh') {
+    try {
+      return readDocument(source, fetched, rules)
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      return { problem: ended(source, url, error) }
+    }
+  }
+  if (fetched.kind === 'unchanged') return { drafts: [], next: null, problems: [] }
+  const { problem } = fetched
+  const isNotThere =
+    fetched.kind === 'gone' || (problem.code === 'fetch-status' && / answers 4\d\d/.test(problem.message))
+  if (isNotThere) return { problem: ended(source, url, problem) }
+  const mend = `${problem.mend}; or write \`pages: 1\`, if its older pages do not matter`
+  throw new Problem(problem.code, problem.message, { where: problem.where, severity: problem.severity, mend })
+}
+
+function ended({ name }: PageSource, url: string, { message }: Problem): ProblemRecord {
+  const mend = 'nothing is to be done, if the page ends there; else write fewer `pages`'
+  const text = `The older page ${url} was not read: ${message}`
+  return new Problem('page-older-unread', text, { where: name, severity: 'warning', mend }).toJSON()
+}

@@ -1,0 +1,49 @@
+import type { FetchState } from './fetches.ts'
+import { knownFetch } from './fetches.ts'
+import { LIST, chunks, knownFiles } from './files.ts'
+import type { Store } from './open.ts'
+import type { KnownFile } from './reading.ts'
+import { sightedKeys } from './sightings.ts'
+
+/** What is remembered of a source that is a page or feed. */
+export interface KnownRemote {
+  /** Its document; null when it was never read. */
+  file: KnownFile | null
+  /** Documents that it had under another address. */
+  others: string[]
+  fetch: FetchState | null
+  /** True while the runs before could not read it. */
+  isFailing: boolean
+}
+
+/** @param path what its document is called among the files of the source */
+export async function knownRemote(store: Store, name: string, path: string): Promise<KnownRemote> {
+  const rows = await store
+    .selectFrom('sources')
+    .leftJoin('files', 'files.source_id', 'sources.id')
+    .select(['sources.failures', 'files.path'])
+    .where('name', '=', name)
+    .execute()
+  if (rows.length === 0) return { file: null, others: [], fetch: null, isFailing: false }
+  const others = rows.flatMap((row) => (row.path === null || row.path === path ? [] : [row.path]))
+  const file = (await knownFiles(store, name, [path])).get(path) ?? null
+  return { file, others, fetch: await knownFetch(store, name), isFailing: (rows[0]?.failures ?? 0) > 0 }
+}
+
+/** True when one of these keys of a source is of no entry yet. */
+export async function hasNewKey(store: Store, name: string, keys: readonly string[]): Promise<boolean> {
+  const source = await store.selectFrom('sources').select('id').where('name', '=', name).executeTakeFirst()
+  if (source === undefined) return keys.length > 0
+  const sighted = await sightedKeys(store, source.id, keys)
+  const wanted = new Set(keys.filter((key) => !sighted.has(key)))
+  for (const some of chunks([...wanted], LIST)) {
+    const rows = await store
+      .selectFrom('entries')
+      .select('key')
+      .where('source_id', '=', source.id)
+      .where('key', 'in', some)
+      .execute()
+    for (const { key } of rows) wanted.delete(key ?? '')
+  }
+  return wanted.size > 0
+}
