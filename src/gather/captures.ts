@@ -7,7 +7,7 @@ import type { KnownStamps } from '../remember/files.ts'
 import type { Reading } from '../remember/reading.ts'
 import type { ReadingRules } from './article.ts'
 import { decode } from './decode.ts'
-import { type ListingEntry, parseListing } from './listing.ts'
+import { type ListingEntry, MOST_LINES, MOST_SNIPPETS, parseListing } from './listing.ts'
 import { placeOf } from './markdown.ts'
 import { recipeOf } from './recipe.ts'
 import { type FoundFile, type OpenFile, type Read, type Scanning, changesOf, isAsBefore, isFileError } from './scan.ts'
@@ -78,12 +78,28 @@ function isInside(root: string, absolute: string): boolean {
 
 function readCapture(bytes: Buffer, file: OpenFile, rules: ReadingRules): Read {
   const { text, problems } = decode(bytes, file.place)
-  const drafts = parseListing(text, rules.siteTitle).map((entry) => draftOf(entry, rules))
-  if (drafts.length === 0) {
-    const mend = 'capture the page again; each snippet stands on a line of its own'
+  if (MARKUP.test(text.slice(0, 1000))) throw markupProblem(file.place)
+  const { entries, restFrom } = parseListing(text, rules.siteTitle)
+  if (entries.length === 0) {
+    const mend = 'capture the page again; its snippets stand on lines of their own or between blank lines'
     throw new Problem('listing-empty', 'There is no snippet in the file', { where: file.place, mend })
   }
-  return { drafts, problems, lookAgain: null, imports: [] }
+  const rest = restFrom === null ? [] : [restProblem(`${file.place}:${restFrom}`)]
+  const drafts = entries.map((entry) => draftOf(entry, rules))
+  return { drafts, problems: [...problems, ...rest], lookAgain: null, imports: [] }
+}
+
+const MARKUP = /^\s*<(?:!doctype html|html|head|body)\b/i
+
+function markupProblem(where: string): Problem {
+  const mend = 'save the page as plain text, or make it a source of kind page'
+  return new Problem('listing-markup', 'The file holds HTML, not the text of a page', { where, mend })
+}
+
+function restProblem(where: string): ProblemRecord {
+  const message = `Of a file ${MOST_SNIPPETS} snippets in ${MOST_LINES} lines are read, the rest was left out`
+  const mend = 'save the page of the newest articles only'
+  return new Problem('listing-too-long', message, { where, severity: 'warning', mend }).toJSON()
 }
 
 function draftOf(entry: ListingEntry, rules: ReadingRules): Draft {
@@ -92,7 +108,7 @@ function draftOf(entry: ListingEntry, rules: ReadingRules): Draft {
     key: null,
     explicitId: null,
     title: entry.title,
-    titleGuessed: true,
+    titleGuessed: entry.titleGuessed,
     date: entry.date,
     dateGuessed: false,
     updated: null,

@@ -1,63 +1,53 @@
 import type { WrittenDate } from '../entry.ts'
-import { foldText } from '../markdown/text.ts'
-import { readDateLine } from './listing-date.ts'
-import type { DateLine } from './listing-date.ts'
-import { isFurniture, isInCapitals, isLabel, isMuchLonger } from './listing-line.ts'
+import { snippetsOfBlocks } from './listing-block.ts'
+import { undated } from './listing-dated.ts'
+import { snippetsOfLines } from './listing-lines.ts'
+import { unnumbered } from './listing-mark.ts'
+import { readRows } from './listing-row.ts'
+import { shapeOf } from './listing-shape.ts'
+import type { Snippet } from './listing-snippet.ts'
 import { openingTitle } from './listing-title.ts'
 
 /** One snippet of a saved "latest updates" page. */
 export interface ListingEntry {
   /** Its line in the file, from 1. */
   line: number
-  /** The snippet: one line, NFC, without control characters. */
+  /** The snippet: one line, NFC, without control characters, number and date. */
   text: string
-  /** Made from the opening words. */
   title: string
+  /** True when the title is made from the opening words. */
+  titleGuessed: boolean
   category: string | null
   /** Day as written; a time beside it is left out, as its zone is unknown. */
   date: WrittenDate | null
 }
 
-type Line = { kind: 'blank' } | { kind: 'furniture' } | ({ kind: 'date' } & DateLine) | { kind: 'text'; text: string }
+/** What a saved listing holds. */
+export interface Listing {
+  entries: ListingEntry[]
+  /** The line, from 1, from which on nothing was read, as it is too much; null when all was read. */
+  restFrom: number | null
+}
+
+/** A file with more is no page. */
+export const MOST_SNIPPETS = 10_000
+export const MOST_LINES = 50_000
 
 /**
- * The snippets of a saved listing, in file order: a page as plain text with one snippet a line. A category line and
- * a date line belong to the snippet below them; banner, headings and page numbers belong to nothing.
+ * The snippets of a saved listing, in file order: a page as plain text, with one snippet a line, or with snippets of
+ * several lines between blank lines, dates, numbers or bullets, perhaps with titles. Banner, headings, menus and page
+ * numbers belong to nothing.
  */
-export function parseListing(text: string, siteTitle: string): ListingEntry[] {
-  const banner = foldText(siteTitle)
-  const lines = text.split(/\r\n|\r|\n/).map((line) => readLine(foldText(line), banner))
-  const entries: ListingEntry[] = []
-  let category: string | null = null
-  let date: WrittenDate | null = null
-  for (const [index, line] of lines.entries()) {
-    if (line.kind === 'date') {
-      category = line.label ?? category
-      date = line.date ?? date
-    }
-    if (line.kind !== 'text') continue
-    if (isCategory(line.text, lines[index - 1], lines[index + 1])) {
-      category = line.text
-    } else if (!isInCapitals(line.text)) {
-      entries.push({ line: index + 1, text: line.text, title: openingTitle(line.text), category, date })
-      category = null
-      date = null
-    }
-  }
-  return entries
+export function parseListing(text: string, siteTitle: string): Listing {
+  const rows = readRows(text, siteTitle, MOST_LINES + 1)
+  const [rest] = rows.splice(MOST_LINES)
+  const shape = shapeOf(rows)
+  const snippets = shape === null ? snippetsOfLines(rows) : snippetsOfBlocks(shape)
+  const plain = undated(unnumbered(snippets))
+  const entries = plain.slice(0, MOST_SNIPPETS).map(entryOf)
+  return { entries, restFrom: plain[MOST_SNIPPETS]?.line ?? rest?.line ?? null }
 }
 
-function readLine(text: string, banner: string): Line {
-  if (text === '') return { kind: 'blank' }
-  const dated = readDateLine(text)
-  if (dated !== null) return { kind: 'date', ...dated }
-  return text === banner || isFurniture(text) ? { kind: 'furniture' } : { kind: 'text', text }
-}
-
-/** True for a label right above a date, or above the snippet that it and perhaps a date before it describe. */
-function isCategory(text: string, above: Line | undefined, below: Line | undefined): boolean {
-  if (!isLabel(text)) return false
-  const dateAbove = above?.kind === 'date'
-  if (below?.kind === 'date') return !dateAbove && below.label === null
-  return below?.kind === 'text' && isMuchLonger(below.text, text) && (dateAbove || !isInCapitals(text))
+function entryOf({ line, title, text, category, date }: Snippet): ListingEntry {
+  return { line, text, title: title ?? openingTitle(text), titleGuessed: title === null, category, date }
 }

@@ -11,12 +11,12 @@ const LONG = `Tides follow the moon, and a table of them is the oldest schedule 
 const DAY = { kind: 'day', year: 2026, month: 1, day: 11 } as const
 
 function read(name: string, from = fixtures) {
-  return parseListing(readFileSync(new URL(name, from), 'utf8'), SITE)
+  return parseListing(readFileSync(new URL(name, from), 'utf8'), SITE).entries
 }
 
 /** What a listing says, in short: `[category|]day of the month|]first word`. */
 function said(text: string): string[] {
-  return parseListing(text, SITE).map(({ category, date, text }) => {
+  return parseListing(text, SITE).entries.map(({ category, date, text }) => {
     const day = date?.kind === 'day' ? `${date.day}` : null
     return [category, day, text.split(' ')[0]].filter((part) => part !== null).join('|')
   })
@@ -64,6 +64,16 @@ describe('parseListing()', () => {
     ['takes an impossible date for no entry', `2021-02-30\n${LONG}\n2021年13月1日\n${LONG}`, ['Tides', 'Tides']],
     ['keeps the category above an impossible date', `NLP\n2021-02-30\n${LONG}`, ['NLP|Tides']],
     ['lets a date at the end be', `${LONG}\nNLP\n2026-01-11`, ['Tides']],
+    ['takes a date that may be of two days for no entry', `03/04/2026\n${LONG}`, ['Tides']],
+    [
+      'gives dates to the snippets above',
+      `${LONG}\nNLP · 2026-01-11\n${LONG}\n2026-01-12`,
+      ['NLP|11|Tides', '12|Tides'],
+    ],
+    ['reads a named category', `Filed under: Harbour\n${LONG}\n分类：工具\n${LONG}`, ['Harbour|Tides', '工具|Tides']],
+    ['takes the end of a sentence for no category', `Closed until 2026-01-11\n\n${LONG}`, ['Closed', 'Tides']],
+    ['parts lines at form feeds', `Latest\f${LONG}\f1 2 3 … 20`, ['Tides']],
+    ['sees through what takes no room', `\u200BLatest\u200B\n\u200B\n${LONG}`, ['Tides']],
     ['reads old Mac line ends', `LATEST UPDATES\r${LONG}\r1 2\r`, ['Tides']],
   ])('%s', (_, text, entries) => expect(said(text)).toEqual(entries))
 
@@ -75,23 +85,35 @@ describe('parseListing()', () => {
     '2026 年 1 月 11 日',
     '2026-01-11 09:30',
     '2026-01-11T09:30:00Z',
+    '11 January 2026',
+    '11th of Jan 2026',
+    '11-Jan-2026',
+    'Sunday, January 11, 2026',
+    'Jan. 11th, 2026 at 9:30 am',
+    '11.01.2026',
+    '2026年1月11日（星期日）09:30',
+    'Posted on 11 Jan 2026',
+    'By Ada Lovelace · Jan 11, 2026 · 5 min read · 3 comments',
+    '发布于 2026年1月11日 · 浏览 123',
   ])('reads the date line %s', (line) =>
-    expect(parseListing(`${line}\n${LONG}`, SITE)).toMatchObject([{ line: 2, date: DAY }]),
+    expect(parseListing(`${line}\n${LONG}`, SITE).entries).toMatchObject([{ line: 2, date: DAY }]),
   )
 
   test('takes the title of the site for no entry, whatever it is', () => {
-    expect(parseListing(`The Tide  Table\n${LONG}`, 'The Tide Table')).toMatchObject([{ line: 2, category: null }])
+    expect(parseListing(`The Tide  Table\n${LONG}`, 'The Tide Table').entries).toMatchObject([
+      { line: 2, category: null },
+    ])
   })
 
   test('normalises a snippet', () => {
-    const entries = parseListing('\uFEFFThe cafe\u0301\0 \u00A0is\tclosed\u0007. \r\n', SITE)
+    const { entries } = parseListing('\uFEFFThe cafe\u0301\0 \u00A0is\tclosed\u0007. \r\n', SITE)
     expect(entries).toMatchObject([{ line: 1, text: 'The caf\u00E9 is closed.' }])
   })
 
   test('reads a page saved on Windows', () => {
     const text = '端口被占用时\uFF0C先看看是不是上一个进程还没退出。'
     const date = { kind: 'day', year: 2026, month: 11, day: 2 }
-    expect(read('windows.txt')).toEqual([{ line: 7, text, title: text, category: '工具', date }])
+    expect(read('windows.txt')).toEqual([{ line: 7, text, title: text, titleGuessed: true, category: '工具', date }])
   })
 
   test('reads our captures from the top', () => {
@@ -114,7 +136,7 @@ describe('parseListing()', () => {
   })
 
   test('makes a bounded title of a line of megabytes', () => {
-    const [entry] = parseListing('潮'.repeat(1_000_000), SITE)
+    const [entry] = parseListing('潮'.repeat(1_000_000), SITE).entries
     expect(entry?.title).toBe(`${'潮'.repeat(29)}…`)
     expect(entry?.text.length).toBe(1_000_000)
   })
