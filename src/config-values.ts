@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Problem } from './problem.ts'
 import { checkZone } from './schedule.ts'
 import { type EmailAddress, parseEmailAddress } from './subscriber.ts'
+import { parseUrl } from './web-address.ts'
 
 /** Runs one of our own parsers; its Problem becomes a fault of the setting. */
 export function parsedBy<T, S extends string = string>(parse: (text: S) => T) {
@@ -18,7 +19,7 @@ export function parsedBy<T, S extends string = string>(parse: (text: S) => T) {
 }
 
 export function webUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null
+  const url = parseUrl(text)
   if (url === null || !['http:', 'https:'].includes(url.protocol)) {
     throw new Problem('url-malformed', `"${text}" is not a web address`, { mend: 'write it as https://example.org/' })
   }
@@ -31,7 +32,7 @@ export function webUrl(text: string): string {
 
 /** An address of a file or an endpoint; it may have a query. */
 export function resourceUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null
+  const url = parseUrl(text)
   if (url === null || !['http:', 'https:'].includes(url.protocol) || url.username + url.password + url.hash !== '') {
     const mend = 'write it in full, such as https://example.org/icon.png'
     throw new Problem('url-malformed', `"${text}" is not a web address`, { mend })
@@ -41,7 +42,7 @@ export function resourceUrl(text: string): string {
 
 /** The address of somebody else's page or feed. */
 export function remoteUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null
+  const url = parseUrl(text)
   if (url === null || !['http:', 'https:'].includes(url.protocol) || url.username + url.password !== '') {
     // The text may hold a password, so it is not repeated.
     const mend = 'write it in full and without a password, such as https://blog.example.org/feed.xml'
@@ -97,7 +98,7 @@ export function domain(text: string): string {
 }
 
 export function smtpUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : null
+  const url = parseUrl(text)
   if (url === null || !['smtp:', 'smtps:'].includes(url.protocol) || url.hostname === '') {
     // The text may hold a password, so it is not repeated.
     const mend = 'write it as smtp://user:password@mail.example.org:587 or smtps://…:465'

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { Enclosure } from './enclosure.ts'
 
 /** Milliseconds since 1970-01-01T00:00:00Z, an integer. */
 export type Instant = number
@@ -34,6 +35,8 @@ export interface Draft {
   authors: string[]
   /** Absolute URL of the cover image. */
   image: string | null
+  /** Files that belong to it; the cover image may be among them. */
+  enclosures: Enclosure[]
   series: string | null
   tags: string[]
   categories: string[]
@@ -67,6 +70,8 @@ export interface Entry {
   authors: string[]
   /** Absolute URL of the cover image. */
   image: string | null
+  /** Files that belong to it; the cover image may be among them. */
+  enclosures: Enclosure[]
   series: string | null
   tags: string[]
   categories: string[]

@@ -1,5 +1,6 @@
 import { hash as hashOf } from 'node:crypto'
 import type { Instant, WrittenDate } from './entry.ts'
+import { parseUrl } from './web-address.ts'
 
 /** Namespace of the ids that Feedwire mints (RFC 9562, section 5.5); never changed. */
 const NAMESPACE = Buffer.from('8f0c6ad2b1f64c5d9a7e3b52d4e1c907', 'hex')
@@ -22,7 +23,7 @@ export function mintId(...words: string[]): string {
 export function guidOfExplicitId(source: string, id: string): string {
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) return `urn:uuid:${id.toLowerCase()}`
   // RFC 3986: a scheme, then only characters that a URI may hold.
-  if (/^[a-z][a-z0-9+.-]*:[a-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+$/i.test(id) && URL.canParse(id)) return id
+  if (/^[a-z][a-z0-9+.-]*:[a-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+$/i.test(id) && parseUrl(id) !== null) return id
   return mintId(source, 'id', id)
 }
 

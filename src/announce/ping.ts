@@ -1,5 +1,6 @@
 import { oneLine } from '../problem.ts'
 import { withDeadline } from './deadline.ts'
+import { parseUrl } from '../web-address.ts'
 
 /** A request of which only matters whether it was taken. */
 export interface Ping {
@@ -48,9 +49,8 @@ async function ask(first: URL, { body, userAgent }: Ping, signal: AbortSignal): 
     await response.body?.cancel()
     if (response.ok) return null
     const target = response.headers.get('location')
-    if (!MOVED.has(response.status) || target === null || !URL.canParse(target, url.href))
-      return `it answers ${response.status}`
-    const next = new URL(target, url)
+    const next = MOVED.has(response.status) && target !== null ? parseUrl(target, url.href) : null
+    if (next === null) return `it answers ${response.status}`
     if (next.hostname !== url.hostname) return `it points to ${next.host}, another host`
     if (next.username !== '' || next.password !== '') return 'it points to an address with a password'
     if (url.protocol === 'https:' && next.protocol !== 'https:') return 'it points from https to http'

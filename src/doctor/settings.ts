@@ -4,6 +4,7 @@ import { platform } from 'node:process'
 import { parseDocument } from 'yaml'
 import type { Config } from '../config-types.ts'
 import { type Finding, note, ok, skipped } from './finding.ts'
+import { parseUrl } from '../web-address.ts'
 
 /** Whether the files of settings, which hold secrets, are read by their owner alone. */
 export function settingsFindings(file: string, { sources, mail }: Config): Finding[] {
@@ -57,7 +58,7 @@ export function plainSecrets(text: string): string[] {
   const smtp = written('mail', 'smtp')
   const found = [
     written('secret') === '' ? [] : ['secret'],
-    URL.canParse(smtp) && new URL(smtp).password !== '' ? ['mail.smtp'] : [],
+    (parseUrl(smtp)?.password ?? '') !== '' ? ['mail.smtp'] : [],
     [['mail', 'dkim', 'key'], ...[0, 1, 2, 3].map((n) => ['mail', 'dkim', n, 'key'])].some((keys) =>
       written(...keys).includes('-----BEGIN'),
     )

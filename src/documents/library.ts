@@ -3,6 +3,7 @@ import { itemOf } from '../feeds/item.ts'
 import { type ImageFile, imageFile } from '../gather/image-file.ts'
 import type { ArticleImage } from '../markdown/article-images.ts'
 import { renderArticle } from '../markdown/html.ts'
+import { typeByEnding } from '../media-type.ts'
 import { type StandingEntry, wholeEntries } from '../remember/entries.ts'
 import type { World } from '../world.ts'
 
@@ -76,20 +77,4 @@ export class Library {
 
 function sizeOf({ contentHtml, snippet }: Item): number {
   return (contentHtml?.length ?? 0) + snippet.length + 500
-}
-
-const TYPES = new Map([
-  ['png', 'image/png'],
-  ['jpg', 'image/jpeg'],
-  ['jpeg', 'image/jpeg'],
-  ['gif', 'image/gif'],
-  ['webp', 'image/webp'],
-  ['avif', 'image/avif'],
-  ['svg', 'image/svg+xml'],
-])
-
-/** What the ending of its address says of a picture that is not at hand. */
-function typeByEnding(url: string): string | null {
-  const ending = /\.([a-z]+)$/i.exec(new URL(url).pathname)?.[1] ?? ''
-  return TYPES.get(ending.toLowerCase()) ?? null
 }

@@ -1,5 +1,6 @@
 import { Feed } from 'feed'
 import type { Author as FeedAuthor, Item as FeedItem } from 'feed'
+import type { Enclosure } from '../enclosure.ts'
 import { mintId } from '../identity.ts'
 import { escapeMarkup } from '../markdown/text.ts'
 import type { Author } from '../site.ts'
@@ -30,7 +31,7 @@ export function atomXml(heading: Heading, items: readonly Item[]): string {
     generator: GENERATOR,
   })
   for (const item of items) feed.addItem(atomItem(item, slots))
-  return slots.fill(withHeading(typed(feed.atom1(), items, slots), heading, items.length, slots)) + '\n'
+  return slots.fill(withHeading(withFiles(feed.atom1(), items, slots), heading, items.length, slots)) + '\n'
 }
 
 function address(folder: string): string {
@@ -48,7 +49,7 @@ function atomItem(item: Item, slots: Slots): FeedItem {
     ...(item.contentHtml === null ? {} : { content: slots.put(cdata(item.contentHtml)) }),
     category: item.tags.map((tag) => ({ term: slots.put(escapeMarkup(tag)) })),
     ...(item.authors.length === 0 ? {} : { author: item.authors.map((author) => atomAuthor(author, slots)) }),
-    ...enclosure(item.image, slots),
+    ...(filesOf(item).length === 0 ? {} : { enclosure: { url: slots.put('') } }),
   }
 }
 
@@ -74,26 +75,27 @@ function atomId(guid: string): string {
   return guid.replace(/\s/g, (space) => encodeURIComponent(space))
 }
 
-function enclosure(image: EntryImage | null, slots: Slots): Pick<FeedItem, 'enclosure'> {
-  if (image === null) return {}
-  const { url, length, alt } = image
-  return {
-    enclosure: {
-      url: slots.put(escapeMarkup(url)),
-      ...(alt === '' ? {} : { title: slots.put(escapeMarkup(alt)) }),
-      ...(length === null ? {} : { length }),
-    },
-  }
+function filesOf({ enclosures, image }: Item): (Enclosure & Partial<EntryImage>)[] {
+  return [...enclosures, ...(image === null ? [] : [image])]
 }
 
-/** The package makes up the media type of an enclosure from its address. */
-function typed(document: string, items: readonly Item[], slots: Slots): string {
-  const types = items.flatMap(({ image }) =>
-    image === null ? [] : [image.type && slots.put(escapeMarkup(image.type))],
-  )
-  const parts = document.split(/ type="image\/\d+;"/)
-  if (parts.length - 1 !== types.length) throw new Error('The package "feed" wrote other enclosures than it was given')
-  return parts.map((part, index) => part + (types[index] ? ` type="${types[index]}"` : '')).join('')
+/** The package has room for one file, and makes up its media type from its address. */
+function withFiles(document: string, items: readonly Item[], slots: Slots): string {
+  const files = items.map(filesOf).filter(({ length }) => length > 0)
+  const parts = document.split(/<link rel="enclosure" href="slot:\d+;" type="image\/\d+;"\/>/)
+  if (parts.length - 1 !== files.length) throw new Error('The package "feed" wrote other enclosures than it was given')
+  const links = files.map((some) => some.map((file) => slots.put(fileLink(file))).join('\n        '))
+  return parts.map((part, index) => part + (links[index] ?? '')).join('')
+}
+
+function fileLink({ url, type, length, alt = '' }: Enclosure & Partial<EntryImage>): string {
+  const attributes = [
+    `href="${escapeMarkup(url)}"`,
+    ...(alt === '' ? [] : [`title="${escapeMarkup(alt)}"`]),
+    ...(type === null ? [] : [`type="${escapeMarkup(type)}"`]),
+    ...(length === null ? [] : [`length="${String(length)}"`]),
+  ]
+  return `<link rel="enclosure" ${attributes.join(' ')}/>`
 }
 
 function withHeading(document: string, heading: Heading, entries: number, slots: Slots): string {

@@ -1,4 +1,5 @@
 import { cleanText, foldText } from '../markdown/text.ts'
+import { parseUrl } from '../web-address.ts'
 
 // What the validator of the W3C warns of in any feed, beyond what XML forbids.
 
@@ -21,9 +22,8 @@ export function feedHtml(html: string): string {
 
 /** The address when it is http or https, in ASCII; null for anything else, such as `javascript:`. */
 export function webAddress(text: string): string | null {
-  if (!URL.canParse(text)) return null
-  const url = new URL(text)
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return null
+  const url = parseUrl(text)
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return null
   return url.href.replace(NO_URI, (letter) => encodeURIComponent(letter))
 }
 

@@ -1,3 +1,4 @@
+import { type Enclosure, isPlayed } from '../enclosure.ts'
 import type { Entry } from '../entry.ts'
 import { cleanText } from '../markdown/text.ts'
 import type { Author } from '../site.ts'
@@ -42,10 +43,14 @@ export interface Item {
   /** HTML, never empty. */
   contentHtml: string | null
   image: EntryImage | null
+  /** Files besides the picture; what is played comes first, since readers take the first for the episode. */
+  enclosures: Enclosure[]
 }
 
 /** Cleans an entry for all three documents at once, so that they cannot differ. */
 export function itemOf(channel: Pick<Channel, 'site' | 'publishUrl'>, entry: FeedEntry): Item {
+  const enclosures = enclosuresOf(entry.enclosures)
+  const image = imageOf(entry.image, enclosures)
   return {
     guid: cleanText(entry.guid),
     number: entry.number,
@@ -58,7 +63,8 @@ export function itemOf(channel: Pick<Channel, 'site' | 'publishUrl'>, entry: Fee
     tags: uniqueTags(entry),
     snippet: feedText(entry.snippet),
     contentHtml: cleanHtml(entry.contentHtml),
-    image: imageOf(entry.image),
+    image,
+    enclosures: enclosures.filter(({ url }) => url !== image?.url),
   }
 }
 
@@ -78,7 +84,19 @@ function cleanHtml(html: string | null): string | null {
   return clean === '' ? null : clean
 }
 
-function imageOf(image: EntryImage | null): EntryImage | null {
+function enclosuresOf(enclosures: readonly Enclosure[]): Enclosure[] {
+  const usable = enclosures.flatMap((enclosure) => {
+    const url = webAddress(enclosure.url)
+    return url === null ? [] : [{ ...enclosure, url }]
+  })
+  return usable.sort((a, b) => Number(isPlayed(b)) - Number(isPlayed(a)))
+}
+
+/** A feed of others may tell of a picture as of a file. */
+function imageOf(image: EntryImage | null, enclosures: readonly Enclosure[]): EntryImage | null {
   const url = image === null ? null : webAddress(image.url)
-  return image === null || url === null ? null : { ...image, url, alt: plainCaption(image.alt) }
+  if (image === null || url === null) return null
+  const file = enclosures.find((enclosure) => enclosure.url === url)
+  const type = image.type ?? file?.type ?? null
+  return { url, type, length: image.length ?? file?.length ?? null, alt: plainCaption(image.alt) }
 }

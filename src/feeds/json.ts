@@ -1,3 +1,4 @@
+import type { Enclosure } from '../enclosure.ts'
 import type { Author } from '../site.ts'
 import type { Heading } from './heading.ts'
 import type { EntryImage, Item } from './item.ts'
@@ -35,7 +36,7 @@ function jsonItem(item: Item): object {
     date_modified: item.updated.toISOString(),
     ...authors(item.authors),
     ...(item.tags.length === 0 ? {} : { tags: item.tags }),
-    ...attachments(item.image),
+    ...attachments(item),
   }
 }
 
@@ -50,9 +51,13 @@ function authors(list: readonly Author[]): object {
 }
 
 /** An attachment must name its media type. */
-function attachments(image: EntryImage | null): object {
-  if (image === null || image.type === null) return {}
-  const { url, type, alt, length } = image
+function attachments({ enclosures, image }: Item): object {
+  const files = [...enclosures, ...(image === null ? [] : [image])].flatMap(attachment)
+  return files.length === 0 ? {} : { attachments: files }
+}
+
+function attachment({ url, type, length, alt = '' }: Enclosure & Partial<EntryImage>): object[] {
+  if (type === null) return []
   const title = alt === '' ? {} : { title: alt }
-  return { attachments: [{ url, mime_type: type, ...title, ...(length === null ? {} : { size_in_bytes: length }) }] }
+  return [{ url, mime_type: type, ...title, ...(length === null ? {} : { size_in_bytes: length }) }]
 }

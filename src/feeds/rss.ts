@@ -1,5 +1,6 @@
 import { Feed } from 'feed'
 import type { Item as FeedItem } from 'feed'
+import { type Enclosure, isPicture } from '../enclosure.ts'
 import { escapeMarkup } from '../markdown/text.ts'
 import { edit } from './edit.ts'
 import { isRssAuthor } from './clean.ts'
@@ -36,7 +37,7 @@ export function rssXml(heading: Heading, items: readonly Item[]): string {
   })
   for (const item of items) feed.addItem(rssItem(item, slots))
   const opening = `${OPENING}${heading.current === null ? '' : HISTORY}>`
-  const opened = edit(undated(feed.rss2(), items), /<rss [^>]*>/, opening)
+  const opened = edit(withoutMarks(undated(feed.rss2(), items)), /<rss [^>]*>/, opening)
   return slots.fill(edit(opened, '<atom:link ', `${channelLinks(heading, slots)}<atom:link `)) + '\n'
 }
 
@@ -65,7 +66,7 @@ function channelLinks({ hub, previous, current }: Heading, slots: Slots): string
 }
 
 function rssItem(item: Item, slots: Slots): FeedItem {
-  const { title, image } = item
+  const { title } = item
   return {
     title: title === '' ? '' : slots.put(escapeForRss(title)),
     guid: slots.put(escapeMarkup(item.guid)),
@@ -75,8 +76,8 @@ function rssItem(item: Item, slots: Slots): FeedItem {
     ...(item.contentHtml === null ? {} : { content: slots.put(cdata(item.contentHtml)) }),
     category: item.tags.map((tag) => ({ name: slots.put(escapeForRss(tag)) })),
     ...author(item, slots),
-    ...enclosure(image, slots),
-    extensions: [...creators(item, slots), ...media(image, slots)],
+    ...enclosure(item, slots),
+    extensions: [...creators(item, slots), ...media(item.image, slots), ...further(item, slots)],
   }
 }
 
@@ -104,11 +105,31 @@ function creators(item: Item, slots: Slots): Extension[] {
   return [{ name: 'dc:creator', objects: { _text: slots.put(names.join('</dc:creator>\n            <dc:creator>')) } }]
 }
 
-/** An enclosure must say its length (RSS 2.0). */
-function enclosure(image: EntryImage | null, slots: Slots): Pick<FeedItem, 'enclosure'> {
-  if (image === null || image.length === null || image.type === null) return {}
+/** A file of which RSS can tell: its media type is known. */
+interface RssFile {
+  url: string
+  type: string
+  length: number
+}
+
+/** RSS 2.0 has room for one enclosure, and it must say its length. */
+function enclosure(item: Item, slots: Slots): Pick<FeedItem, 'enclosure'> {
+  const file = mainFile(item) ?? pictureFile(item)
+  return file === null ? {} : { enclosure: { ...file, url: slots.put(escapeMarkup(file.url)) } }
+}
+
+/** The first file that is no picture; in an item what is played comes first. Where a length is not known, RSS says 0. */
+function mainFile({ enclosures }: Item): RssFile | null {
+  const files = enclosures.flatMap(({ url, type, length }) =>
+    type === null || isPicture({ type }) ? [] : [{ url, type, length: length ?? 0 }],
+  )
+  return files[0] ?? null
+}
+
+function pictureFile({ image }: Item): RssFile | null {
+  if (image === null || image.length === null || image.type === null) return null
   const { url, type, length } = image
-  return { enclosure: { url: slots.put(escapeMarkup(url)), type, length } }
+  return { url, type, length }
 }
 
 /** Media RSS: readers that know it show the picture whatever is known of the file. */
@@ -118,4 +139,29 @@ function media(image: EntryImage | null, slots: Slots): Extension[] {
   const said = alt === '' ? {} : { 'media:description': { _text: slots.put(escapeForRss(alt)) } }
   const _attributes = { url: slots.put(escapeMarkup(url)), ...(type === null ? {} : { type }), medium: 'image' }
   return [{ name: 'media:content', objects: { _attributes, ...said } }]
+}
+
+/** The package has room for one `media:content`; this stands around further ones until the document is written. */
+const FURTHER = 'further'
+
+function further(item: Item, slots: Slots): Extension[] {
+  const main = mainFile(item)
+  const files = item.enclosures.filter(({ url }) => url !== main?.url)
+  if (files.length === 0) return []
+  return [{ name: FURTHER, objects: { _text: slots.put(files.map(mediaContent).join('\n            ')) } }]
+}
+
+function mediaContent({ url, type, length }: Enclosure): string {
+  const medium = /^(?:image|audio|video)(?=\/)/.exec(type ?? '')?.[0]
+  const attributes = [
+    `url="${escapeMarkup(url)}"`,
+    ...(length === null ? [] : [`fileSize="${String(length)}"`]),
+    ...(type === null ? [] : [`type="${escapeMarkup(type)}"`]),
+    ...(medium === undefined ? [] : [`medium="${medium}"`]),
+  ]
+  return `<media:content ${attributes.join(' ')}/>`
+}
+
+function withoutMarks(document: string): string {
+  return document.replace(new RegExp(`</?${FURTHER}>`, 'g'), '')
 }

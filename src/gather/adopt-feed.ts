@@ -2,6 +2,7 @@ import { type AnyFeed, type AtomFeed, type JsonFeed, type RdfFeed, type RssFeed,
 import type { Instant } from '../entry.ts'
 import { Problem } from '../problem.ts'
 import type { OldItem } from '../remember/adopted.ts'
+import { parseUrl } from '../web-address.ts'
 
 /**
  * Reads the items of a feed that the site has had so far: RSS, RDF (RSS 1.0), Atom or JSON Feed.
@@ -95,7 +96,7 @@ function baseOf(written: string | undefined, above: string): string {
 }
 
 function absolute(link: string | undefined, base: string): string | null {
-  return link !== undefined && link !== '' && URL.canParse(link, base) ? new URL(link, base).href : null
+  return link === undefined || link === '' ? null : (parseUrl(link, base)?.href ?? null)
 }
 
 /** A date without a zone is taken for UTC, so that it is the same on every machine. */

@@ -4,6 +4,7 @@ import type { DialectName } from '../dialect-name.ts'
 import type { SiteLink } from './dialects/dialect.ts'
 import { at } from './dialects/site-config.ts'
 import { boolField, imageField, textField } from './fields.ts'
+import { parseUrl } from '../web-address.ts'
 
 /** The other programs read a permalink by rules of their own, or not at all; in a vault `url` is one of somebody else. */
 const PERMALINK: Partial<Record<DialectName, readonly string[]>> = {
@@ -69,7 +70,7 @@ function ownLink(reading: Reading, names: readonly string[]): SiteLink | null {
 
 /** Absolute, or null when it is no address of the web. */
 function addressOf(text: string, base: string): string | null {
-  const url = URL.canParse(text, base) ? new URL(text, base) : null
+  const url = parseUrl(text, base)
   return url !== null && ['http:', 'https:'].includes(url.protocol) ? url.href : null
 }
 

@@ -230,6 +230,7 @@ function readDraft(reading: Reading, dates: ArticleDates, title: Title, body: st
     slug,
     authors: readAuthors(reading),
     image: imageUrl(reading, page),
+    enclosures: [],
     series: readSeries(reading),
     tags: named(reading, 'tags', ['tags', 'tag']),
     categories,

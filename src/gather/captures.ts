@@ -116,6 +116,7 @@ function draftOf(entry: ListingEntry, rules: ReadingRules): Draft {
     slug: '',
     authors: [],
     image: null,
+    enclosures: [],
     series: null,
     tags: [],
     categories: entry.category === null ? [] : [entry.category],

@@ -1,6 +1,7 @@
 import type { Body } from '../entry.ts'
 import { htmlText } from '../markdown/html-text.ts'
 import { type Placeholders, articleText, lineOfText } from '../markdown/plain.ts'
+import { replaceTex } from '../markdown/tex-in-text.ts'
 import { SIMPLE, foldText, simpleRun } from '../markdown/text.ts'
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' })
@@ -46,7 +47,8 @@ function snippetText(
   { length, placeholders, separator }: SnippetOptions,
 ): string {
   if (body.format === 'text') return foldText(summary ?? '') || foldText(body.text)
-  if (body.format === 'html') return foldText(summary ?? '') || foldText(htmlText(body.text, placeholders))
+  if (body.format === 'html')
+    return foreignText(summary ?? '', placeholders) || foreignText(htmlText(body.text, placeholders), placeholders)
   // The word in which the cut would fall must be seen.
   const most = length + REACH
   const enough = { atLeast: most + 1, isReached: (text: string) => isLonger(text, most) }
@@ -54,6 +56,11 @@ function snippetText(
     (summary !== null && lineOfText(summary, placeholders)) ||
     articleText(body.text, title, placeholders, { separator: separator ?? null, enough })
   )
+}
+
+/** Pages leave TeX to a script that neither feeds nor letters run. */
+function foreignText(text: string, placeholders: Placeholders): string {
+  return foldText(replaceTex(text, placeholders))
 }
 
 /**

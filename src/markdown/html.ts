@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto'
 import type { Token } from 'markdown-it'
 import type { Body } from '../entry.ts'
 import { type ArticleImage, firstImage } from './article-images.ts'
+import { foreignContent } from './foreign-content.ts'
+import { fillMarks, markOf, unusedMark } from './marks.ts'
 import { cleanText, escapeMarkup } from './text.ts'
 import { mathmlOfArticle } from './mathml.ts'
 import type { Formula } from './mathml.ts'
@@ -34,12 +35,6 @@ function paragraphs(text: string): string {
     .join('')
 }
 
-/** It was made harmless when it was read; a later version of the program may know more of what harms. */
-function foreignContent(text: string, baseUrl: string): Sanitised {
-  const { html, images } = sanitise(text, baseUrl)
-  return { html: wellNested(html), images }
-}
-
 function markdownContent(markdown: string, baseUrl: string): Sanitised {
   const tokens = parseMarkdown(markdown)
   const isRaw = tokens.some(holdsHtml)
@@ -49,26 +44,23 @@ function markdownContent(markdown: string, baseUrl: string): Sanitised {
   const { html, images } = sanitise(renderTokens(tokens), baseUrl)
   // What Markdown itself makes is well nested; notes may stand within links.
   const nested = isRaw ? wellNested(html) : html
-  return { html: finish(nested, mark, formulas), images }
+  const mathml = mathmlOfArticle()
+  const shown = fillMarks(nested, mark, (index) => {
+    const formula = formulas[index]
+    return formula === undefined ? undefined : mathml(formula)
+  })
+  return { html: shown, images }
 }
 
 function holdsHtml({ type, children }: Token): boolean {
   return /^(?:html_|footnote_)/.test(type) || (children?.some(holdsHtml) ?? false)
 }
 
-/** Letters that stand for a formula until the HTML is sanitised; the article cannot hold them, as it would its own hash. */
-function unusedMark(markdown: string): string {
-  let mark = ''
-  do mark = `math${createHash('sha256').update(`${mark}${markdown}`).digest('hex').slice(0, 32)}n`
-  while (markdown.includes(mark))
-  return mark
-}
-
 /** Takes the formulas out of a token, and gives cells the attribute `align` in place of a style. */
 function prepare(token: Token, mark: string, formulas: Formula[]): void {
   if (token.type === 'math_inline' || token.type === 'math_display') {
     const index = formulas.push({ tex: token.content, display: token.type === 'math_display' }) - 1
-    token.content = token.block ? `<p>${mark}${index}e</p>\n` : `${mark}${index}e`
+    token.content = token.block ? `<p>${markOf(mark, index)}</p>\n` : markOf(mark, index)
     token.type = token.block ? 'html_block' : 'html_inline'
   } else if (token.type === 'image') {
     for (const child of token.children ?? []) if (child.type.startsWith('math_')) child.type = 'text'
@@ -78,15 +70,4 @@ function prepare(token: Token, mark: string, formulas: Formula[]): void {
   } else {
     for (const child of token.children ?? []) prepare(child, mark, formulas)
   }
-}
-
-/** Puts the formulas where their marks stand in text. */
-function finish(sanitised: string, mark: string, formulas: Formula[]): string {
-  const mathml = mathmlOfArticle()
-  return sanitised.replace(new RegExp(`<[^>]*>|${mark}(\\d+)e`, 'g'), (found, index?: string) => {
-    const formula = formulas[Number(index)]
-    if (formula !== undefined) return mathml(formula)
-    // Unclosed quotes can draw a formula into an attribute, where MathML must not go.
-    return found.replaceAll(new RegExp(`${mark}\\d+e`, 'g'), '')
-  })
 }

@@ -3,6 +3,7 @@ import type { Attributes, IOptions, Tag } from 'sanitize-html'
 import type { ImageTag } from './article-images.ts'
 import { withMediaLinks } from './media-links.ts'
 import { srcsetWith } from './srcset.ts'
+import { parseUrl } from '../web-address.ts'
 
 // All that the validator of the W3C takes for safe, but for what can hold a form or a script.
 // Never svg, math, style, textarea, xmp or animate: the 2.17 line of sanitize-html can be broken through them.
@@ -122,7 +123,6 @@ function webUrl(value: string, baseUrl: string): string | null {
 }
 
 function absoluteUrl(value: string, baseUrl: string, protocol: RegExp): string | null {
-  if (value.trim() === '' || !URL.canParse(value, baseUrl)) return null
-  const url = new URL(value, baseUrl)
-  return protocol.test(url.protocol) ? url.href : null
+  const url = value.trim() === '' ? null : parseUrl(value, baseUrl)
+  return url !== null && protocol.test(url.protocol) ? url.href : null
 }

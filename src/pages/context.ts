@@ -44,6 +44,7 @@ export const PAGE_CONTRACT: Contract = {
       'entries[].number_text',
       'entries[].more_tags_text',
     ],
+    ...['entries[].files[].name', 'entries[].files[].url', 'entries[].files[].type'],
     ...['categories', 'tags', 'authors'].flatMap((list) => [`entries[].${list}[].name`, `entries[].${list}[].url`]),
     ...['older[].title', 'older[].url', 'older[].date'],
     ...['digests[].subject', 'digests[].url', 'digests[].date', 'digests[].entries', 'digests[].entries_text'],

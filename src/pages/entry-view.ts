@@ -1,13 +1,17 @@
 import type { CollectionKind } from '../collection.ts'
 import type { DigestEntry } from '../digest/letter.ts'
+import { type Enclosure, isPicture } from '../enclosure.ts'
 import type { Entry, Instant } from '../entry.ts'
 import { foldText } from '../markdown/text.ts'
 import type { PageContext } from './context.ts'
 import { dayIn, secondIn } from './day.ts'
-import { hrefFrom, pathFrom } from './links.ts'
+import { hrefFrom, pathFrom, webAddress } from './links.ts'
 
 /** Tags of one entry that are shown; who has more of them says nothing with any. */
 const MOST_TAGS = 20
+
+/** Of the name of a file. */
+const LONGEST_NAME = 80
 
 /** What a template knows of an entry. @param home path of the page on which it stands for ever */
 export function entryView(context: PageContext, entry: Entry, path: string, home: string): object {
@@ -17,6 +21,7 @@ export function entryView(context: PageContext, entry: Entry, path: string, home
     number_text: context.texts.say('entry_number', { number }),
     ...textsOf(context, entry, path),
     authors: named(context, 'author', entry.authors, path),
+    files: entry.enclosures.flatMap(fileView),
     datetime: (entry.dateOnly ? dayIn : secondIn)(context.site.timezone, entry.date),
   }
 }
@@ -24,7 +29,7 @@ export function entryView(context: PageContext, entry: Entry, path: string, home
 /** What it knows of an entry as a digest told of it. */
 export function digestEntryView(context: PageContext, entry: DigestEntry, path: string): object {
   return {
-    ...{ number: null, number_text: null, anchor: null, permalink: null, authors: [] },
+    ...{ number: null, number_text: null, anchor: null, permalink: null, authors: [], files: [] },
     ...textsOf(context, entry, path),
     datetime: dayIn(context.site.timezone, entry.date),
   }
@@ -64,4 +69,26 @@ function named({ addressOf }: PageContext, kind: CollectionKind, names: readonly
     const folder = addressOf(kind, name)
     return { name, url: folder === null ? null : pathFrom(path, `${folder}index.html`) }
   })
+}
+
+/** A file of the entry. Pictures, and what may be anything, go to the feeds only. */
+function fileView({ url, type }: Enclosure): object[] {
+  const address = webAddress(url)
+  if (address === null || type === null || isPicture({ type })) return []
+  return [{ name: fileName(new URL(address)), url: address, type }]
+}
+
+/** The name in its address, as a person reads it; without one the host. */
+function fileName({ pathname, host }: URL): string {
+  const name = pathname.slice(pathname.lastIndexOf('/') + 1)
+  return foldText(decoded(name)).slice(0, LONGEST_NAME) || host
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch (error) {
+    if (error instanceof URIError) return name
+    throw error
+  }
 }

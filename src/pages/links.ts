@@ -1,8 +1,9 @@
+import { parseUrl } from '../web-address.ts'
+
 /** The address as a browser would write it when it is http or https; null for anything else, such as `javascript:`. */
 export function webAddress(text: string): string | null {
-  if (!URL.canParse(text)) return null
-  const url = new URL(text)
-  return ['http:', 'https:'].includes(url.protocol) ? url.href : null
+  const url = parseUrl(text)
+  return url !== null && ['http:', 'https:'].includes(url.protocol) ? url.href : null
 }
 
 /**

@@ -118,7 +118,17 @@ async function addNamed({ store, source, moment, revision }: Batch): Promise<voi
 const NAMED = ['number', 'announce', 'guid', 'anchor', 'explicit_id', 'date', 'date_only', 'updated'] as const
 const FOLLOWED = [
   ...(['key', 'title', 'title_guessed', 'written_date', 'written_updated', 'permalink', 'slug', 'authors'] as const),
-  ...(['image', 'series', 'tags', 'categories', 'snippet', 'body_format', 'fingerprint', 'body_length'] as const),
+  ...([
+    'image',
+    'enclosures',
+    'series',
+    'tags',
+    'categories',
+    'snippet',
+    'body_format',
+    'fingerprint',
+    'body_length',
+  ] as const),
   ...(['opening', 'text_id'] as const),
 ] as const
 

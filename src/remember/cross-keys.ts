@@ -86,7 +86,9 @@ async function putKeys(store: Store, rows: readonly Changed[], scope: Scope): Pr
 
 function keysOf(row: Changed, scope: Scope): string[] {
   const rules = scope.get(row.source)
-  const link = rules === undefined ? row.permalink : linkOf(row, rules)
+  // What has no address of its own stands on our pages, where it tells nothing.
+  const isOurs = rules === undefined || rules.pattern === null || row.key === null
+  const link = isOurs ? row.permalink : linkOf(row, rules)
   return [link === null ? null : linkCrossKey(link), textCrossKey(row.snippet)].flatMap((key) => key ?? [])
 }
 

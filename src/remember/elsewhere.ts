@@ -2,12 +2,13 @@ import type { Draft } from '../entry.ts'
 import { codePoints, fingerprintOf, isOpening, openingOf } from '../identity.ts'
 import { linkOf } from '../link.ts'
 import { foldText } from '../markdown/text.ts'
+import { titleKey } from './adopted.ts'
 import { entriesByCrossKey, freshenCrossKeys, linkCrossKey, textCrossKey } from './cross-keys.ts'
 import { LIST, chunks } from './files.ts'
 import { isHome } from './home.ts'
 import { storeRevision } from './revision.ts'
 import type { Item } from './shelf.ts'
-import { sight, sightText, sightedKeys, sightedTexts, unsight } from './sightings.ts'
+import { hasSightings, sight, sightText, sightedEntries, sightedKeys, sightedTexts, unsight } from './sightings.ts'
 import { takeDown } from './spool.ts'
 import type { Spool } from './tables.ts'
 import { type Batch, instantOf } from './write.ts'
@@ -21,6 +22,7 @@ interface Other {
   /** Where that source is; null for files. */
   url: string | null
   key: string | null
+  title: string
   permalink: string | null
   snippet: string
   bodyLength: number
@@ -36,19 +38,23 @@ type Spooled = Omit<Spool, 'id'>
  * @returns the articles that are followed elsewhere: no entries of this source
  */
 export async function meetElsewhere(batch: Batch, items: readonly Item[]): Promise<ReadonlySet<Item>> {
-  if (!batch.moment.meets || items.length === 0) return new Set()
+  if (items.length === 0 || !(await mayMeet(batch))) return new Set()
   const { store, source } = batch
   await freshenCrossKeys(store, batch.moment.scope, await storeRevision(store))
   const stays = new Set<Item>()
   const taken = new Set<number>()
   for (const some of chunks(items, LIST)) {
     const spooled = await takeDown(store, some)
-    const found = await candidates(batch, some, spooled)
-    const others = await othersOf(batch, [...new Set(found.values())])
+    const { seen, found } = await candidates(batch, some, spooled)
+    const ids = [...new Set([...seen.values(), ...found.values()])]
+    const others = await othersOf(batch, ids)
+    const sighted = await sightedEntries(store, source.id, ids)
     for (const item of some) {
       const row = spooled.get(item.place)
-      const other = others.get(found.get(item) ?? -1)
+      const other = others.get(seen.get(item) ?? found.get(item) ?? -1)
       if (row === undefined || other === undefined || taken.has(other.id)) continue
+      // Here it has a name already: under another one it may be an article about it, at its address.
+      if (!seen.has(item) && sighted.has(other.id) && titleKey(other.title) !== titleKey(row.title)) continue
       // Two folders of the owner's may well show one article twice.
       if (batch.kind === 'markdown' && other.kind === 'markdown') continue
       taken.add(other.id)
@@ -63,27 +69,36 @@ export async function meetElsewhere(batch: Batch, items: readonly Item[]): Promi
   return stays
 }
 
-/** The entry that each item was seen to be, or is by its address or its text. */
+/** True when another source may have an article: there are several, or were until one was taken out or renamed. */
+async function mayMeet({ store, source, kind, moment }: Batch): Promise<boolean> {
+  const isNew = source.isFirstRead && (kind === 'page' || kind === 'feed')
+  return moment.meets || isNew || (await hasSightings(store, source.id))
+}
+
+/** Entries by item: those that each was `seen` to be before, and those `found` by address or text. */
 async function candidates(
   batch: Batch,
   items: readonly Item[],
   spooled: ReadonlyMap<number, Spooled>,
-): Promise<Map<Item, number>> {
+): Promise<{ seen: Map<Item, number>; found: Map<Item, number> }> {
   const { store, source } = batch
   const keys = items.flatMap(({ key }) => key ?? [])
   const sighted = await sightedKeys(store, source.id, keys)
   const names = new Map(items.map((item) => [item, namesOf(batch, item, spooled.get(item.place))]))
   const byKey = await entriesByCrossKey(store, [...names.values()].flat())
   const timesHere = counted([...names.values()].flat())
-  const found = new Map<Item, number>()
+  const [seen, found] = [new Map<Item, number>(), new Map<Item, number>()]
   for (const item of items) {
-    const seen = sighted.get(item.key ?? '')
+    const known = sighted.get(item.key ?? '')
+    if (known !== undefined) {
+      seen.set(item, known)
+      continue
+    }
     const [link, text] = names.get(item) ?? []
-    const id =
-      seen ?? only(byKey, timesHere, link) ?? (await listedAs(batch, byKey.get(text ?? ''), spooled.get(item.place)))
+    const id = only(byKey, timesHere, link) ?? (await listedAs(batch, byKey.get(text ?? ''), spooled.get(item.place)))
     if (id !== undefined) found.set(item, id)
   }
-  return found
+  return { seen, found }
 }
 
 /** An address that several articles share tells nothing. */
@@ -137,7 +152,7 @@ async function othersOf({ store, source }: Batch, ids: readonly number[]): Promi
       .leftJoin('fetches', 'fetches.source_id', 'sources.id')
       .leftJoin('texts', 'texts.id', 'entries.text_id')
       .select(['entries.id', 'entries.source_id', 'sources.name', 'sources.kind', 'fetches.url'])
-      .select(['key', 'permalink', 'snippet', 'body_length', 'removed_at', 'texts.text'])
+      .select(['key', 'title', 'permalink', 'snippet', 'body_length', 'removed_at', 'texts.text'])
       .where('entries.id', 'in', some)
       .where('entries.source_id', '!=', source.id)
       .execute()
@@ -153,6 +168,7 @@ interface OtherRow {
   kind: string
   url: string | null
   key: string | null
+  title: string
   permalink: string | null
   snippet: string
   body_length: number
@@ -182,19 +198,20 @@ function isBetterHere(batch: Batch, row: Spooled, other: Other): boolean {
   if (other.kind === 'markdown') return false
   if (other.permalink === null || row.permalink === null) return other.permalink === null && row.permalink !== null
   const [here, there] = [isHome(url, row.permalink), isHome(other.url, other.permalink)]
-  if (there && !here) return false
+  if (here !== there) return here
   return row.body_length > other.bodyLength
 }
 
 /** The entry stays what it is, for readers and for itself; it follows another source from now on. */
 async function takeOver(batch: Batch, item: Item, other: Other): Promise<void> {
-  const { store, source } = batch
+  const { store, source, moment, revision } = batch
   if (other.key !== null) await sight(store, other.sourceId, other.key, other.id)
   else await sightText(store, other.sourceId, other.text, other.id)
   await unsight(store, source.id, other.id)
   await store
     .updateTable('entries')
     .set({ source_id: source.id, key: null, opening: null })
+    .$if(!moment.scope.has(other.source), (row) => row.set({ stood_revision: revision }))
     .where('id', '=', other.id)
     .execute()
   await store.updateTable('files').set({ entry_id: null }).where('entry_id', '=', other.id).execute()
@@ -206,7 +223,7 @@ async function takeOver(batch: Batch, item: Item, other: Other): Promise<void> {
 /** True when the article of a listing, whose folded text this is, is an entry that another source follows. */
 export async function isListedElsewhere(batch: Batch, draft: Draft, text: string): Promise<boolean> {
   const { store, source, moment } = batch
-  if (!moment.meets) return false
+  if (!(await mayMeet(batch))) return false
   const seen = await sightedTexts(store, source.id, text)
   const others = seen.length > 0 ? [...(await othersOf(batch, seen)).values()] : await openedElsewhere(batch, text)
   const other = others.find(({ source, isRemoved }) => moment.scope.has(source) && !isRemoved) ?? others[0]
@@ -238,6 +255,7 @@ async function takeIn(
   await store
     .updateTable('entries')
     .set({ source_id: source.id, key: null, snippet: draft.snippet, fingerprint: fingerprintOf(text) })
+    .set({ body_format: draft.body.format })
     .set({
       body_length: codePoints(text),
       opening: openingOf(text),
@@ -246,6 +264,11 @@ async function takeIn(
       stood_revision: revision,
     })
     .where('id', '=', other.id)
+    .execute()
+  await store
+    .updateTable('texts')
+    .set({ text: draft.body.text })
+    .where('id', '=', (query) => query.selectFrom('entries').select('text_id').where('entries.id', '=', other.id))
     .execute()
   counts.changed = true
 }

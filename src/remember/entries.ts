@@ -1,6 +1,7 @@
 import type { Announced } from '../digest/compose.ts'
 import { topicOf } from '../preferences.ts'
 import { type SelectQueryBuilder, sql } from 'kysely'
+import { readEnclosures } from '../enclosure.ts'
 import type { Body, Entry, WholeEntry } from '../entry.ts'
 import { type LinkRules, PAGE_SIZE, linkOf } from '../link.ts'
 import type { Store } from './open.ts'
@@ -188,7 +189,7 @@ export async function announcedSince(store: Store, scope: Scope, number: number)
 
 const SHOWN = [
   ...(['entries.id', 'number', 'guid', 'anchor', 'key', 'title', 'date', 'date_only', 'entries.updated'] as const),
-  ...(['permalink', 'slug', 'authors', 'image', 'series', 'tags', 'categories', 'snippet'] as const),
+  ...(['permalink', 'slug', 'authors', 'image', 'enclosures', 'series', 'tags', 'categories', 'snippet'] as const),
   ...(['body_format', 'text_id'] as const),
 ] as const
 
@@ -226,6 +227,7 @@ function toEntry(row: Row, scope: Scope): StandingEntry | null {
     updated: row.updated,
     authors: readNames(row.authors),
     image: row.image,
+    enclosures: readEnclosures(row.enclosures),
     series: row.series,
     tags: readNames(row.tags),
     categories: readNames(row.categories),

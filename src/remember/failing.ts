@@ -17,17 +17,30 @@ interface SourceRow {
   failing_since: Instant | null
 }
 
-/** Counts the runs in a row that could not read a source; null when this one could. Nothing is written for a sound one. */
+/**
+ * Counts the runs in a row that could not read a source; null when this one could. Nothing is written for a sound one.
+ * @param rejected how many of its files are set aside
+ */
 export async function countFailure(
   store: Store,
   source: SourceRow,
-  reading: Pick<Reading, 'files' | 'problems'>,
+  reading: Pick<Reading, 'kind' | 'files' | 'problems'>,
+  rejected: number,
   now: Instant,
 ): Promise<Failing | null> {
-  const isRead = reading.files !== null || reading.problems.every(({ severity }) => severity === 'warning')
+  const { kind, files, problems } = reading
+  // Put off by its host it is neither better nor worse.
+  if (problems.some(({ code }) => code === 'fetch-later')) return failingOf(source.failures, source.failing_since)
+  // A page or feed is one document.
+  const isSetAside = (kind === 'page' || kind === 'feed') && rejected > 0
+  const isRead = !isSetAside && (files !== null || problems.every(({ severity }) => severity === 'warning'))
   if (isRead && source.failures === 0) return null
   const runs = isRead ? 0 : source.failures + 1
   const since = isRead ? null : (source.failing_since ?? now)
   await store.updateTable('sources').set({ failures: runs, failing_since: since }).where('id', '=', source.id).execute()
+  return failingOf(runs, since)
+}
+
+function failingOf(runs: number, since: Instant | null): Failing | null {
   return since === null ? null : { runs, since: new Date(since).toISOString() }
 }

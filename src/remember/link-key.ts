@@ -1,3 +1,5 @@
+import { parseUrl } from '../web-address.ts'
+
 /** An entry's place on our own pages, as `anchorOf` makes it. */
 const OWN_ANCHOR = /^#(e-[0-9a-f]{12})$/
 /** A site that is one page tells its articles apart behind `#/` or `#!`. */
@@ -10,8 +12,8 @@ const ROUTE = /^#!?\//
  * Empty for what is no web address.
  */
 export function linkKeys(link: string): string[] {
-  if (!/^https?:/i.test(link.trim()) || !URL.canParse(link)) return []
-  const url = new URL(link)
+  const url = /^https?:/i.test(link.trim()) ? parseUrl(link) : null
+  if (url === null) return []
   const anchor = OWN_ANCHOR.exec(url.hash)?.[1]
   if (anchor !== undefined) return [anchorKey(anchor)]
   const plain = `${url.hostname.replace(/^www\./, '')}${pathOf(url)}${queryOf(url)}`

@@ -3,6 +3,10 @@ import type { Kysely } from 'kysely'
 /** Pages and feeds of others: what is known of asking for them, and of articles that stand in several sources. */
 export async function others(db: Kysely<unknown>): Promise<void> {
   await db.schema
+    .alterTable('entries')
+    .addColumn('enclosures', 'text', (c) => c.notNull().defaultTo('[]'))
+    .execute()
+  await db.schema
     .createTable('fetches')
     .addColumn('source_id', 'integer', (c) => c.primaryKey().references('sources.id'))
     .addColumn('url', 'text', (c) => c.notNull())

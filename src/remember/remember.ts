@@ -49,6 +49,7 @@ export async function rememberReading(store: Store, reading: Reading, moment: Mo
     if (counts.changed) await writeSetting(tx, 'revision', String(revision))
     await rememberProblems(tx, source, whole)
     if (reading.fetch !== undefined) await rememberFetch(tx, source.id, reading.fetch)
+    const rejected = await countRejected(tx, source.id)
     return {
       name: reading.name,
       kind: reading.kind,
@@ -56,8 +57,8 @@ export async function rememberReading(store: Store, reading: Reading, moment: Mo
       new: counts.new,
       updated: counts.updated,
       removed: counts.removed,
-      rejected: await countRejected(tx, source.id),
-      failing: await countFailure(tx, source, reading, moment.now),
+      rejected,
+      failing: await countFailure(tx, source, reading, rejected, moment.now),
       problems: [...whole, ...(await standingProblems(tx, source.id))],
       fresh: [...freshProblems(whole, before), ...read.fresh],
     }

@@ -21,6 +21,27 @@ export async function sightedKeys(
   return found
 }
 
+/** True when articles of a source are followed in another one. */
+export async function hasSightings(store: Store, sourceId: number): Promise<boolean> {
+  const rows = await store.selectFrom('sightings').select('key').where('source_id', '=', sourceId).limit(1).execute()
+  return rows.length > 0
+}
+
+/** Which of these entries were seen in a source under some name. */
+export async function sightedEntries(store: Store, sourceId: number, ids: readonly number[]): Promise<Set<number>> {
+  const found = new Set<number>()
+  for (const some of chunks(ids, LIST)) {
+    const rows = await store
+      .selectFrom('sightings')
+      .select('entry_id')
+      .where('source_id', '=', sourceId)
+      .where('entry_id', 'in', some)
+      .execute()
+    for (const { entry_id: id } of rows) found.add(id)
+  }
+  return found
+}
+
 /** Remembers that an entry, which is followed in another source, stands in this one too. */
 export async function sight(store: Store, sourceId: number, key: string, entryId: number): Promise<void> {
   await put(store, { source_id: sourceId, key, entry_id: entryId, opening: null, text: null })

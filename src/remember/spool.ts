@@ -11,8 +11,8 @@ import type { Spool } from './tables.ts'
 export async function clearSpool(store: Store): Promise<void> {
   await sql`create temporary table if not exists spool (
     id integer primary key, key text, explicit_id text, title text, title_guessed integer, written_date text,
-    written_updated text, permalink text, slug text, authors text, image text, series text, tags text, categories text,
-    snippet text, body_format text, fingerprint text, body_length integer, opening text, text_id integer
+    written_updated text, permalink text, slug text, authors text, image text, enclosures text, series text, tags text,
+    categories text, snippet text, body_format text, fingerprint text, body_length integer, opening text, text_id integer
   )`.execute(store)
   await store.deleteFrom('spool').execute()
 }
@@ -34,6 +34,7 @@ export function spoolRow(draft: Draft, place: number, textId: number): Spool {
     slug: draft.slug,
     authors: JSON.stringify(draft.authors),
     image: draft.image,
+    enclosures: JSON.stringify(draft.enclosures),
     series: draft.series,
     tags: JSON.stringify(draft.tags),
     categories: JSON.stringify(draft.categories),

@@ -64,6 +64,8 @@ export interface Entries {
   slug: string
   authors: string
   image: string | null
+  /** As JSON text (`Enclosure`). */
+  enclosures: string
   series: string | null
   tags: string
   categories: string
@@ -288,6 +290,7 @@ type Followed =
   | 'slug'
   | 'authors'
   | 'image'
+  | 'enclosures'
   | 'series'
   | 'tags'
   | 'categories'

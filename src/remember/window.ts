@@ -1,3 +1,4 @@
+import type { Instant } from '../entry.ts'
 import { SHORTEST_IDENTITY, writtenText } from '../identity.ts'
 import { titleKey } from './adopted.ts'
 import { addEntries } from './add.ts'
@@ -9,8 +10,10 @@ import { storeRevision } from './revision.ts'
 import { type Item, forgetTexts, putDrafts, shelvedFile } from './shelf.ts'
 import { takeDown } from './spool.ts'
 import { type Batch, instantOf, updateEntries } from './write.ts'
+import { parseUrl } from '../web-address.ts'
 
 const AT_ONCE = 100
+const DAY = 86_400_000
 
 /**
  * Remembers what a page or a feed of others lists. It is a window: what falls out of it is not removed, and what stood in
@@ -84,6 +87,7 @@ interface Candidate {
   title: string
   permalink: string | null
   written_date: string | null
+  date: Instant
   fingerprint: string
 }
 
@@ -106,9 +110,11 @@ async function matchMoved(batch: Batch, items: readonly Item[], taken: Set<numbe
       const alike = row.body_length < SHORTEST_IDENTITY ? [] : await candidates(batch, { fingerprint: row.fingerprint })
       const isTitled = ({ title }: Candidate): boolean => titleKey(title) === titleKey(row.title)
       const isDated = ({ written_date: date }: Candidate): boolean => date !== null && date === writtenText(item.date)
+      const isOfTime = (one: Candidate): boolean => isDated(one) || !isFar(batch, item, one)
+      const isFree = (one: Candidate): boolean => !taken.has(one.id) && isOfTime(one)
       const known =
-        linked.find((one) => !taken.has(one.id) && (isTitled(one) || one.fingerprint === row.fingerprint)) ??
-        alike.find((one) => !taken.has(one.id) && isTitled(one) && (isDated(one) || isSamePath(one, row)))
+        linked.find((one) => isFree(one) && (isTitled(one) || one.fingerprint === row.fingerprint)) ??
+        alike.find((one) => isFree(one) && isTitled(one) && (isDated(one) || isSamePath(one, row)))
       if (known === undefined) continue
       taken.add(known.id)
       item.entryId = known.id
@@ -124,7 +130,7 @@ async function candidates(
   if ('ids' in by && by.ids.length === 0) return []
   const entries = store
     .selectFrom('entries')
-    .select(['id', 'title', 'permalink', 'written_date', 'fingerprint'])
+    .select(['id', 'title', 'permalink', 'written_date', 'date', 'fingerprint'])
     .where('source_id', '=', source.id)
     .orderBy('number', 'desc')
     .limit(20)
@@ -132,10 +138,15 @@ async function candidates(
   return found.execute()
 }
 
+/** What comes out each week under one title stands at one address; a site that moved may reckon days in another way. */
+function isFar({ moment }: Batch, { date }: Item, one: Candidate): boolean {
+  return date !== null && Math.abs(instantOf(date, moment, moment.now) - one.date) > 2 * DAY
+}
+
 /** True for addresses that are alike but for the host: the site moved. */
 function isSamePath(one: { permalink: string | null }, other: { permalink: string | null }): boolean {
   const path = ({ permalink }: { permalink: string | null }): string => {
-    const url = permalink !== null && URL.canParse(permalink) ? new URL(permalink) : null
+    const url = permalink === null ? null : parseUrl(permalink)
     return url === null || url.pathname.length < 2 ? '' : `${url.pathname}${url.search}`
   }
   return path(one) !== '' && path(one) === path(other)

@@ -1,3 +1,5 @@
+import { parseUrl } from '../web-address.ts'
+
 /**
  * True when a form was sent from a page that may hold it. Browsers tell the origin of each form that is posted; what
  * tells none is no browser, and nobody's page leads it. `null` is the origin of pages that hide theirs.
@@ -25,7 +27,8 @@ export function placeOf({ headers }: Request, source: string | null): string {
 }
 
 function withoutQuery(address: string | null): string | null {
-  if (address === null || !URL.canParse(address)) return null
-  const { protocol, origin, pathname } = new URL(address)
+  const url = address === null ? null : parseUrl(address)
+  if (url === null) return null
+  const { protocol, origin, pathname } = url
   return protocol === 'https:' || protocol === 'http:' ? `${origin}${pathname}` : null
 }

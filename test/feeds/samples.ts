@@ -45,6 +45,7 @@ export function entryWith(number: number, change: Partial<FeedEntry> = {}): Feed
     updated: date,
     authors: [],
     image: null,
+    enclosures: [],
     series: null,
     tags: [],
     categories: [],

@@ -21,7 +21,7 @@ export const SCRIPT = readFileSync(new URL('../../templates/subscribe.js', impor
 const ENTRY: Entry = {
   ...{ id: 1, number: 1, guid: 'urn:example:1', source: 'notes', title: 'Spring tide', updated: 0, snippet: 'High.' },
   ...{ link: 'https://tides.example.org/spring/', anchor: 'e-1', date: Date.UTC(2026, 2, 1), dateOnly: true },
-  ...{ authors: [], image: null, series: null, tags: [], categories: [] },
+  ...{ authors: [], image: null, enclosures: [], series: null, tags: [], categories: [] },
 }
 
 /** How pages are made whose readers subscribe at `endpoint`, from our own template or another. */

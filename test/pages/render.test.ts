@@ -54,6 +54,7 @@ function entryOf(number: number, more: Partial<Entry> = {}): Entry {
     updated: 0,
     authors: [],
     image: null,
+    enclosures: [],
     series: null,
     tags: [],
     categories: [],

@@ -56,6 +56,7 @@ test('wholeEntries() gives all that is shown of an entry, and its article', asyn
       updated: date,
       authors: ['Ada'],
       image: null,
+      enclosures: [],
       series: null,
       tags: ['sea', 'moon'],
       categories: ['Nature'],

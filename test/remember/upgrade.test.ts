@@ -142,7 +142,7 @@ describe('openStore()', () => {
     await expect(openStore(path)).rejects.toThrow('sightings')
     expect(await inspectStore(path)).toMatchObject({ schema: OLDER, check: 'ok' })
     expect(await rowsIn(path, LETTERS)).toEqual(letters)
-    expect(await rowsIn(path, "select name from pragma_table_info('digests') where name = 'outcomes'")).toEqual([])
+    expect(await rowsIn(path, "select name from pragma_table_info('entries') where name = 'enclosures'")).toEqual([])
   })
 
   test('refuses the database of another program, and leaves it as it is', async () => {

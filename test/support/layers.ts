@@ -65,6 +65,9 @@ const LAYERS = {
   words: [
     'entry.ts',
     'remote-source.ts',
+    'enclosure.ts',
+    'media-type.ts',
+    'web-address.ts',
     'identity.ts',
     'token.ts',
     'return-address.ts',

@@ -13,6 +13,7 @@ import { type SiteConfig, at, flagAt, readSiteConfig, textAt, textsAt } from './
 import { type SiteFolder, below, inSite } from './site-folder.ts'
 import { zoneOf } from './site-zone.ts'
 import { hexoSlug } from './slugs.ts'
+import { parseUrl } from '../../web-address.ts'
 
 const CONFIGS = ['_config.yml', '_config.yaml', '_config.json', '_config.toml']
 /** Settings that no other program with a `_config.yml` has; Octopress, a Jekyll, has `category_dir` and `code_dir`. */
@@ -114,7 +115,7 @@ type Linker = (article: Linkable, page: string | null, name: PostName) => SiteLi
 
 function baseOf(site: SiteFolder, values: unknown): string {
   const own = textAt(values, 'url')
-  const isAtRoot = own !== null && URL.canParse(own) && new URL(own).pathname === '/'
+  const isAtRoot = own !== null && parseUrl(own)?.pathname === '/'
   return siteBase(own, site, isAtRoot ? (textAt(values, 'root') ?? '') : '')
 }
 

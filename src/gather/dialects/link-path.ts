@@ -1,4 +1,5 @@
 import type { SiteFolder } from './site-folder.ts'
+import { parseUrl } from '../../web-address.ts'
 
 /** Hosts that stand in a configuration nobody has filled in yet. */
 const PLACEHOLDER =
@@ -8,9 +9,8 @@ const PLACEHOLDER =
 export function webAddress(text: string | null): URL | null {
   if (text === null) return null
   const full = text.startsWith('//') ? `https:${text}` : text
-  if (!/^https?:\/\//i.test(full) || !URL.canParse(full)) return null
-  const url = new URL(full)
-  return url.username === '' && url.password === '' ? url : null
+  const url = /^https?:\/\//i.test(full) ? parseUrl(full) : null
+  return url?.username === '' && url.password === '' ? url : null
 }
 
 /**

@@ -59,7 +59,7 @@ function outOfLine(entry: Element, base: string): string | null {
 }
 
 function addressIn(guid: string | null): string | null {
-  return guid !== null && URL.canParse(guid) ? absolute(guid, guid) : null
+  return guid !== null && /^https?:/i.test(guid) ? absolute(guid, guid) : null
 }
 
 function textsOf(entry: Element, base: string): WrittenText[] {

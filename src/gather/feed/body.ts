@@ -1,6 +1,6 @@
 import { firstImage } from '../../markdown/article-images.ts'
 import { htmlText } from '../../markdown/html-text.ts'
-import { sanitise } from '../../markdown/sanitise.ts'
+import { sanitiseForeign } from '../../markdown/foreign.ts'
 import { cleanText, foldText } from '../../markdown/text.ts'
 import { withoutCdata } from './mend-cdata.ts'
 import type { WrittenText } from './written.ts'
@@ -62,7 +62,7 @@ function readText({ kind, text, base }: WrittenText): ReadText {
   const whole = withoutCdata(text.slice(0, LONGEST))
   if (kind === 'text' || (kind === 'either' && !HTML.test(whole))) return plainText(whole)
   if (isEndless(whole)) return plainText(whole.replace(/<[^<>]*>/g, ''))
-  const { html, images } = sanitise(whole, base)
+  const { html, images } = sanitiseForeign(whole, base)
   const clean = cleanText(html).trim()
   const plain = clean.replace(/<[^>]*>/g, '').trim().length + (images.length > 0 ? 1 : 0)
   return { body: { format: 'html', text: clean }, image: firstImage(images)?.url ?? null, plain }

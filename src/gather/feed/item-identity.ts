@@ -30,7 +30,7 @@ const FEED_MEND = 'nothing to do here; whoever writes the feed should give each 
  * newest first.
  */
 export function identities(items: readonly Identified[], warnings: Warnings): (ItemIdentity | null)[] {
-  const byGuid = grouped(items, ({ guid }) => guid, ({ link }) => link) // prettier-ignore
+  const byGuid = grouped(items, ({ guid }) => guid, ({ link, title }) => link ?? title) // prettier-ignore
   const isShared = ({ guid }: Identified): boolean => guid !== null && (byGuid.get(guid)?.size ?? 0) > 1
   const linked = items.filter((item) => item.guid === null || isShared(item))
   const byLink = grouped(linked, ({ link }) => link, ({ title, date }) => `${title}\0${date ?? ''}`) // prettier-ignore

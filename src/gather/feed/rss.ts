@@ -66,11 +66,13 @@ function address(name: string | null): string | null {
   return name !== null && /^https?:/i.test(name) ? absolute(name, name) : null
 }
 
-/** `link` holds its address; that of Atom, which many feeds have besides, has it in an attribute. */
+/**
+ * `link` holds its address, often escaped twice; that of Atom, which many feeds have besides, has it in an attribute.
+ */
 function linkOf(element: Element, base: string): string | null {
   const links = childrenOf(element, 'link')
   for (const link of links) {
-    const found = absolute(link.text, link.base ?? base)
+    const found = absolute(link.text.replaceAll('&amp;', '&'), link.base ?? base)
     if (found !== null) return found
   }
   const pages = links.filter((link) => [null, 'alternate'].includes(attribute(link, 'rel')))

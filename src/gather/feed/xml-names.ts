@@ -47,10 +47,19 @@ function spaceOf(uri: string, isRoot: boolean): Space {
   return BY_URI.find(([form]) => form.test(uri))?.[1] ?? (isRoot ? 'core' : 'other')
 }
 
+/** The scope at what may be a feed: a prefix that it has itself but declares nowhere is that of its format. */
+export function scopeOfRoot(scope: Scope, written: string): Scope {
+  const prefix = prefixOf(written)
+  return scope.has(prefix) || Object.hasOwn(BY_PREFIX, prefix) ? scope : new Map(scope).set(prefix, 'core')
+}
+
+function prefixOf(written: string): string {
+  return written.slice(0, Math.max(0, written.indexOf(':'))).toLowerCase()
+}
+
 /** The vocabulary and the name, in lower case, of an element as it is written. */
 export function nameIn(scope: Scope, written: string): { space: Space; name: string } {
-  const colon = written.indexOf(':')
-  const prefix = colon < 0 ? '' : written.slice(0, colon).toLowerCase()
+  const prefix = prefixOf(written)
   const known = Object.hasOwn(BY_PREFIX, prefix) ? BY_PREFIX[prefix] : undefined
-  return { space: scope.get(prefix) ?? known ?? 'other', name: written.slice(colon + 1).toLowerCase() }
+  return { space: scope.get(prefix) ?? known ?? 'other', name: written.slice(written.indexOf(':') + 1).toLowerCase() }
 }

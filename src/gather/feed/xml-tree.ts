@@ -5,7 +5,7 @@ import { Markup } from './markup.ts'
 import { mendCdata } from './mend-cdata.ts'
 import { References } from './references.ts'
 import { endsUnclosed, holdsText, isItem, isRoot } from './vocabulary.ts'
-import { type Scope, type Space, nameIn, scopeInside } from './xml-names.ts'
+import { type Scope, type Space, nameIn, scopeInside, scopeOfRoot } from './xml-names.ts'
 
 /** A feed as a tree. */
 export interface FeedTree {
@@ -104,7 +104,8 @@ class TreeBuilder {
     this.#isEmpty = true
     const outer = this.#open.at(-1)
     const attributes = this.#decoded(written)
-    const scope = scopeInside(outer?.scope ?? NO_SCOPE, attributes)
+    const inside = scopeInside(outer?.scope ?? NO_SCOPE, attributes)
+    const scope = this.root === null ? scopeOfRoot(inside, tag) : inside
     const named = nameIn(scope, tag)
     if (isItem(named) && this.#depth > MANY_UNCLOSED) this.#startAnew()
     if (++this.#depth > DEEPEST || ++this.#elements > MOST_ELEMENTS) this.#cut()

@@ -3,6 +3,7 @@ import type { LookupAddress } from 'node:dns'
 import ipaddr from 'ipaddr.js'
 import { Problem, oneLine } from '../../problem.ts'
 import { lookupProblem } from './faults.ts'
+import { parseUrl } from '../../web-address.ts'
 
 /** Finds the addresses of a host; an address is its own. */
 export type Lookup = (host: string) => Promise<LookupAddress[]>
@@ -41,8 +42,9 @@ function subnetOf(host: string): Subnet {
 /** A host as `hostOf()` has it, or null. */
 function hostIn(text: string): string | null {
   const authority = ipaddr.IPv6.isValid(text) ? `[${text}]` : text
-  if (!/^(\[[\da-f:.]+\]|[^\s:/?#@[\]\\]+)$/i.test(authority) || !URL.canParse(`http://${authority}/`)) return null
-  return hostOf(new URL(`http://${authority}/`))
+  const isOne = /^(\[[\da-f:.]+\]|[^\s:/?#@[\]\\]+)$/i.test(authority)
+  const url = isOne ? parseUrl(`http://${authority}/`) : null
+  return url === null ? null : hostOf(url)
 }
 
 function malformed(text: string): Problem {
@@ -60,8 +62,8 @@ export function hostOf({ hostname }: URL): string {
  * @throws {Problem} `fetch-refused`
  */
 export function readAddress(text: string, base?: string): URL {
-  if (!URL.canParse(text, base)) throw refused('it is no web address', 'write it as https://blog.example.org/feed.xml')
-  const url = new URL(text, base)
+  const url = parseUrl(text, base)
+  if (url === null) throw refused('it is no web address', 'write it as https://blog.example.org/feed.xml')
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw refused(`"${url.protocol}" is not fetched`, 'give an address that begins with https:// or http://')
   }

@@ -9,6 +9,7 @@ import { REDIRECTS, movedTo, redirected, trailFrom } from './redirects.ts'
 import { retryAfter } from './retry-after.ts'
 import { LATER, goneProblem, laterProblem, statusProblem } from './status.ts'
 import { LIMITS, type Limits, type Tools } from './tools.ts'
+import { parseUrl } from '../../web-address.ts'
 
 /**
  * Asks for a document over HTTP, unless it is as it was, within limits of time and size and never at an address that is
@@ -33,7 +34,7 @@ function placed({ code, message, severity, mend, cause }: Problem, url: string):
 }
 
 function withoutPassword(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null
+  const url = parseUrl(text)
   if (url === null || (url.username === '' && url.password === '')) return text
   url.username = ''
   url.password = ''

@@ -1,6 +1,9 @@
+import { type Enclosure, MOST_ENCLOSURES } from '../../enclosure.ts'
 import type { Draft } from '../../entry.ts'
 import { foldText } from '../../markdown/text.ts'
+import { mediaType } from '../../media-type.ts'
 import type { ReadingRules } from '../article.ts'
+import { type ItemBody, plainLine } from '../feed/body.ts'
 import type { FeedItem } from '../feed/item.ts'
 import { openingTitle } from '../listing-title.ts'
 import type { PageEntry } from '../page/parts.ts'
@@ -9,7 +12,7 @@ import { makeSnippet } from '../snippet.ts'
 /** What a feed says of one article. */
 export function draftOfItem(item: FeedItem, { snippet: rules }: ReadingRules): Draft {
   const { summary, published, updated, link, authors, image, categories } = item
-  const body = item.body ?? { format: 'text' as const, text: summary ?? item.title }
+  const body: ItemBody = item.body ?? { format: 'text', text: summary ?? item.title }
   const snippet = makeSnippet({ summary: summary ?? null, body, title: item.title }, rules)
   return {
     ...NOTHING_ELSE,
@@ -21,7 +24,9 @@ export function draftOfItem(item: FeedItem, { snippet: rules }: ReadingRules): D
     updated,
     permalink: link,
     ...{ authors, image, categories, snippet, body },
-    written: body.text,
+    enclosures: item.enclosures.slice(0, MOST_ENCLOSURES).map(typed),
+    // Addresses of pictures and the like change with every reading of some feeds.
+    written: plainLine(body),
   }
 }
 
@@ -39,11 +44,16 @@ export function draftOfEntry({ title, link, date, snippet, image }: PageEntry, r
     permalink: link,
     authors: [],
     image,
+    enclosures: [],
     categories: [],
     snippet: makeSnippet({ summary: null, body, title }, rules.snippet),
     body,
     written: foldText(body.text),
   }
+}
+
+function typed({ url, type, length }: Enclosure): Enclosure {
+  return { url, type: mediaType(type, url), length }
 }
 
 const NOTHING_ELSE = { dateGuessed: false, slug: '', series: null, tags: [] }

@@ -1,8 +1,9 @@
 import type { Draft } from '../../entry.ts'
 import { Problem, type ProblemRecord } from '../../problem.ts'
-import type { PageSource } from '../../remote-source.ts'
+import type { PageSelectors, PageSource } from '../../remote-source.ts'
+import type { ReadingRules } from '../article.ts'
 import { get } from '../http/get.ts'
-import { type ReadDocument, readDocument } from './document.ts'
+import { type Document, type ReadDocument, readDocument } from './document.ts'
 import type { RemoteTools } from './reading-of.ts'
 
 /**
@@ -24,38 +25,54 @@ export async function readOlder(source: PageSource, first: ReadDocument, tools: 
     const { next } = page
     if (!isNews || next === null || count >= source.pages || asked.has(next)) break
     asked.add(next)
-    const older = await readNext(source, next, tools)
+    const older = await readNext(source, next, first.select, tools)
     if ('problem' in older) {
       problems.push(older.problem)
       break
     }
     page = older
   }
-  return { drafts: [...byKey.values()], next: null, problems }
+  return { ...first, drafts: [...byKey.values()], next: null, problems }
 }
 
 /** An address that leads to no list of articles is the end. */
 async function readNext(
   source: PageSource,
   url: string,
+  select: PageSelectors | null,
   { http, rules }: RemoteTools,
 ): Promise<ReadDocument | { problem: ProblemRecord }> {
   const fetched = await get(url, null, { ...http, wanted: 'page' })
   if (fetched.kind === 'fresh') {
     try {
-      return readDocument(source, fetched, rules)
+      return readLike(source, fetched, select, rules)
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       return { problem: ended(source, url, error) }
     }
   }
-  if (fetched.kind === 'unchanged') return { drafts: [], next: null, problems: [] }
+  if (fetched.kind === 'unchanged') return { drafts: [], next: null, select, problems: [] }
   const { problem } = fetched
   const isNotThere =
     fetched.kind === 'gone' || (problem.code === 'fetch-status' && / answers 4\d\d/.test(problem.message))
   if (isNotThere) return { problem: ended(source, url, problem) }
   const mend = `${problem.mend}; or write \`pages: 1\`, if its older pages do not matter`
   throw new Problem(problem.code, problem.message, { where: problem.where, severity: problem.severity, mend })
+}
+
+/** The last page may hold one article, which is no list unless one knows what to look for. */
+function readLike(
+  source: PageSource,
+  document: Document,
+  select: PageSelectors | null,
+  rules: ReadingRules,
+): ReadDocument {
+  try {
+    return readDocument(source, document, rules)
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'page-no-entries' || select === null) throw error
+    return readDocument({ ...source, select }, document, rules)
+  }
 }
 
 function ended({ name }: PageSource, url: string, { message }: Problem): ProblemRecord {

@@ -19,6 +19,10 @@ export type FoundEntry = z.infer<typeof ENTRIES>[number][number]
 
 /** What feedparser finds in each of these files, as if each were fetched from `https://feed.example/feed.xml`. */
 export function entriesFound(paths: readonly string[]): FoundEntry[][] {
-  const printed = execFileSync('/usr/bin/python3', [SCRIPT], { input: paths.join('\n'), encoding: 'utf8', maxBuffer: 1e8 })
+  const printed = execFileSync('/usr/bin/python3', [SCRIPT], {
+    input: paths.join('\n'),
+    encoding: 'utf8',
+    maxBuffer: 1e8,
+  })
   return ENTRIES.parse(JSON.parse(printed))
 }

@@ -26,7 +26,9 @@ test.skipIf(readersMissing())('readFeed() finds the entries that feedparser find
   const differing = names.filter((name, index) => {
     const { items } = readFeed(readFileSync(`${FOLDER}${name}`), null, 'https://feed.example/feed.xml')
     const ours = items.map(({ guid, link, title }) => ({ guid, link, title }))
-    return JSON.stringify(ours) !== JSON.stringify(theirs[index]?.map(({ guid, link, title }) => ({ guid, link, title })))
+    return (
+      JSON.stringify(ours) !== JSON.stringify(theirs[index]?.map(({ guid, link, title }) => ({ guid, link, title })))
+    )
   })
   expect(names.length).toBeGreaterThan(30)
   expect(differing).toEqual(Object.keys(OTHERWISE))

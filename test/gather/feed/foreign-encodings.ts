@@ -1,4 +1,12 @@
-export const ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'iso-8859-1', 'windows-1252', 'iso-8859-15', 'us-ascii'] as const
+export const ENCODINGS = [
+  'utf-8',
+  'utf-16le',
+  'utf-16be',
+  'iso-8859-1',
+  'windows-1252',
+  'iso-8859-15',
+  'us-ascii',
+] as const
 
 /** In what a feed is written and says that it is. */
 export type Encoding = (typeof ENCODINGS)[number]
@@ -16,17 +24,25 @@ export function inBytes(text: string, encoding: Encoding): Buffer {
       return Buffer.from(text.replace(/[^\0-\x7f]/gu, reference), 'latin1')
     case 'iso-8859-1':
     case 'iso-8859-15':
-    case 'windows-1252':
-      return Buffer.concat(Array.from(text, (character) => byteOf(character, encoding)))
+    case 'windows-1252': {
+      const bytes = bytesOf(encoding)
+      return Buffer.concat(Array.from(text, (character) => byteOf(character, bytes)))
+    }
   }
 }
 
-function byteOf(character: string, encoding: Encoding): Buffer {
-  const decoder = new TextDecoder(encoding)
-  const byte = Array.from({ length: 256 }, (_, value) => value).find((value) => {
-    return (value < 0x80 || value >= 0xa0 || encoding === 'windows-1252') && decoder.decode(Buffer.of(value)) === character
-  })
+function byteOf(character: string, bytes: ReadonlyMap<string, number>): Buffer {
+  const byte = bytes.get(character)
   return byte === undefined ? Buffer.from(reference(character)) : Buffer.of(byte)
+}
+
+/** ISO 8859 has controls where windows-1252 has quotes and dashes. */
+function bytesOf(encoding: Encoding): ReadonlyMap<string, number> {
+  const decoder = new TextDecoder(encoding)
+  const known = Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => {
+    return byte < 0x80 || byte >= 0xa0 || encoding === 'windows-1252'
+  })
+  return new Map(known.map((byte) => [decoder.decode(Buffer.of(byte)), byte]))
 }
 
 function reference(character: string): string {

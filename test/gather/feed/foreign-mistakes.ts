@@ -3,9 +3,18 @@ type Mistake = (text: string) => string
 const NEXT = /<(item|at:entry|entry)\b/
 const HEAD = /<(?:rss|rdf:RDF|feed|at:feed)\b[^>]*>/
 
-const before = (form: RegExp, added: string): Mistake => (text) => text.replace(form, (found) => `${added}${found}`)
-const behind = (form: RegExp, added: string): Mistake => (text) => text.replace(form, (found) => `${found}${added}`)
-const put = (form: RegExp, ...by: string[]): Mistake => (text) => text.replace(form, by[0] ?? '')
+const before =
+  (form: RegExp, added: string): Mistake =>
+  (text) =>
+    text.replace(form, (found) => `${added}${found}`)
+const behind =
+  (form: RegExp, added: string): Mistake =>
+  (text) =>
+    text.replace(form, (found) => `${found}${added}`)
+const put =
+  (form: RegExp, ...by: string[]): Mistake =>
+  (text) =>
+    text.replace(form, by[0] ?? '')
 const inEach = (added: string): Mistake => behind(/<(?:item|at:entry|entry)\b[^>]*>/g, added)
 /** Of Atom and of RSS one has each of these. */
 const END = /<\/(?:item|at:entry|entry)>/
@@ -61,11 +70,16 @@ function nameMistakes(): Record<string, Mistake> {
     text.replaceAll(`xmlns:${from}=`, `xmlns:${to}=`).replaceAll(`<${from}:`, `<${to}:`).replaceAll(`</${from}:`, `</${to}:`).replaceAll(` ${from}:about`, ` ${to}:about`) // prettier-ignore
   return {
     'tags in capitals': (text) => text.replace(/<\/?[a-z:]+/gi, (tag) => tag.toUpperCase()),
-    'tags with a capital': (text) => text.replace(/(<\/?(?:at:)?)([a-z])(?=[a-z]*[ >])/g, (_, open: string, first: string) => open + first.toUpperCase()),
+    'tags with a capital': (text) =>
+      text.replace(
+        /(<\/?(?:at:)?)([a-z])(?=[a-z]*[ >])/g,
+        (_, open: string, first: string) => open + first.toUpperCase(),
+      ),
     'namespaces that nobody declared': put(/ xmlns(?::[a-z]+)?="[^"]*"/g),
     'prefixes that nobody declared': put(/ xmlns:[a-z]+="[^"]*"/g),
     'namespaces of https': (text) => text.replace(/(xmlns[^=]*="http):/g, '$1s:'),
-    'namespaces in capitals': (text) => text.replace(/(xmlns[^=]*=")([^"]*)/g, (_, name: string, uri: string) => name + uri.toUpperCase()),
+    'namespaces in capitals': (text) =>
+      text.replace(/(xmlns[^=]*=")([^"]*)/g, (_, name: string, uri: string) => name + uri.toUpperCase()),
     'namespaces of something else': (text) => text.replace(/(xmlns=")[^"]*/g, '$1http://unknown.example/'),
     'another prefix for Dublin Core': prefixed('dc', 'dublin'),
     'another prefix for content': prefixed('content', 'body'),
@@ -93,14 +107,25 @@ function surroundingMistakes(): Record<string, Mistake> {
     'the feed twice': (text) => text + text,
     'a page around': (text) => `<html><body>${text}</body></html>`,
     'a stylesheet': before(HEAD, '<?xml-stylesheet type="text/xsl" href="/x.xsl"?>\n'),
-    'a DOCTYPE': before(HEAD, '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://my.netscape.com/publish/formats/rss-0.91.dtd">\n'),
-    'a declared entity': (text) => behind(/<(?:at:)?title[^>]*>/g, '&who; ')(before(HEAD, '<!DOCTYPE rss [\n<!ENTITY who "Ada">\n]>\n')(text)),
-    'a declared entity of markup': (text) => behind(/<(?:at:)?title[^>]*>/g, '&who; ')(before(HEAD, '<!DOCTYPE rss [\n<!ENTITY who "&#233;">\n<!ENTITY nbsp "&#160;">\n]>\n')(text)),
-    'comments between': before(/<(?:item|entry|link|guid)\b/g, '<!-- <item> & -- -->'),
+    'a DOCTYPE': before(
+      HEAD,
+      '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://my.netscape.com/publish/formats/rss-0.91.dtd">\n',
+    ),
+    'a declared entity': (text) =>
+      behind(/<(?:at:)?title[^>]*>/g, '&who; ')(before(HEAD, '<!DOCTYPE rss [\n<!ENTITY who "Ada">\n]>\n')(text)),
+    'a declared entity of markup': (text) =>
+      behind(
+        /<(?:at:)?title[^>]*>/g,
+        '&who; ',
+      )(before(HEAD, '<!DOCTYPE rss [\n<!ENTITY who "&#233;">\n<!ENTITY nbsp "&#160;">\n]>\n')(text)),
+    'comments between': before(/\n<(?:item|entry|link|guid)\b/g, '<!-- <item> & -- -->'),
     'comments within': behind(/<(?:at:)?title[^>]*>/g, '<!-- a > b -->'),
     'instructions between': before(/<(?:item|entry)\b/g, '<?php echo "<item>" ?>\n'),
     'words between items': before(NEXT, 'words &amp; such '),
-    'items outside the channel': (text) => text.replace(/<\/channel>\n(?=<\/rss)/, '').replace(/(?<=<description>About<\/description>)\n(?=<item)/, '\n</channel>\n'),
+    'items outside the channel': (text) =>
+      text
+        .replace(/<\/channel>\n(?=<\/rss)/, '')
+        .replace(/(?<=<description>About<\/description>)\n(?=<item)/, '\n</channel>\n'),
     'no channel': put(/<\/?channel>\n/g),
     'no root': put(/<\/?rss[^>]*>\n/g),
     'items within a list': (text) => text.replace(/<item>[^]*<\/item>/, (items) => `<items>${items}</items>`),
