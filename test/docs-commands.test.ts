@@ -30,6 +30,8 @@ const PLACEHOLDERS: readonly [RegExp, string][] = [
   [/\bDIGEST\b/g, '"$(feedwire digests list --json | grep -o \'"id": "[^"]*"\' | head -1 | cut -d\\" -f4)"'],
   [/\bADDRESS…?/g, 'ada@example.net'],
   [/\bENTRY…?/g, '1'],
+  [/\bexplain URL\b/g, 'explain old-feed.xml'],
+  [/\bimport FILE\.opml\b/g, 'import blogroll.opml'],
   [/\bexplain FILE\b/g, 'explain articles/ebb.md'],
   [/\bcheck FILE\b/g, 'check old-feed.xml'],
   [/\bimport FILE\b/g, 'import members.csv'],
@@ -82,6 +84,7 @@ beforeAll(() => {
   })
   for (const name of ['ebb', 'flood']) writeGauge(made, name, ['tags: [tides, wind]'])
   putFile(made, 'members.csv', 'email,status\nbo@example.net,active\n')
+  putFile(made, 'blogroll.opml', '<opml><body><outline text="Pier" xmlUrl="https://pier.example.org/f"/></body></opml>')
   putFile(made, 'left.csv', 'email\ncy@example.net\n')
   putFile(made, 'bounced.csv', 'email\ndee@example.net\n')
   for (const words of [['run'], ['backup', 'kept.db']]) {

@@ -4,6 +4,7 @@ import type { ListDigestsOptions, ShowDigestOptions } from './digests.ts'
 import type { ListOptions } from './entries.ts'
 import type { ExportOptions } from './export.ts'
 import type { ImportOptions } from './import.ts'
+import type { ImportSourcesOptions } from './import-sources.ts'
 import type { PreferenceOptions } from './preferences.ts'
 import type { PreviewOptions } from './preview.ts'
 import type { ReceiveOptions } from './receive.ts'
@@ -188,7 +189,7 @@ export function subscriberCommands(root: Command, { context, done }: Door): void
 
 /** Where entries come from. */
 export function sourceCommands(root: Command, { context, done }: Door): void {
-  const sources = root.command('sources').description('list sources, and explain what is read of a file')
+  const sources = root.command('sources').description('list sources, explain what is read of one, and import feeds')
   common(sources.command('list').description('list every source, and what of it is remembered')).action(
     async (options: CommonOptions) => {
       const { listSourcesCommand } = await import('./sources.ts')
@@ -198,12 +199,23 @@ export function sourceCommands(root: Command, { context, done }: Door): void {
   common(
     sources
       .command('explain')
-      .argument('<file>')
-      .description('tell what is understood of a file, from where, and why it is or is not an entry'),
-  ).action(async (file: string, options: CommonOptions) => {
-    const { explainCommand } = await import('./sources.ts')
-    await done(explainCommand(context, file, options))
+      .argument('<what>', 'the address of a page or feed, one that was saved, or an article')
+      .description('tell what is understood of a page, a feed or an article, and what to write to follow it'),
+  ).action(async (what: string, options: CommonOptions) => {
+    const { explainCommand } = await import('./explain-source.ts')
+    await done(explainCommand(context, what, options))
   })
+  common(
+    sources
+      .command('import')
+      .argument('<file>', 'OPML, as feed readers export it')
+      .description('add the feeds of a list to the settings'),
+  )
+    .option('--dry-run', 'say what would be added, and change nothing')
+    .action(async (file: string, options: ImportSourcesOptions) => {
+      const { importSourcesCommand } = await import('./import-sources.ts')
+      await done(importSourcesCommand(context, file, options))
+    })
 }
 
 /** Entries, and whether readers see them. */

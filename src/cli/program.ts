@@ -30,6 +30,9 @@ Examples:
   $ feedwire subscribers add reader@example.net --frequency weekly --topic tag:tides
                                                   mail digests to one more reader
   $ feedwire sources explain articles/tides.md    what is understood of a file, and from where
+  $ feedwire sources explain https://pier.example.org/
+                                                  what is found there, and a source to paste
+  $ feedwire sources import blogroll.opml         follow the feeds of a list
   $ feedwire entries hide 12                      keep an entry from readers
   $ feedwire check                                look at the published feeds as a validator does
   $ feedwire adopt old.xml                        keep the ids of the feed that the site has had so far

@@ -4,7 +4,7 @@ import { type Scope, announcedSince, entriesById, latestEntries, pagesOf } from 
 import { readDigest } from '../../src/remember/digests.ts'
 import { type FreezableDigest, freezeDigests, readerGroups } from '../../src/remember/freeze.ts'
 import { storeRevision } from '../../src/remember/revision.ts'
-import { entryOfFile, sourceRecords } from '../../src/remember/sources.ts'
+import { entryOfFile } from '../../src/remember/sources.ts'
 import { addSubscriber } from '../../src/remember/subscribers.ts'
 import { parseEmailAddress } from '../../src/subscriber.ts'
 import { LINKS, TempSite, article, words } from '../support/site.ts'
@@ -165,15 +165,6 @@ describe('listEntries()', () => {
     const { entries, total } = await listEntries(site.store, scope, { source: null, all: true, limit: 1 })
     expect({ total, entries }).toMatchObject({ total: 4, entries: [{ number: 4, key: 'ebb.md', link: `${SITE}ebb/` }] })
   })
-})
-
-test('sourceRecords() counts what is remembered of each source that was read', async () => {
-  await hideEntries(site.store, [await idOf(2)])
-  site.remove('articles/ebb.md')
-  await run()
-  const records = await sourceRecords(site.store, ['articles', 'else'])
-  const entries = { shown: 1, hidden: 1, removed: 1 }
-  expect([...records]).toEqual([['articles', { firstRead: expect.any(Number), files: 2, setAside: 0, entries }]])
 })
 
 test('entryOfFile() gives the entry of a file, of that source', async () => {

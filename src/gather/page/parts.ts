@@ -43,14 +43,14 @@ export function entryOf($: CheerioAPI, parts: EntryParts, base: string): PageEnt
 }
 
 /** The address of a link, of one within, or of the one around. */
-export function addressOf(element: Selected): string | null {
+function addressOf(element: Selected): string | null {
   const first = element.first()
   const [within, around] = [first.find('a[href]').first(), first.closest('a[href]')]
   return first.attr('href') ?? first.attr('data-href') ?? within.attr('href') ?? around.attr('href') ?? null
 }
 
 /** The first of these that is a date: by `datetime`, `content` or `title`, or by its text. */
-export function dateOf($: CheerioAPI, elements: Selected): WrittenDate | null {
+function dateOf($: CheerioAPI, elements: Selected): WrittenDate | null {
   for (const node of elements.slice(0, 10).toArray()) {
     const element = $(node)
     const written = [element.attr('datetime'), element.attr('content'), textOf(element), element.attr('title')]
