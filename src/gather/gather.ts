@@ -21,24 +21,28 @@ export async function* gather(
   outside: Outside,
 ): AsyncGenerator<Reading> {
   const fetching = await fetchingOf(store, sources.filter(isRemote), rules, outside)
-  for (const source of sources) {
-    switch (source.kind) {
-      case 'markdown':
-        yield readFolder(source, baseDir, await knownStamps(store, source.name), rules, now)
-        break
-      case 'listing': {
-        letHeapGrow()
-        const { readCaptures } = await import('./captures.ts')
-        yield readCaptures(source, await knownStamps(store, source.name), rules, now)
-        break
+  try {
+    for (const source of sources) {
+      switch (source.kind) {
+        case 'markdown':
+          yield readFolder(source, baseDir, await knownStamps(store, source.name), rules, now)
+          break
+        case 'listing': {
+          letHeapGrow()
+          const { readCaptures } = await import('./captures.ts')
+          yield readCaptures(source, await knownStamps(store, source.name), rules, now)
+          break
+        }
+        case 'page':
+        case 'feed':
+          if (fetching !== null) yield await fetching.take(source)
+          break
       }
-      case 'page':
-      case 'feed':
-        if (fetching !== null) yield await fetching.take(source)
-        break
     }
+  } finally {
+    // Whoever asked to be left alone is, even when the run was stopped.
+    await fetching?.end()
   }
-  await fetching?.end()
 }
 
 function isRemote(source: GatherSource): source is RemoteSource {

@@ -71,8 +71,8 @@ export async function meetElsewhere(batch: Batch, items: readonly Item[]): Promi
 
 /** True when another source may have an article: there are several, or were until one was taken out or renamed. */
 async function mayMeet({ store, source, kind, moment }: Batch): Promise<boolean> {
-  const isNew = source.isFirstRead && (kind === 'page' || kind === 'feed')
-  return moment.meets || isNew || (await hasSightings(store, source.id))
+  if (moment.meets) return true
+  return source.isFirstRead ? kind === 'page' || kind === 'feed' : hasSightings(store, source.id)
 }
 
 /** Entries by item: those that each was `seen` to be before, and those `found` by address or text. */

@@ -138,9 +138,9 @@ async function candidates(
   return found.execute()
 }
 
-/** What comes out each week under one title stands at one address; a site that moved may reckon days in another way. */
+/** What comes out each day under one title stands at one address; a site that moved may reckon days in another way. */
 function isFar({ moment }: Batch, { date }: Item, one: Candidate): boolean {
-  return date !== null && Math.abs(instantOf(date, moment, moment.now) - one.date) > 2 * DAY
+  return date !== null && Math.abs(instantOf(date, moment, moment.now) - one.date) >= DAY
 }
 
 /** True for addresses that are alike but for the host: the site moved. */
