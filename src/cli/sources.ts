@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Config } from '../config.ts'
 import { findDialect } from '../gather/dialects/find.ts'
@@ -6,6 +6,7 @@ import { type Explanation, explainFile } from '../gather/explain.ts'
 import { Problem, oneLine, problemLine } from '../problem.ts'
 import { lookupsOf } from '../remember/files.ts'
 import { openStore } from '../remember/open.ts'
+import { mayStand } from '../store-place.ts'
 import { partsAmong } from '../remember/parts.ts'
 import { type SourceRecord, entryOfFile, sourceRecords } from '../remember/sources.ts'
 import { folderSource, readingRules } from '../sources.ts'
@@ -101,7 +102,7 @@ async function remembered(
   source: string,
   path: string,
 ): Promise<{ entry: Remembered | null; includedBy: string | null }> {
-  if (!existsSync(database)) return { entry: null, includedBy: null }
+  if (!mayStand(database)) return { entry: null, includedBy: null }
   const store = await openStore(database)
   try {
     const parts = partsAmong(await lookupsOf(store, source).imports())
