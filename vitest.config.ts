@@ -1,11 +1,25 @@
 import { defineConfig } from 'vitest/config'
 
+const common = { exclude: ['test/slow/**', '**/node_modules/**'], testTimeout: 60_000, hookTimeout: 60_000 }
+
+/** What is said of a store that is a file. */
+const OF_FILES = ['backup', 'kept', 'migration-members', 'open', 'restore*', 'upgrade', 'write-copy']
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/slow/**', '**/node_modules/**'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
     maxWorkers: '100%',
+    projects: [
+      { test: { ...common, name: 'sqlite', include: ['test/**/*.test.ts'] } },
+      {
+        test: {
+          ...common,
+          name: 'postgres',
+          include: ['test/remember/**/*.test.ts'],
+          exclude: [...common.exclude, ...OF_FILES.map((name) => `test/remember/${name}.test.ts`)],
+          setupFiles: 'test/support/server-stores.ts',
+          globalSetup: 'test/support/server-start.ts',
+        },
+      },
+    ],
   },
 })

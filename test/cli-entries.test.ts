@@ -192,7 +192,7 @@ describe('feedwire adopt', () => {
     putFile(dir, 'old.xml', OLD)
     const lock = await takeLock(join(dir, 'feedwire.db'))
     const ended = await feedwire(dir, 'adopt', 'old.xml')
-    lock?.release()
+    await lock?.release()
     expect(ended).toMatchObject({
       code: 1,
       err: 'feedwire: A run is at work on this store - try again when it has ended',

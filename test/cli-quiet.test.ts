@@ -30,7 +30,7 @@ describe('run --quiet prints', () => {
     const dir = site()
     const lock = await takeLock(join(dir, 'feedwire.db'))
     const ended = await quietly(dir)
-    lock?.release()
+    await lock?.release()
     expect(ended).toEqual({ code: 0, out: '', err: '' })
   })
 

@@ -118,7 +118,7 @@ describe('feedwire status', () => {
     await beginRun(store, Date.parse(NOW))
     expect(await status()).toMatchObject({ code: 0, out: expect.stringMatching(/at work$/m) as string })
     expect((await report()).isAtWork).toBe(true)
-    lock?.release()
+    await lock?.release()
     expect(await status()).toMatchObject({ code: 3, out: expect.stringMatching(/no end$/m) as string })
     await store.destroy()
   })

@@ -186,7 +186,7 @@ describe('feedwire run', () => {
     const lock = await takeLock(join(dir, 'feedwire.db'))
     expect(lock).not.toBeNull()
     const { code, out } = feedwire(dir, 'run')
-    lock?.release()
+    await lock?.release()
     expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('Another run is at work') })
     expect(filesBelow(dir)).not.toContain('public/index.html')
   })

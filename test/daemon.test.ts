@@ -128,7 +128,7 @@ test('start gathers on one schedule and mails on another', async () => {
 test('start leaves a store alone on which another run is at work, and its slot is still to be done', async () => {
   const lock = await takeLock(join(dir, 'feedwire.db'))
   expect(await onceThroughAt('2026-03-01T06:00:00Z')).toEqual(['started', 'busy', 'waiting', 'stopping', 'stopped'])
-  lock?.release()
+  await lock?.release()
   expect(await onceThroughAt('2026-03-01T06:00:00Z')).toEqual(AROUND.with)
 })
 
