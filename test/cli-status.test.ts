@@ -10,6 +10,7 @@ import { type Said, feedwireAt } from './support/command.ts'
 import { filesBelow, putFile, tempFolder } from './support/folder.ts'
 import { gaugeSettings, writeGauge } from './support/gauges.ts'
 import { startSink } from './support/smtp-sink.ts'
+import { storePlace } from './support/database.ts'
 
 const BEFORE = '2026-01-31T12:00:00Z'
 const NOW = '2026-01-31T12:15:00Z'
@@ -112,7 +113,7 @@ describe('feedwire status', () => {
 
   test('works while a run is at work, and tells so', async () => {
     await begun()
-    const database = join(dir, 'feedwire.db')
+    const database = storePlace(dir)
     const lock = await takeLock(database)
     const store = await openStore(database)
     await beginRun(store, Date.parse(NOW))

@@ -42,7 +42,7 @@ function makeDatabase(server: string): string {
 /** Settings with the place of the store of their folder, if it is not the file that they mean anyway. */
 export function withStorePlace(dir: string, settings: string): string {
   if (!onServer() || /^database:|"database":/m.test(settings)) return settings
-  const line = `"database":${JSON.stringify(storePlace(dir))}`
+  const line = `"database": ${JSON.stringify(storePlace(dir))}`
   return /^\s*\{/.test(settings) ? settings.replace('{', `{${line},`) : `${line}\n${settings}`
 }
 
