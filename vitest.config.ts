@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { serverProgram } from './test/support/server-program.ts'
 
 /** Files that take long, the longest first. */
 const LONG = [
@@ -32,19 +33,50 @@ class LongFirst extends BaseSequencer {
   }
 }
 
+const common = {
+  exclude: ['test/slow/**', '**/node_modules/**'],
+  // For what hangs; a machine that has much else to do may take its time.
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
+  // Files of one process share what they import, which takes longer than most of the tests.
+  isolate: false,
+  restoreMocks: true,
+  unstubEnvs: true,
+}
+
+/** What is said of a store that is a file. */
+const OF_FILES = ['backup', 'kept', 'migration-members', 'open', 'restore*', 'upgrade', 'write-copy']
+
+/** What goes through the store from end to end. */
+const WHOLE_LINE = [
+  ...['archives', 'daemon', 'digests', 'endpoint', 'golden', 'job', 'notices', 'publication'],
+  ...['cli-direct', 'cli-entries', 'cli-import', 'cli-status', 'cli-subscribers', 'web/command'],
+  ...['deliver/deliver', 'deliver/notices', 'deliver/pace', 'web/confirm', 'web/preferences', 'alerts/watch'],
+]
+
+const onFiles = { test: { ...common, name: 'sqlite', include: ['test/**/*.test.ts'] } }
+
+/** The same tests of all that goes through the store, on a PostgreSQL server that they start. */
+const onServer = {
+  test: {
+    ...common,
+    name: 'postgres',
+    include: ['test/remember/**/*.test.ts', ...WHOLE_LINE.map((name) => `test/${name}.test.ts`)],
+    exclude: [...common.exclude, ...OF_FILES.map((name) => `test/remember/${name}.test.ts`)],
+    setupFiles: 'test/support/server-stores.ts',
+    globalSetup: 'test/support/server-start.ts',
+  },
+}
+
+// Where it counts nothing is left out: there a missing server is a fault.
+const hasServer = process.env['CI'] !== undefined || serverProgram('initdb') !== null
+if (!hasServer) console.warn('PostgreSQL is not installed: the tests that need its server are left out')
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/slow/**', '**/node_modules/**'],
-    // For what hangs; a machine that has much else to do may take its time.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
-    // Files of one process share what they import, which takes longer than most of the tests.
-    isolate: false,
-    restoreMocks: true,
-    unstubEnvs: true,
     sequence: { sequencer: LongFirst },
     // Some wait for clocks and other programs; meanwhile there is one more to make use of the machine.
     maxWorkers: availableParallelism() + 1,
+    projects: hasServer ? [onFiles, onServer] : [onFiles],
   },
 })

@@ -23,6 +23,7 @@ import {
 import { FREQUENCIES, type Preferences, parseTopic, topicSet } from './preferences.ts'
 import { parseCron } from './schedule.ts'
 import type { Site } from './site.ts'
+import { isServer } from './store-place.ts'
 import { type Mailbox, parseEmailAddress, parseMailbox } from './subscriber.ts'
 
 // One file is parsed in a run: making a fast parser costs more than the parsing.
@@ -175,8 +176,8 @@ const reader = z.union(
 )
 
 const database = line.refine(
-  (text) => !/^[a-z]+:\/\//i.test(text),
-  'only a file is supported in this version; write a path such as feedwire.db',
+  (text) => !/^[a-z]+:\/\//i.test(text) || (isServer(text) && URL.canParse(text) && new URL(text).pathname.length > 1),
+  'must be a path such as feedwire.db, or a database such as postgres://feedwire@db.example.org/feedwire',
 )
 
 /** What is wrong with the setting at `keys`. */
@@ -274,7 +275,7 @@ export function configSchema(dir: string) {
         keep: raw.keep,
         subscribers: raw.subscribers.map(readerOf),
         secret: raw.secret,
-        database: at(raw.database),
+        database: isServer(raw.database) ? raw.database : at(raw.database),
       }
     })
 }

@@ -143,5 +143,6 @@ export interface Config {
   keep: number
   subscribers: ConfiguredReader[]
   secret: string | null
+  /** The path of a file, or the URL of a database on a PostgreSQL server. */
   database: string
 }

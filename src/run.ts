@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs'
 import type { Config } from './config.ts'
 import { type RunOptions, type RunReport, job } from './job.ts'
 import { takeLock } from './remember/lock.ts'
 import { haveChanged } from './publication.ts'
+import { mayStand } from './store-place.ts'
 import { readTemplates } from './templates.ts'
 import { openWorld, signingKeys } from './world.ts'
 
@@ -25,7 +25,7 @@ export async function runOnce(config: Config, options: RunOptions): Promise<RunR
 async function runLocked(config: Config, options: RunOptions): Promise<RunReport | null> {
   const templates = readTemplates(config)
   // Without a store nothing tells that these very texts were checked before, and nothing is to be left behind.
-  if (!existsSync(config.database)) {
+  if (!mayStand(config.database)) {
     await templates.compiled()
     await signingKeys(config.mail)
   }
@@ -40,7 +40,7 @@ async function runLocked(config: Config, options: RunOptions): Promise<RunReport
       await world.close()
     }
   } finally {
-    lock.release()
+    await lock.release()
   }
 }
 

@@ -4,6 +4,7 @@ import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { closeArchives } from '../src/remember/archives.ts'
 import { openStore } from '../src/remember/open.ts'
+import { storePlace } from './support/database.ts'
 import { filesBelow, putFile, stampsBelow, tempFolder } from './support/folder.ts'
 import { runAt } from './support/run-at.ts'
 
@@ -115,7 +116,7 @@ test('every entry is found when the feed has no room for those that wait for an 
 test('an archive that a run closed and did not live to write is written by the next', async () => {
   write(1, 60)
   await run()
-  const store = await openStore(join(dir, 'feedwire.db'))
+  const store = await openStore(storePlace(dir))
   await closeArchives(store, [50])
   await store.destroy()
   write(61, 61)

@@ -8,6 +8,7 @@ import { program } from '../src/cli/program.ts'
 import { takeLock } from '../src/remember/lock.ts'
 import { filesBelow, putFile, tempFolder } from './support/folder.ts'
 import { runAt } from './support/run-at.ts'
+import { storePlace } from './support/database.ts'
 
 const LINK = "link: 'https://tides.example.org/{slug}/'"
 const CONFIG = `site: { title: Tide Notes, url: "https://tides.example.org/" }
@@ -190,9 +191,9 @@ describe('feedwire adopt', () => {
   test('leaves the store alone while a run is at work', async () => {
     const dir = await site()
     putFile(dir, 'old.xml', OLD)
-    const lock = await takeLock(join(dir, 'feedwire.db'))
+    const lock = await takeLock(storePlace(dir))
     const ended = await feedwire(dir, 'adopt', 'old.xml')
-    lock?.release()
+    await lock?.release()
     expect(ended).toMatchObject({
       code: 1,
       err: 'feedwire: A run is at work on this store - try again when it has ended',

@@ -9,6 +9,7 @@ import { type ImportOptions, importCommand } from '../src/cli/import.ts'
 import { progressText } from '../src/cli/progress.ts'
 import { openStore } from '../src/remember/open.ts'
 import { type Said, feedwireAt } from './support/command.ts'
+import { storePlace } from './support/database.ts'
 import { filesBelow, putFile, tempFolder } from './support/folder.ts'
 import { gaugeSettings, writeGauge } from './support/gauges.ts'
 import { stateOf } from './support/site-state.ts'
@@ -412,7 +413,7 @@ describe('feedwire subscribers export', () => {
         .map((line) => line.split('@')[0] ?? '')
     expect(await addresses('--state', 'paused')).toEqual(['dan'])
     expect(await addresses('--state', 'unsubscribed')).toEqual(['bob', 'eve'])
-    const store = await openStore(join(dir, 'feedwire.db'))
+    const store = await openStore(storePlace(dir))
     await store.updateTable('subscribers').set({ state: 'pending' }).where('address', 'like', 'cid@%').execute()
     await store.destroy()
     expect(await addresses('--state', 'pending')).toEqual(['cid'])

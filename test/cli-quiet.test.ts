@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { takeLock } from '../src/remember/lock.ts'
 import { feedwireAt } from './support/command.ts'
 import { filesBelow, tempFolder } from './support/folder.ts'
+import { storePlace } from './support/database.ts'
 
 const CONFIG = 'site: { title: Tide Notes, url: "https://tides.example.org/" }\n'
 
@@ -28,9 +29,9 @@ describe('run --quiet prints', () => {
 
   test('nothing while another run is at work', async () => {
     const dir = site()
-    const lock = await takeLock(join(dir, 'feedwire.db'))
+    const lock = await takeLock(storePlace(dir))
     const ended = await quietly(dir)
-    lock?.release()
+    await lock?.release()
     expect(ended).toEqual({ code: 0, out: '', err: '' })
   })
 

@@ -10,6 +10,7 @@ import { type Said, feedwireAt } from './support/command.ts'
 import { filesBelow, putFile, tempFolder } from './support/folder.ts'
 import { gaugeSettings, writeGauge } from './support/gauges.ts'
 import { startSink } from './support/smtp-sink.ts'
+import { storePlace } from './support/database.ts'
 
 const BEFORE = '2026-01-31T12:00:00Z'
 const NOW = '2026-01-31T12:15:00Z'
@@ -112,13 +113,13 @@ describe('feedwire status', () => {
 
   test('works while a run is at work, and tells so', async () => {
     await begun()
-    const database = join(dir, 'feedwire.db')
+    const database = storePlace(dir)
     const lock = await takeLock(database)
     const store = await openStore(database)
     await beginRun(store, Date.parse(NOW))
     expect(await status()).toMatchObject({ code: 0, out: expect.stringMatching(/at work$/m) as string })
     expect((await report()).isAtWork).toBe(true)
-    lock?.release()
+    await lock?.release()
     expect(await status()).toMatchObject({ code: 3, out: expect.stringMatching(/no end$/m) as string })
     await store.destroy()
   })

@@ -314,7 +314,7 @@ describe('restore', () => {
       await backUp()
       const lock = await takeLock(path)
       const { code, err } = await feedwireAt(dir, '2026-01-06T12:00:00Z', ...command)
-      lock?.release()
+      await lock?.release()
       expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('A run is at work') as string })
     })
   }

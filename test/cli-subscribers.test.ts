@@ -11,6 +11,7 @@ import { type Said, feedwireAt } from './support/command.ts'
 import { putFile, tempFolder } from './support/folder.ts'
 import { gaugeSettings } from './support/gauges.ts'
 import { stateOf } from './support/site-state.ts'
+import { storePlace } from './support/database.ts'
 
 const NOW = '2026-01-31T12:00:00Z'
 const WEB = { web: { url: 'https://news.example.org/' } }
@@ -92,7 +93,7 @@ describe('feedwire subscribers show', () => {
     const ann = parseEmailAddress('ann@example.net')
     await subscribers('add', ann)
     const said = 'Subscribe\u001b[2J\u009b1m\nReader     eve@example.net, active'
-    const store = await openStore(join(dir, 'feedwire.db'))
+    const store = await openStore(storePlace(dir))
     await noteRequest(
       store,
       { address: ann, wishes: NO_PREFERENCES, source: 'mail', place: '\u001b]0;x\u0007', client: '', text: said },

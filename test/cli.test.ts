@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { takeLock } from '../src/remember/lock.ts'
 import { filesBelow, putFile, tempFolder } from './support/folder.ts'
+import { storePlace } from './support/database.ts'
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
 const CONFIG = 'site: { title: Tide Notes, url: "https://tides.example.org/" }\n'
@@ -183,10 +184,10 @@ describe('feedwire run', () => {
 
   test('leaves the store alone, and ends with 0, while another run is at work', async () => {
     const dir = site()
-    const lock = await takeLock(join(dir, 'feedwire.db'))
+    const lock = await takeLock(storePlace(dir))
     expect(lock).not.toBeNull()
     const { code, out } = feedwire(dir, 'run')
-    lock?.release()
+    await lock?.release()
     expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('Another run is at work') })
     expect(filesBelow(dir)).not.toContain('public/index.html')
   })

@@ -62,6 +62,13 @@ describe('loadConfig()', () => {
     expect(config.database).toBe(join(config.dir, 'feedwire.db'))
   })
 
+  test('takes a database on a server as it stands', () => {
+    const url = 'postgres://ada:${PASSWORD}@db.example.org:5433/feedwire?sslmode=verify-full'
+    const dir = folderWith({ 'feedwire.config.yaml': `${SITE}database: ${url}` })
+    const loaded = loadConfig(null, dir, { PASSWORD: 'tides' })
+    expect(loaded).toMatchObject({ ok: true, config: { database: url.replace('${PASSWORD}', 'tides') } })
+  })
+
   test('tells every fault at once, each with its line and its place in the file', () => {
     const yaml = [
       'site:',
@@ -110,7 +117,8 @@ describe('loadConfig()', () => {
       `${SITE}mail: { from: a@b.example, smtp: "https://x.example" }`,
       /:2 mail\.smtp: is not the address of a mail server/,
     ],
-    ['a database that is no file', `${SITE}database: postgres://localhost/x`, /:2 database: only a file/],
+    ['a database of another kind', `${SITE}database: mysql://localhost/x`, /:2 database: must be a path such as/],
+    ['a server without a database', `${SITE}database: postgres://localhost/`, /:2 database: must be a path such as/],
     [
       'a return address too long for bounces',
       `${SITE}mail: { return: the-desk-for-returned-mail@b.example }`,
@@ -177,7 +185,7 @@ describe('loadConfig()', () => {
       'site: { title: A, url: "https://a.example/", language: "not a tag" }',
       'sources: [{ kind: markdown, dir: a }, { kind: markdown, dir: ./a/ }, { kind: gopher }]',
       'mail: { smtp: "smtp://localhost", connections: 0 }',
-      'database: postgres://localhost/x',
+      'database: mysql://localhost/x',
     ].join('\n')
     expect(faults(yaml)).toEqual([
       expect.stringMatching(/:1 site\.language: /),
@@ -185,7 +193,7 @@ describe('loadConfig()', () => {
       expect.stringMatching(/:2 sources\[2\]\.kind: /),
       expect.stringMatching(/:3 mail\.from: is missing/),
       expect.stringMatching(/:3 mail\.connections: /),
-      expect.stringMatching(/:4 database: only a file/),
+      expect.stringMatching(/:4 database: must be a path/),
     ])
   })
 

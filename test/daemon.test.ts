@@ -6,6 +6,7 @@ import { openLog } from '../src/log.ts'
 import { takeLock } from '../src/remember/lock.ts'
 import { openStore } from '../src/remember/open.ts'
 import { Hook } from './alerts/hook.ts'
+import { storePlace } from './support/database.ts'
 import { filesBelow, putFile, tempFolder } from './support/folder.ts'
 import { type Daemon, startDaemon } from './support/program.ts'
 import { configOf } from './support/run-at.ts'
@@ -126,9 +127,9 @@ test('start gathers on one schedule and mails on another', async () => {
 })
 
 test('start leaves a store alone on which another run is at work, and its slot is still to be done', async () => {
-  const lock = await takeLock(join(dir, 'feedwire.db'))
+  const lock = await takeLock(storePlace(dir))
   expect(await onceThroughAt('2026-03-01T06:00:00Z')).toEqual(['started', 'busy', 'waiting', 'stopping', 'stopped'])
-  lock?.release()
+  await lock?.release()
   expect(await onceThroughAt('2026-03-01T06:00:00Z')).toEqual(AROUND.with)
 })
 
@@ -166,7 +167,7 @@ test('start tries a letter again whose time has come, though no slot has', async
     sink.script = () => 'accept'
     expect(await onceThrough()).not.toContain('run')
 
-    const store = await openStore(join(dir, 'feedwire.db'))
+    const store = await openStore(storePlace(dir))
     await store.updateTable('ledger').set({ until: 1 }).execute()
     await store.destroy()
     expect(await onceThrough()).toContain('run')
@@ -225,7 +226,7 @@ test('start finishes what a killed run has left', async () => {
   await daemon.event('run')
   daemon.stop()
   await daemon.ended
-  const store = await openStore(join(dir, 'feedwire.db'))
+  const store = await openStore(storePlace(dir))
   await store.updateTable('ledger').set({ state: 'claimed', settled_at: null, reply: null }).execute()
   await store.updateTable('digests').set({ done_at: null }).execute()
   await store.destroy()

@@ -10,6 +10,7 @@ import { addSubscriber, setPreferences } from '../src/remember/subscribers.ts'
 import { parseEmailAddress } from '../src/subscriber.ts'
 import { readTemplates } from '../src/templates.ts'
 import { openWorld } from '../src/world.ts'
+import { storePlace } from './support/database.ts'
 import { filesBelow, putFile, tempFolder } from './support/folder.ts'
 import { configOf, lettersIn, runAt } from './support/run-at.ts'
 
@@ -41,7 +42,7 @@ function articles(...names: string[]): void {
 }
 
 async function withStore<T>(act: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openStore(join(dir, 'feedwire.db'))
+  const store = await openStore(storePlace(dir))
   try {
     return await act(store)
   } finally {

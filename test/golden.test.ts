@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { loadConfig } from '../src/config.ts'
 import { runOnce } from '../src/run.ts'
-import { filesBelow, tempFolder } from './support/folder.ts'
+import { filesBelow, putFile, tempFolder } from './support/folder.ts'
 
 const FIXTURE = fileURLToPath(new URL('fixtures/site', import.meta.url))
 
@@ -15,6 +15,7 @@ const PINNED = ['tags/']
 test('a whole run writes exactly the golden pages, feeds and letter', async () => {
   const dir = tempFolder()
   cpSync(FIXTURE, dir, { recursive: true })
+  putFile(dir, 'feedwire.config.yaml', readFileSync(join(FIXTURE, 'feedwire.config.yaml'), 'utf8'))
   const loaded = loadConfig(null, dir, {})
   if (!loaded.ok) throw loaded.problems[0] ?? new Error('no config')
   const now = Date.parse('2026-10-06T09:00:00Z')

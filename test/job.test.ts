@@ -7,6 +7,7 @@ import { loadConfig } from '../src/config.ts'
 import { isIntact } from '../src/publish/manifest.ts'
 import { type RunOptions, type RunReport, runOnce } from '../src/run.ts'
 import { filesBelow, putFile, stampsBelow, tempFolder } from './support/folder.ts'
+import { loseStore } from './support/database.ts'
 
 const CONFIG = `
 site: { title: Tide Notes, url: "https://tides.example.org/", timezone: Europe/Berlin, author: { name: Ada } }
@@ -191,7 +192,7 @@ describe('the job', () => {
     const dir = site()
     await run(dir, START)
     const before = feeds(dir).guids
-    for (const path of filesBelow(dir)) if (path.startsWith('feedwire.db')) rmSync(join(dir, path))
+    await loseStore(dir)
     await run(dir, START + DAY)
     expect(feeds(dir).guids).toEqual(before)
   })
@@ -205,7 +206,7 @@ describe('the job', () => {
     await run(dir, START + DAY)
     const before = guidsByTitle(dir)
     expect(before.size).toBe(63)
-    for (const path of filesBelow(dir)) if (path.startsWith('feedwire.db')) rmSync(join(dir, path))
+    await loseStore(dir)
     await run(dir, START + 2 * DAY)
     expect(guidsByTitle(dir)).toEqual(before)
   })
@@ -215,7 +216,7 @@ describe('the job', () => {
     await run(dir, START)
     const page = filesBelow(join(dir, 'public')).filter((path) => /^digests\/\d.*html$/.test(path))
     const mail = stampsBelow(join(dir, 'outbox'))
-    for (const path of filesBelow(dir)) if (path.startsWith('feedwire.db')) rmSync(join(dir, path))
+    await loseStore(dir)
     const report = await run(dir, START + DAY)
     expect(report).toMatchObject({ digests: [], published: { removed: [] } })
     expect(stampsBelow(join(dir, 'outbox'))).toEqual(mail)

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:
 import type { Config } from '../config.ts'
 import type { Instant } from '../entry.ts'
 import { Problem } from '../problem.ts'
+import { type StorePlace, fileBeside } from '../store-place.ts'
 import { openMailer, signingKeys } from '../world.ts'
 import { failedRun } from './alert.ts'
 import { Messenger } from './messenger.ts'
@@ -23,30 +24,29 @@ export async function tellFailedRun(
   const messenger = new Messenger(waysOf(config, { mailer, clock, signal }))
   try {
     const { names } = messenger
-    const known = readMark(config.database, names)
+    const known = readMark(config, names)
     const mark = known ?? { since: clock(), toldBy: [], message: '' }
-    const isNoted = known !== null || writeMark(config.database, mark)
+    const isNoted = known !== null || writeMark(config, mark)
     const left = (isNoted ? names : ['url']).filter((name) => !mark.toldBy.includes(name))
     const message = error instanceof Error ? error.message : String(error)
     const alert = failedRun({ message, mend: error instanceof Problem ? error.mend : BUG_MEND }, mark.since)
     const took = await messenger.tell({ ...alert, isOver: false }, left)
-    if (took.length > 0)
-      writeMark(config.database, { ...mark, toldBy: [...mark.toldBy, ...took], message: alert.message })
+    if (took.length > 0) writeMark(config, { ...mark, toldBy: [...mark.toldBy, ...took], message: alert.message })
   } finally {
     await messenger.close()
   }
 }
 
 /** A run succeeded: whoever was told that one failed is told that it is over. */
-export async function mendFailedRun(database: string, messenger: Messenger): Promise<void> {
-  const mark = readMark(database, messenger.names)
+export async function mendFailedRun(config: StorePlace, messenger: Messenger): Promise<void> {
+  const mark = readMark(config, messenger.names)
   if (mark === null) return
   const { since, message } = mark
   const before = mark.toldBy.filter((name) => messenger.names.includes(name))
   const took = await messenger.tell({ ...failedRun({ message: '', mend: '' }, since), message, isOver: true }, before)
   const left = before.filter((name) => !took.includes(name))
-  if (left.length > 0) writeMark(database, { ...mark, toldBy: left })
-  else if (!removeMark(database)) writeMark(database, { ...mark, toldBy: [] })
+  if (left.length > 0) writeMark(config, { ...mark, toldBy: left })
+  else if (!removeMark(config)) writeMark(config, { ...mark, toldBy: [] })
 }
 
 interface Mark {
@@ -55,17 +55,17 @@ interface Mark {
   message: string
 }
 
-function markPath(database: string): string {
-  return `${database}.failing`
+function markPath(config: StorePlace): string {
+  return fileBeside(config, '.failing')
 }
 
 /**
  * A disk that is full takes an empty file, and a mark of nothing else means that all were told. One that may not be read,
  * such as what root left, is none.
  */
-function readMark(database: string, names: readonly string[]): Mark | null {
+function readMark(config: StorePlace, names: readonly string[]): Mark | null {
   return unlessRefused(null, () => {
-    const path = markPath(database)
+    const path = markPath(config)
     const stat = statSync(path, { throwIfNoEntry: false })
     if (stat?.isFile() !== true) return null
     const [since = '', toldBy = '', message = ''] = readFileSync(path, 'utf8').split('\n')
@@ -85,21 +85,21 @@ function unlessRefused<T>(refused: T, work: () => T): T {
   }
 }
 
-function removeMark(database: string): boolean {
+function removeMark(config: StorePlace): boolean {
   return unlessRefused(false, () => {
-    rmSync(markPath(database), { force: true })
+    rmSync(markPath(config), { force: true })
     return true
   })
 }
 
 /** False when it stands nowhere. */
-function writeMark(database: string, { since, toldBy, message }: Mark): boolean {
+function writeMark(config: StorePlace, { since, toldBy, message }: Mark): boolean {
   const text = [new Date(since).toISOString(), toldBy.join(' '), message.replace(/\s+/g, ' '), ''].join('\n')
   try {
-    writeFileSync(markPath(database), text, { mode: 0o600 })
+    writeFileSync(markPath(config), text, { mode: 0o600 })
     return true
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error
-    return error.code === 'ENOSPC' && existsSync(markPath(database))
+    return error.code === 'ENOSPC' && existsSync(markPath(config))
   }
 }

@@ -41,7 +41,7 @@ export async function tellOwner(
     for (const record of known.values()) {
       if (!keys.has(record.key) && !OF_WAYS.test(record.key)) await tellOver(record, outside)
     }
-    await mendFailedRun(config.database, messenger)
+    await mendFailedRun(config, messenger)
     // What was cut off is nobody's fault, and is told at the next run.
     return signal.aborted ? { problems: [], fresh: [] } : await messenger.faults(store, known, now)
   } finally {

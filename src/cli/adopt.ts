@@ -60,7 +60,7 @@ async function adoptUnderLock(config: Config, items: readonly OldItem[], place: 
       await store.destroy()
     }
   } finally {
-    lock.release()
+    await lock.release()
   }
 }
 

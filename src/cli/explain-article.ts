@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import type { Config } from '../config.ts'
 import { type Explanation, explainFile } from '../gather/explain.ts'
 import { Problem, oneLine, problemLine } from '../problem.ts'
@@ -9,6 +8,7 @@ import { entryOfFile } from '../remember/sources.ts'
 import { folderSource, readingRules } from '../sources.ts'
 import type { CommonOptions, Context, ExitCode } from './context.ts'
 import { type FolderConfig, foldersOf } from './source-files.ts'
+import { mayStand } from '../store-place.ts'
 
 /** What is understood of an article of a folder, from where, and why it is or is not an entry. */
 export async function explainArticle(
@@ -51,7 +51,7 @@ async function remembered(
   source: string,
   path: string,
 ): Promise<{ entry: Remembered | null; includedBy: string | null }> {
-  if (!existsSync(database)) return { entry: null, includedBy: null }
+  if (!mayStand(database)) return { entry: null, includedBy: null }
   const store = await openStore(database)
   try {
     const parts = partsAmong(await lookupsOf(store, source).imports())

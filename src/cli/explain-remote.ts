@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
 import type { Config } from '../config.ts'
 import { remoteUrl } from '../config-values.ts'
@@ -20,6 +20,7 @@ import { explanationLines } from './explain-lines.ts'
 import { type Place, sourcesToPaste } from './source-paste.ts'
 import { type Standing, isRemote, standingsOf } from './source-standing.ts'
 import type { Told } from './explain-told.ts'
+import { mayStand } from '../store-place.ts'
 
 /** Explains the page or feed at an address. @throws {Problem} `argument-url` */
 export async function explainAddress(
@@ -100,7 +101,7 @@ async function remembered(
   config: Config,
   source: RemoteSource | null,
 ): Promise<{ standing: Standing | null; hosts: HostRecord[] }> {
-  if (!existsSync(config.database)) return { standing: null, hosts: [] }
+  if (!mayStand(config.database)) return { standing: null, hosts: [] }
   return inStore(config, async (store) => {
     const [standing = null] = source === null ? [] : await standingsOf(store, [source])
     return { standing, hosts: await knownHosts(store) }

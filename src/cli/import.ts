@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, existsSync, fstatSync, mkdtempSync, openSync, rmSync, statSync } from 'node:fs'
+import { closeSync, createReadStream, fstatSync, mkdtempSync, openSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { type Readable, addAbortSignal } from 'node:stream'
@@ -9,6 +9,7 @@ import { importReaders } from '../remember/import.ts'
 import type { ImportCounts } from '../remember/import-decision.ts'
 import type { ListedReader } from '../remember/listed.ts'
 import type { Store } from '../remember/open.ts'
+import { mayStand } from '../store-place.ts'
 import { type BadRow, type OpenList, openList } from '../subscriber-list/read.ts'
 import { type Rejects, startRejects } from '../subscriber-list/rejects.ts'
 import type { Standing } from '../subscriber-list/tools.ts'
@@ -63,7 +64,7 @@ export async function importCommand(
       takeGarbageEarly()
       const dryRun = options.dryRun === true
       const take = (store: Store): Promise<ImportCounts> => importReaders(store, readers, context.clock(), { dryRun })
-      const isNew = !existsSync(config.database)
+      const isNew = !mayStand(config.database)
       const counts = await (dryRun && isNew ? inPassingStore(config, take) : inStore(config, take))
       rejects?.finish()
       progress.clear()

@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import type { Config } from '../config.ts'
@@ -8,6 +8,7 @@ import { emptyMaildir } from '../receive/maildir.ts'
 import { type Received, receiveMail } from '../receive/receive.ts'
 import { unreadFolder } from '../receive/unread.ts'
 import type { ReceiveTools } from '../receive/verdict.ts'
+import { folderBeside } from '../store-place.ts'
 import { configured, inStore, withStore } from './configured.ts'
 import type { CommonOptions, Context, ExitCode } from './context.ts'
 import { mailRequests } from './mail-requests.ts'
@@ -45,7 +46,7 @@ async function receiveInput(context: Context, options: ReceiveOptions, input: Re
   }
   try {
     const code = await withStore(context, options, async (store, config) => {
-      const keep = unreadFolder(join(dirname(config.database), 'unread'))
+      const keep = unreadFolder(join(folderBeside(config), 'unread'))
       const received = await receiveMail(tools(store, config, keep), bytes, options.recipient ?? null, context.clock())
       tell(context, options, [received])
       if (received.done === 'asked') await mailRequests(config, context)

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { dueDigestSlots } from '../digests.ts'
 import type { Instant } from '../entry.ts'
@@ -16,6 +16,7 @@ import type { Facts, History, Next } from '../status/facts.ts'
 import { WEEKS } from '../status/plots.ts'
 import { mostFrequent } from '../status/reply.ts'
 import { weeksBefore } from '../status/weeks.ts'
+import { folderBeside } from '../store-place.ts'
 
 /** So many runs tell how often they come, and stand in a plot. */
 const RUNS = 50
@@ -86,8 +87,8 @@ async function nextOf(
 }
 
 /** Mails that `feedwire receive` kept for a person. */
-function unreadMails({ database }: Config): Facts['unread'] {
-  const folder = join(dirname(database), 'unread')
+function unreadMails(config: Config): Facts['unread'] {
+  const folder = join(folderBeside(config), 'unread')
   try {
     return { folder, mails: readdirSync(folder).filter((name) => name.endsWith('.eml')).length }
   } catch (error) {

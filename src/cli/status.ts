@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import type { Config } from '../config.ts'
@@ -13,6 +13,7 @@ import { plotsOf } from '../status/plots.ts'
 import { tablesOf } from '../status/tables.ts'
 import { statusLines } from '../status/text.ts'
 import { minuteText } from '../status/words.ts'
+import { mayStand } from '../store-place.ts'
 import { configured, inStore } from './configured.ts'
 import type { CommonOptions, Context, ExitCode } from './context.ts'
 import { readFacts, readHistory } from './status-facts.ts'
@@ -44,7 +45,7 @@ function looking(
   look: (store: Store, config: Config) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   return configured(context, options, async (config) => {
-    if (existsSync(config.database)) return inStore(config, (store) => look(store, config))
+    if (mayStand(config.database)) return inStore(config, (store) => look(store, config))
     const folder = mkdtempSync(join(tmpdir(), 'feedwire-'))
     try {
       return await inStore({ ...config, database: join(folder, 'feedwire.db') }, (store) => look(store, config))

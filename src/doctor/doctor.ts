@@ -65,7 +65,7 @@ function hereAtHand(examination: Examination): [CheckName, Work][] {
     ['disk', () => diskFindings(config)],
     ['templates', () => templateFindings(config)],
     ['feeds', () => feedFindings(publish, now)],
-    ['mails', () => mailFindings(database)],
+    ['mails', () => mailFindings(config)],
     ['alerts', () => alertFindings(config)],
   ]
 }

@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, readdirSync, statSync, statfsSync } 
 import { dirname, join } from 'node:path'
 import { globSync } from 'tinyglobby'
 import type { Config, SourceConfig } from '../config-types.ts'
+import { type StorePlace, folderBeside, isServer } from '../store-place.ts'
 import { type Finding, fault, note, ok } from './finding.ts'
 import { type FreeSpace, spaceFinding } from './machine.ts'
 
@@ -30,10 +31,11 @@ function documentFaults({ name, at }: Extract<SourceConfig, { kind: 'page' | 'fe
 }
 
 /** The folders that Feedwire writes into, by the setting that names each. */
-export function folderFindings({ publish, mail, database }: Config): Finding[] {
+export function folderFindings(config: Config): Finding[] {
+  const { publish, mail, database } = config
   const folders = [
     { setting: 'publish.dir', path: publish.dir },
-    { setting: 'database', path: dirname(database) },
+    ...(isServer(database) ? [] : [{ setting: 'database', path: dirname(database) }]),
     ...(mail.kind === 'outbox' ? [{ setting: 'the outbox', path: mail.dir }] : []),
   ]
   const faults = folders.flatMap(({ setting, path }) => {
@@ -45,8 +47,8 @@ export function folderFindings({ publish, mail, database }: Config): Finding[] {
 }
 
 /** The room on each disk that Feedwire writes to. */
-export function diskFindings({ publish, database }: Config): Finding[] {
-  const folders = [standing(dirname(database)), standing(publish.dir)]
+export function diskFindings(config: Config): Finding[] {
+  const folders = [standing(folderBeside(config)), standing(config.publish.dir)]
   const disks = new Map(folders.toReversed().map((folder) => [statSync(folder).dev, folder]))
   return [...disks.values()].reverse().map((folder) => spaceFinding(folder, freeSpace(folder)))
 }
@@ -57,8 +59,8 @@ function freeSpace(folder: string): FreeSpace {
 }
 
 /** Mails that no program understood, kept for a person. */
-export function mailFindings(database: string): Finding[] {
-  const dir = join(dirname(database), 'unread')
+export function mailFindings(config: StorePlace): Finding[] {
+  const dir = join(folderBeside(config), 'unread')
   const count = statSync(dir, { throwIfNoEntry: false })?.isDirectory() === true ? mailsIn(dir) : 0
   if (count === 0) return [ok('No mail waits for a person')]
   const message = count === 1 ? '1 mail waits to be read' : `${count} mails wait to be read`

@@ -92,7 +92,7 @@ export async function returnRates(store: Store, since: Instant): Promise<ReturnR
 
 /** A mail that comes back is laid to the last letter that its reader was sent. */
 const CAME_BACK = sql`(
-  select count(*) from subscribers cross join ledger as sent on sent.id = digests.id || '.' || subscribers.id
-  where subscribers.suppressed = 'bounced' and sent.state = 'sent' and not exists (
+  select count(*) from subscribers cross join ledger as sent
+  where sent.id = digests.id || '.' || subscribers.id and subscribers.suppressed = 'bounced' and sent.state = 'sent' and not exists (
     select 1 from ledger as later join digests as next on next.id = later.digest_id
     where later.subscriber_id = subscribers.id and later.state = 'sent' and next.created_at > digests.created_at))`

@@ -31,7 +31,7 @@ export async function compactStore(path: string, keep: number, now: Instant): Pr
     const forgotten = await forgetAndVacuum(real, keep, now)
     return { before, after: sizeOf(real), ...forgotten }
   } finally {
-    lock.release()
+    await lock.release()
   }
 }
 

@@ -16,7 +16,7 @@ type Rehearsal = {
 /** Begins an import that writes nothing. The table is temporary: it goes with the connection. */
 export async function startRehearsal(store: Store): Promise<void> {
   await sql`create temporary table if not exists rehearsal (
-    address_key text primary key, id integer, state text, suppressed text
+    address_key text primary key, id bigint, state text, suppressed text
   )`.execute(store)
   await withRehearsal(store).deleteFrom('rehearsal').execute()
 }

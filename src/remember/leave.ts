@@ -1,10 +1,10 @@
-import { sql } from 'kysely'
 import type { Instant } from '../entry.ts'
 import { type EmailAddress, addressKey, parseEmailAddress } from '../subscriber.ts'
 import { closeConsents } from './consents.ts'
 import { dropLetters } from './drop-letters.ts'
 import type { Store } from './open.ts'
 import { restateSuppression, suppressWithin } from './suppressions.ts'
+import { wiping } from './wipe.ts'
 import { highestNumber } from './write.ts'
 
 /**
@@ -87,15 +87,7 @@ export async function deleteSubscriber(
   now: Instant,
   by: 'reader' | 'owner' = 'reader',
 ): Promise<boolean> {
-  // Else what is deleted stays readable in the file until its place is needed.
-  await sql`pragma secure_delete = on`.execute(store)
-  try {
-    const isDone = await store.transaction().execute((tx) => deleteWithin(tx, id, now, by))
-    if (isDone) await sql`pragma wal_checkpoint(truncate)`.execute(store)
-    return isDone
-  } finally {
-    await sql`pragma secure_delete = fast`.execute(store)
-  }
+  return wiping(store, () => store.transaction().execute((tx) => deleteWithin(tx, id, now, by)))
 }
 
 async function deleteWithin(tx: Store, id: number, now: Instant, by: 'reader' | 'owner'): Promise<boolean> {

@@ -1,10 +1,12 @@
-import { CompiledQuery, type Selectable, type Updateable, sql } from 'kysely'
+import { type Updateable, sql } from 'kysely'
 import type { Instant } from '../entry.ts'
+import { type ClaimedRow, claimRows } from './claim.ts'
+import { Statement } from './engine.ts'
 import { countSendable } from './letters.ts'
 import type { Store } from './open.ts'
 import { NO_RATES, Pace, type Rates } from './rates.ts'
 import { suppressWithin } from './suppressions.ts'
-import type { Ledger, LedgerState, Subscribers } from './tables.ts'
+import type { Ledger, LedgerState } from './tables.ts'
 
 /** A letter that this run is to send now. */
 export interface Claim {
@@ -112,38 +114,8 @@ export async function settleAndClaim(
 }
 
 async function claim(tx: Store, runId: number, limit: number, now: Instant, blocked: readonly string[]) {
-  const others = blocked.length === 0 ? [] : [JSON.stringify(blocked)]
-  const text = blocked.length === 0 ? CLAIM : CLAIM_OF_OTHERS
-  const { rows } = await tx.executeQuery<ClaimedRow>(CompiledQuery.raw(text, [runId, now, ...others, limit]))
+  const rows = await claimRows(tx, runId, limit, now, blocked)
   return rows.map((row) => ({ obstacle: obstacleOf(row), claim: claimOf(row) }))
-}
-
-/** The words of the partial index, so that it is used; what became of the readers is asked in the same statement. */
-const CLAIM = claimText('')
-const CLAIM_OF_OTHERS = claimText(
-  'and subscriber_id not in (select id from subscribers where domain in (select value from json_each(?)))',
-)
-
-function claimText(others: string): string {
-  const reader = (column: string): string => `(select ${column} from subscribers where id = subscriber_id)`
-  return `
-    update ledger set state = 'claimed', run_id = ?
-    where id in (
-      select id from ledger
-      where state in ('due', 'deferred', 'claimed') and state <> 'claimed' and until <= ?
-        and digest_id not in (select id from digests where paused = 1) ${others}
-      order by until, id limit ?)
-    returning id, digest_id, subscriber_id, attempts, maybe_twice, ${reader('address')} as address,
-      ${reader('domain')} as domain, ${reader('state')} as reader_state, ${reader('suppressed')} as suppressed`
-}
-
-interface ClaimedRow extends Pick<Selectable<Subscribers>, 'address' | 'domain' | 'suppressed'> {
-  id: string
-  digest_id: string
-  subscriber_id: number
-  attempts: number
-  maybe_twice: number
-  reader_state: Selectable<Subscribers>['state']
 }
 
 /** What became of a reader since the digest was frozen, so that the letter must not go; or null. */
@@ -209,9 +181,9 @@ async function putOff(
 }
 
 /** As each letter comes to it, its text is not built anew. */
-const CLOSE = `
+const CLOSE = new Statement<never>(`
   update ledger set state = ?, reply = ?, settled_at = ?
-  where id = ? and state = 'claimed' and run_id = ?`
+  where id = ? and state = 'claimed' and run_id = ?`)
 
 async function close(
   tx: Store,
@@ -221,7 +193,7 @@ async function close(
   reply: string,
   now: Instant,
 ): Promise<void> {
-  await tx.executeQuery(CompiledQuery.raw(CLOSE, [state, reply, now, claim.id, runId]))
+  await CLOSE.run(tx, [state, reply, now, claim.id, runId])
 }
 
 /** Like any settlement, it changes a row only while this run still holds it. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Instant } from '../entry.ts'
 import { Problem } from '../problem.ts'
+import { engineOf } from './engine.ts'
 import type { Store } from './open.ts'
 import type { LedgerState } from './tables.ts'
 
@@ -23,6 +24,12 @@ export async function countSendable(store: Store, now: Instant): Promise<number>
   return Number(rows[0]?.count ?? 0)
 }
 
+/** How many letters of a digest are summed up. */
+const SUMMED_UP = {
+  sqlite: sql`(select coalesce(sum(value), 0) from json_each(outcomes))`,
+  postgres: sql`(select coalesce(sum(value::bigint), 0) from jsonb_each_text(outcomes::jsonb))`,
+}
+
 /** Marks the digests as done whose settled rows, with those that are summed up, are as many as were frozen. */
 export async function closeDigests(store: Store, now: Instant): Promise<void> {
   await sql`
@@ -30,7 +37,7 @@ export async function closeDigests(store: Store, now: Instant): Promise<void> {
     where done_at is null and recipients = (
       select count(*) from ledger
       where digest_id = digests.id and state in ('sent', 'refused', 'suppressed', 'held', 'expired', 'cancelled')
-    ) + (select coalesce(sum(value), 0) from json_each(outcomes))`.execute(store)
+    ) + ${SUMMED_UP[engineOf(store)]}`.execute(store)
 }
 
 /** The letter of a digest, without what belongs to one reader. */

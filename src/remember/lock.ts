@@ -1,19 +1,28 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { isServer } from '../store-place.ts'
 import { openFile, unreadable } from './open.ts'
 
 /** Held by the one run at work on a store. */
 export interface Lock {
-  release(): void
+  release(): Promise<void>
 }
 
 /**
- * Takes the lock of a store, or returns null when another process holds it.
+ * Takes the lock of a store, or returns null when another process holds it; it is free again once its holder dies.
+ * @throws {Problem} `store-unreadable`, `store-unreachable`
+ */
+export async function takeLock(place: string): Promise<Lock | null> {
+  if (!isServer(place)) return takeFileLock(place)
+  const { takeServerLock } = await import('./postgres-lock.ts')
+  return takeServerLock(place)
+}
+
+/**
  * It is an exclusive transaction on a database beside the store: the system frees it when its holder dies,
  * even by SIGKILL, so no lock is ever left behind.
- * @throws {Problem} `store-unreadable`
  */
-export async function takeLock(storePath: string): Promise<Lock | null> {
+async function takeFileLock(storePath: string): Promise<Lock | null> {
   const path = lockPath(storePath)
   const database = await openFile(path)
   try {
@@ -27,6 +36,7 @@ export async function takeLock(storePath: string): Promise<Lock | null> {
   return {
     release: () => {
       database.close()
+      return Promise.resolve()
     },
   }
 }

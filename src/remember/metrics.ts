@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Instant } from '../entry.ts'
+import { engineOf } from './engine.ts'
 import { countSendable } from './letters.ts'
 import type { Store } from './open.ts'
 import type { LedgerState, SubscriberState, SuppressionReason } from './tables.ts'
@@ -64,9 +65,16 @@ async function countSubscribers(store: Store): Promise<Counts['subscribers']> {
   return counts
 }
 
+/** How many letters of each digest that are summed up came to which end. */
+const SUMMED_UP = {
+  sqlite: { each: sql`json_each(outcomes)`, value: sql`value` },
+  postgres: { each: sql`jsonb_each_text(outcomes::jsonb)`, value: sql`value::bigint` },
+}
+
 async function countLetters(store: Store): Promise<Counts['letters']> {
   const settled = { sent: 0, refused: 0, suppressed: 0, held: 0, expired: 0, cancelled: 0 }
   const counts = { due: 0, claimed: 0, deferred: 0, ...settled }
+  const { each, value } = SUMMED_UP[engineOf(store)]
   // By digest first, as the index has it: three times as fast.
   const rows = await store
     .selectFrom('ledger')
@@ -74,8 +82,8 @@ async function countLetters(store: Store): Promise<Counts['letters']> {
     .groupBy(['digest_id', 'state'])
     .execute()
   const summed = await sql<{ state: LedgerState; count: number }>`
-    select each.key as state, sum(each.value) as count from digests, json_each(outcomes) as each
-    where outcomes <> '{}' group by each.key`.execute(store)
+    select key as state, sum(${value}) as count from digests, ${each}
+    where outcomes <> '{}' group by key`.execute(store)
   for (const { state, count } of [...rows, ...summed.rows]) counts[state] += Number(count)
   return counts
 }

@@ -308,7 +308,9 @@ async function suppressions(db: Kysely<unknown>): Promise<void> {
     .alterTable('subscribers')
     .addColumn('domain', 'text', (c) => c.notNull().defaultTo(''))
     .execute()
-  await sql`update subscribers set domain = substr(address, instr(address, '@') + 1)`.execute(db)
+  // A new store has nobody yet, and not every database knows these words.
+  const { rows } = await sql`select 1 from subscribers limit 1`.execute(db)
+  if (rows.length > 0) await sql`update subscribers set domain = substr(address, instr(address, '@') + 1)`.execute(db)
   await db.schema
     .alterTable('subscribers')
     .addColumn('suppressed', 'text', (c) => c.notNull().defaultTo(''))

@@ -44,7 +44,7 @@ export async function mayNotice(tx: Store, subscriberId: number, kind: Notice['k
       ? sql`true`
       : sql`kind = 'confirm' and created_at >= coalesce((select left_at from subscribers where id = subscriber_id), 0)`
   const { rows } = await sql<{ open: number | null; latest: number | null }>`
-    select max(created_at) as latest, sum(kind = ${kind} and not exists (
+    select max(created_at) as latest, count(*) filter (where kind = ${kind} and not exists (
       select 1 from consents
       where consents.subscriber_id = notices.subscriber_id and confirmed_at >= notices.created_at)) as open
     from notices where subscriber_id = ${subscriberId} and created_at >= ${now - 30 * DAY} and ${counts}`.execute(tx)

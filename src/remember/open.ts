@@ -2,6 +2,7 @@ import { closeSync, lchownSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Kysely } from 'kysely'
 import { Problem } from '../problem.ts'
+import { isServer, placeName } from '../store-place.ts'
 import { BUSY_SLICE, type SqliteFile, kyselyDatabase, openSqlite, sqliteDialect } from './sqlite.ts'
 import type { Tables } from './tables.ts'
 import { upgradeStore } from './upgrade.ts'
@@ -14,10 +15,30 @@ const BUSY_TIMEOUT = 15_000
 
 /**
  * Opens the store and brings its schema up to date.
- * @param keeps false when what it was before an upgrade need not be kept beside it
- * @throws {Problem} `store-unreadable`, `store-newer`, `store-foreign`, `upgrade-unkept`
+ * @param place the path of a file, or the URL of a database on a PostgreSQL server
+ * @param keeps false when what it was before an upgrade need not be kept beside it; a server's is kept by nobody
+ * @throws {Problem} `store-unreadable`, `store-newer`, `store-foreign`, `upgrade-unkept`, and from a server
+ *   `store-unreachable`, `store-refused`
  */
-export async function openStore(path: string, keeps = true): Promise<Store> {
+export async function openStore(place: string, keeps = true): Promise<Store> {
+  return isServer(place) ? openOnServer(place) : openInFile(place, keeps)
+}
+
+async function openOnServer(url: string): Promise<Store> {
+  const { onServer } = await import('./postgres.ts')
+  const store = new Kysely<Tables>(onServer(url))
+  try {
+    await upgradeStore(store, null)
+    return store
+  } catch (error) {
+    await store.destroy()
+    if (!(error instanceof Problem)) throw error
+    const { code, message, mend, where } = error
+    throw new Problem(code, message, { where: where ?? placeName(url), mend, cause: error })
+  }
+}
+
+async function openInFile(path: string, keeps: boolean): Promise<Store> {
   const file = await openFile(path)
   try {
     file.exec(`pragma busy_timeout = ${BUSY_TIMEOUT}`)
@@ -27,7 +48,7 @@ export async function openStore(path: string, keeps = true): Promise<Store> {
     // What is deleted is wiped where its page is written anyway.
     file.exec('pragma secure_delete = fast')
     const store = storeIn(file)
-    await upgradeStore(store, path, keeps)
+    await upgradeStore(store, keeps ? path : null)
     file.exec(`pragma busy_timeout = ${BUSY_SLICE}`)
     return store
   } catch (error) {

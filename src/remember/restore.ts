@@ -65,7 +65,7 @@ export async function restoreStore(backup: string, path: string, since: Since): 
       await standing?.release()
     }
   } finally {
-    lock.release()
+    await lock.release()
   }
 }
 

@@ -12,7 +12,7 @@ export async function clearSpool(store: Store): Promise<void> {
   await sql`create temporary table if not exists spool (
     id integer primary key, key text, explicit_id text, title text, title_guessed integer, written_date text,
     written_updated text, permalink text, slug text, authors text, image text, enclosures text, series text, tags text,
-    categories text, snippet text, body_format text, fingerprint text, body_length integer, opening text, text_id integer
+    categories text, snippet text, body_format text, fingerprint text, body_length integer, opening text, text_id bigint
   )`.execute(store)
   await store.deleteFrom('spool').execute()
 }

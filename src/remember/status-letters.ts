@@ -13,7 +13,8 @@ const MOST_REASONS = 2000
 export async function reasonsOf(store: Store): Promise<Reason[]> {
   const { rows } = await sql<{ state: string; reply: string | null; letters: number }>`
     select state, reply, count(*) as letters
-    from digests cross join ledger on ledger.digest_id = digests.id
+    from digests cross join ledger
+    where ledger.digest_id = digests.id
       and ledger.state in ('refused', 'expired', 'held', 'deferred', 'suppressed', 'cancelled')
     group by state, reply order by letters desc limit ${MOST_REASONS}`.execute(store)
   return rows.map(({ state, reply, letters }) => ({ state, reply: reply ?? '', letters: Number(letters) }))
@@ -44,9 +45,10 @@ export async function openDigests(store: Store): Promise<OpenDigest[]> {
       select digest_id, count(*) as open, 0 as held, 0 as failed from ledger
       where state in ('due', 'deferred', 'claimed') group by digest_id
       union all
-      select digest_id, 0, sum(ledger.state = 'held' and ${TO_READER}), sum(${IS_FAILED})
+      select digest_id, 0, count(*) filter (where ledger.state = 'held' and ${TO_READER}),
+        count(*) filter (where ${IS_FAILED})
       from digests cross join ledger
-        on ledger.digest_id = digests.id and ledger.state in ('held', 'refused', 'expired')
+      where ledger.digest_id = digests.id and ledger.state in ('held', 'refused', 'expired')
       group by digest_id)
     select digests.id, digests.subject, digests.created_at as date, digests.paused,
       sum(open) as open, sum(held) as held, sum(failed) as failed

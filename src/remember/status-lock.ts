@@ -1,4 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs'
+import { isServer } from '../store-place.ts'
 import { openSqlite } from './sqlite.ts'
 
 /**
@@ -6,6 +7,7 @@ import { openSqlite } from './sqlite.ts'
  * itself; so ask only when a run seems to be at work.
  */
 export async function isRunAtWork(storePath: string): Promise<boolean> {
+  if (isServer(storePath)) return (await import('./postgres-lock.ts')).isServerLocked(storePath)
   const path = existsSync(storePath) ? `${realpathSync(storePath)}.lock` : ''
   if (!existsSync(path)) return false
   const file = await openSqlite(path)

@@ -186,7 +186,7 @@ export async function listSubscribers(
   if (domain !== undefined) query = query.where('domain', '=', domain)
   if (frequency !== undefined) query = query.where('frequency', '=', frequency)
   // As it stands in the list of them, in JSON.
-  if (topic !== undefined) query = query.where(sql<boolean>`instr(topics, ${JSON.stringify(topic)}) > 0`)
+  if (topic !== undefined) query = query.where(sql<boolean>`replace(topics, ${JSON.stringify(topic)}, '') <> topics`)
   const rows = await query.orderBy('id').limit(limit).execute()
   return rows.map(toRecord)
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { engineOf } from './engine.ts'
 import { Problem } from '../problem.ts'
 import { migrations } from './migrations.ts'
 import type { Store } from './open.ts'
@@ -6,16 +7,17 @@ import type { Store } from './open.ts'
 /**
  * Brings the schema of a store up to date, all steps in one transaction: what fails or is killed leaves it as it was,
  * for the program that wrote it. What was there before is kept beside it.
+ * @param path the file beside which it is kept; null: it is not
  * @throws {Problem} `store-newer`, `store-foreign`, `upgrade-unkept`
  */
-export async function upgradeStore(store: Store, path: string, keeps: boolean): Promise<void> {
+export async function upgradeStore(store: Store, path: string | null): Promise<void> {
   if ((await pendingSteps(store)).length === 0) return
   await store.transaction().execute(async (tx) => {
     // Another process may have taken them meanwhile; as long as this one holds the transaction, none can.
     const pending = await pendingSteps(tx)
     const isNew = pending.length === Object.keys(migrations).length
     if (isNew) await createStepTable(tx)
-    else if (keeps && pending[0] !== undefined) {
+    else if (path !== null && pending[0] !== undefined) {
       const { keepBefore } = await import('./kept-before.ts')
       await keepBefore(path, pending[0])
     }
@@ -25,8 +27,7 @@ export async function upgradeStore(store: Store, path: string, keeps: boolean): 
 
 /** The steps that the schema of a store has taken, in order; none of an empty file. @throws {Problem} `store-foreign` */
 export async function stepsOf(store: Store): Promise<string[]> {
-  const tables = await sql<{ name: string }>`
-    select name from sqlite_master where type = 'table' and name not like 'sqlite%'`.execute(store)
+  const tables = await TABLES[engineOf(store)].execute(store)
   if (tables.rows.length === 0) return []
   if (!tables.rows.some(({ name }) => name === 'kysely_migration')) {
     const mend = 'let "database" name a file of its own'
@@ -34,6 +35,11 @@ export async function stepsOf(store: Store): Promise<string[]> {
   }
   const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(store)
   return rows.map((row) => row.name)
+}
+
+const TABLES = {
+  sqlite: sql<{ name: string }>`select name from sqlite_master where type = 'table' and name not like 'sqlite%'`,
+  postgres: sql<{ name: string }>`select tablename as name from pg_tables where schemaname = current_schema()`,
 }
 
 async function pendingSteps(store: Store): Promise<string[]> {
@@ -57,7 +63,12 @@ async function createStepTable(tx: Store): Promise<void> {
     name varchar(255) not null primary key, timestamp varchar(255) not null)`.execute(tx)
 }
 
+const NOW = {
+  sqlite: sql`strftime('%Y-%m-%dT%H:%M:%fZ', 'now')`,
+  postgres: sql`to_char(now() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+}
+
 async function takeStep(tx: Store, step: string): Promise<void> {
   await migrations[step]?.up(tx)
-  await sql`insert into kysely_migration values (${step}, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))`.execute(tx)
+  await sql`insert into kysely_migration values (${step}, ${NOW[engineOf(tx)]})`.execute(tx)
 }

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openStore } from '../../src/remember/open.ts'
 import { filesBelow } from '../support/folder.ts'
 import { WatchedSite } from './watched-site.ts'
+import { storePlace } from '../support/database.ts'
 
 let site: WatchedSite
 beforeEach(async () => {
@@ -90,7 +91,7 @@ describe('a run that fails', () => {
     await expect(site.run()).rejects.toThrow()
     rmSync(join(site.dir, 'public/index.html'))
     await site.run()
-    const store = await openStore(join(site.dir, 'feedwire.db'))
+    const store = await openStore(storePlace(site.dir))
     const runs = await store.selectFrom('runs').select(['exit_code', 'summary']).orderBy('id').execute()
     await store.destroy()
     expect(runs.map(({ exit_code: code, summary }) => ({ code, summary: JSON.parse(summary) as unknown }))).toEqual([

@@ -1,8 +1,8 @@
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openStore } from '../../src/remember/open.ts'
 import { suppress } from '../../src/remember/suppressions.ts'
 import { WatchedSite } from './watched-site.ts'
+import { storePlace } from '../support/database.ts'
 
 let site: WatchedSite
 beforeEach(async () => {
@@ -61,7 +61,7 @@ describe('a source that cannot be read', () => {
     await site.run()
     site.takeArticles('back')
     await site.run()
-    const store = await openStore(join(site.dir, 'feedwire.db'))
+    const store = await openStore(storePlace(site.dir))
     expect(await store.selectFrom('alerts').selectAll().execute()).toEqual([])
     await store.destroy()
     site.takeArticles('away')
@@ -178,13 +178,13 @@ describe('letters that are lost', () => {
     expect(site.posted()).toEqual([])
     site.put('articles/ebb.md', '---\ntitle: Ebb\ndate: 2026-01-02\n---\nThe water leaves.\n')
     await site.run()
-    const store = await openStore(join(site.dir, 'feedwire.db'))
+    const store = await openStore(storePlace(site.dir))
     await suppress(store, { subscriberId: 10 }, 'bounced', 'no such user', Date.UTC(2026, 1, 1, 3))
     await store.destroy()
     await site.run()
     // 1 of the 23 of the second digest, and none more of the first.
     expect(site.posted()).toEqual([])
-    const again = await openStore(join(site.dir, 'feedwire.db'))
+    const again = await openStore(storePlace(site.dir))
     await suppress(again, { subscriberId: 11 }, 'bounced', 'no such user', Date.UTC(2026, 1, 1, 4))
     await again.destroy()
     await site.run()

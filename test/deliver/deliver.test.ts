@@ -14,6 +14,7 @@ import { removeSubscriber } from '../../src/remember/leave.ts'
 import { parseEmailAddress } from '../../src/subscriber.ts'
 import { type Answer, type Script, type SmtpSink, startSink } from '../support/smtp-sink.ts'
 import { NOW, PostOffice, SENDER } from './post.ts'
+import { storePlace } from '../support/database.ts'
 
 const MINUTE = 60_000
 const DAY = 1_440 * MINUTE
@@ -88,7 +89,7 @@ describe('deliver()', () => {
 
   test('claims only what is in flight: never more letters than connections', async () => {
     const office = await openOffice(30)
-    const second = await openStore(join(office.dir, 'feedwire.db'))
+    const second = await openStore(storePlace(office.dir))
     closing.push(() => second.destroy())
     const claimed: number[] = []
     const meet = gate(3, async () => {

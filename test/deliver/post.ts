@@ -1,5 +1,4 @@
 import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { sql } from 'kysely'
 import { type Deliveries, type DeliveryTools, deliver } from '../../src/deliver/deliver.ts'
 import { type Sender, letterMaker } from '../../src/deliver/letters.ts'
@@ -13,6 +12,7 @@ import { NO_RATES } from '../../src/remember/rates.ts'
 import { beginRun } from '../../src/remember/runs.ts'
 import { addSubscriber } from '../../src/remember/subscribers.ts'
 import { parseEmailAddress, parseMailbox } from '../../src/subscriber.ts'
+import { storePlace } from '../support/database.ts'
 import { tempFolder } from '../support/folder.ts'
 
 export const NOW = Date.UTC(2026, 0, 31, 8)
@@ -49,7 +49,7 @@ export class PostOffice {
 
   static async open(readers: number): Promise<PostOffice> {
     const dir = tempFolder()
-    const office = new PostOffice(dir, await openStore(join(dir, 'feedwire.db')))
+    const office = new PostOffice(dir, await openStore(storePlace(dir)))
     for (let n = 1; n <= readers; n++) {
       await addSubscriber(office.store, parseEmailAddress(`reader-${n}@example.net`), NOW)
     }

@@ -62,14 +62,14 @@ test('a disk is looked at once', () => {
 })
 
 test('mails that wait for a person are counted', () => {
-  const { database } = configOf(dir)
-  expect(told(mailFindings(database))).toEqual(['ok: No mail waits for a person'])
+  const config = configOf(dir)
+  expect(told(mailFindings(config))).toEqual(['ok: No mail waits for a person'])
   mkdirSync(join(dir, 'unread'))
-  expect(told(mailFindings(database))).toEqual(['ok: No mail waits for a person'])
+  expect(told(mailFindings(config))).toEqual(['ok: No mail waits for a person'])
   putFile(dir, 'unread/a.eml', 'x')
   putFile(dir, 'unread/b.eml', 'x')
   putFile(dir, 'unread/.c.eml.7.tmp', 'x')
-  expect(told(mailFindings(database))).toEqual([`note: 2 mails wait to be read in ${join(dir, 'unread')}`])
+  expect(told(mailFindings(config))).toEqual([`note: 2 mails wait to be read in ${join(dir, 'unread')}`])
 })
 
 test('what is published is looked at as a validator does', async () => {

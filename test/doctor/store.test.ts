@@ -39,7 +39,7 @@ test('a store is looked at while a run holds it and writes', async () => {
     await sql`update settings set value = value`.execute(writing)
     expect(await found()).toEqual([WELL])
   })
-  lock?.release()
+  await lock?.release()
   await store.destroy()
 })
 

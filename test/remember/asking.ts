@@ -64,7 +64,7 @@ export async function noticesOf(store: Store): Promise<string[]> {
 
 /** An entry with this number, so that readers have something that they have had. */
 export async function putEntry(store: Store, number: number): Promise<void> {
-  await sql`insert or ignore into sources (id, name, kind, first_read_at, problems) values (1, 'notes', 'markdown', 1, '[]')`.execute(
+  await sql`insert into sources (id, name, kind, first_read_at, problems) values (1, 'notes', 'markdown', 1, '[]') on conflict do nothing`.execute(
     store,
   )
   await sql`insert into entries (source_id, number, announce, guid, anchor, title, title_guessed, date, date_only, slug,
@@ -79,8 +79,9 @@ export async function placesOf(store: Store, text: string): Promise<string[]> {
   const places: string[] = []
   for (const { name, columns } of await store.introspection.getTables()) {
     for (const { name: column } of columns) {
+      const value = sql`lower(cast(${sql.ref(column)} as text))`
       const { rows } = await sql`
-        select 1 from ${sql.table(name)} where instr(lower(${sql.ref(column)}), ${text.toLowerCase()}) > 0
+        select 1 from ${sql.table(name)} where replace(${value}, ${text.toLowerCase()}, '') <> ${value}
         limit 1`.execute(store)
       if (rows.length > 0) places.push(`${name}.${column}`)
     }

@@ -44,7 +44,7 @@ describe('backUpStore()', () => {
   test('copies a store that is open and at work, and says what the copy holds', async () => {
     const lock = await takeLock(path)
     const { size, ...counts } = await backUpStore(path, target, false)
-    lock?.release()
+    await lock?.release()
     expect(counts).toEqual({ entries: 0, subscribers: 1, digests: 0 })
     expect(size).toBe(statSync(target).size)
     expect(await rowsIn(target, 'select address from subscribers')).toEqual([{ address: 'ann@example.net' }])

@@ -9,6 +9,7 @@ import { noteSoftBounce, suppress } from '../../src/remember/suppressions.ts'
 import type { Store } from '../../src/remember/open.ts'
 import { parseEmailAddress } from '../../src/subscriber.ts'
 import { PostOffice } from '../deliver/post.ts'
+import { onServer } from '../support/database.ts'
 import { testStore } from '../support/store.ts'
 import { DAY, HOUR, NOW, ask, askToConfirm, idOf, noticesOf, requestOf, stateOf } from './asking.ts'
 
@@ -98,7 +99,8 @@ describe('forgetUnconfirmed()', () => {
     expect(await stateOf(store, BO)).toBe('active')
   })
 
-  test('writes nothing when there is nobody to forget', async () => {
+  // A server does not tell what one connection wrote.
+  test.skipIf(onServer())('writes nothing when there is nobody to forget', async () => {
     await askToConfirm(store, ANN, NOW)
     const changes = async (): Promise<unknown> => (await sql`select total_changes() as n`.execute(store)).rows
     const before = await changes()

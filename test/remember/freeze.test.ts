@@ -302,7 +302,7 @@ describe('freezeDigests()', () => {
     if (whole === undefined) throw new Error('nothing is due')
     const broken = { ...whole, id: 'e', variant: 'e', entries: whole.entries.map((entry) => ({ ...entry, id: 4711 })) }
     const decision = { digests: [whole, broken], groups, slots: [{ schedule: 'digest', slot: SLOT }] }
-    await expect(freezeDigests(site.store, decision, site.now)).rejects.toThrow(/FOREIGN KEY/)
+    await expect(freezeDigests(site.store, decision, site.now)).rejects.toThrow(/foreign key/i)
     expect([await told(), await had(), await lastSlot(site.store, 'digest')]).toEqual([[], { ann: 0 }, null])
   })
 

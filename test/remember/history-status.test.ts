@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { hideEntries } from '../../src/remember/curate.ts'
 import { directDigest } from '../../src/remember/direct.ts'
@@ -11,6 +10,7 @@ import { isRunAtWork } from '../../src/remember/status-lock.ts'
 import { sourceStandings } from '../../src/remember/status-sources.ts'
 import { suppress } from '../../src/remember/suppressions.ts'
 import { NOW, PostOffice } from '../deliver/post.ts'
+import { storePlace } from '../support/database.ts'
 import { TempSite, article, words } from '../support/site.ts'
 
 const HOUR = 3_600_000
@@ -106,15 +106,15 @@ describe('letters', () => {
 
 test('isRunAtWork() is true as long as a run holds the lock, and does not take it', async () => {
   const office = await PostOffice.open(0)
-  const path = join(office.dir, 'feedwire.db')
+  const path = storePlace(office.dir)
   expect(await isRunAtWork(path)).toBe(false)
   const lock = await takeLock(path)
   expect(await isRunAtWork(path)).toBe(true)
-  lock?.release()
+  await lock?.release()
   expect(await isRunAtWork(path)).toBe(false)
   const again = await takeLock(path)
   expect(again).not.toBeNull()
-  again?.release()
+  await again?.release()
   await office.close()
 })
 

@@ -10,6 +10,7 @@ import { noteRequest, takeRequests } from '../../src/remember/requests.ts'
 import { addSubscriber, findSubscriber } from '../../src/remember/subscribers.ts'
 import { liftSuppression, suppress } from '../../src/remember/suppressions.ts'
 import { parseEmailAddress } from '../../src/subscriber.ts'
+import { onServer } from '../support/database.ts'
 import { testStore } from '../support/store.ts'
 import { DAY, HOUR, MINUTE, NOW, placesOf, requestOf } from './asking.ts'
 
@@ -55,7 +56,7 @@ let store: Store
 let drop: () => Promise<void>
 beforeEach(async () => {
   ;({ store, drop } = await testStore())
-  await sql`pragma synchronous = off`.execute(store)
+  if (!onServer()) await sql`pragma synchronous = off`.execute(store)
 })
 afterEach(() => drop())
 

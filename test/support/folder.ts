@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { withStorePlace } from './database.ts'
 
 /** Makes a folder of its own for a test, with these files. */
 export function tempFolder(files: Record<string, string> = {}): string {
@@ -9,9 +10,11 @@ export function tempFolder(files: Record<string, string> = {}): string {
   return dir
 }
 
+/** Settings are given the place of the store, where it is no file. */
 export function putFile(dir: string, path: string, text: string | Uint8Array): void {
   mkdirSync(dirname(join(dir, path)), { recursive: true })
-  writeFileSync(join(dir, path), text)
+  const isSettings = path === 'feedwire.config.yaml' && typeof text === 'string'
+  writeFileSync(join(dir, path), isSettings ? withStorePlace(dir, text) : text)
 }
 
 /** Paths of all files below a folder, sorted; none when it is not there. */

@@ -3,4 +3,4 @@ import { takeLock } from '../../src/remember/lock.ts'
 
 const lock = await takeLock(process.argv[2] ?? '')
 console.log(lock === null ? 'refused' : 'held')
-process.stdin.on('end', () => lock?.release()).resume()
+process.stdin.on('end', () => void lock?.release()).resume()

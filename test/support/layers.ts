@@ -47,7 +47,7 @@ const LAYERS = {
     'config-types.ts',
     'log.ts',
   ],
-  disk: ['files.ts', 'heap.ts'],
+  disk: ['files.ts', 'heap.ts', 'store-place.ts'],
   shaping: [
     'feeds/',
     'check/',

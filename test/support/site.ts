@@ -12,6 +12,7 @@ import type { LinkRules } from '../../src/link.ts'
 import { type Store, openStore } from '../../src/remember/open.ts'
 import { type Remembered, rememberReading } from '../../src/remember/remember.ts'
 import type { Moment } from '../../src/remember/write.ts'
+import { loseStore, storePlace } from './database.ts'
 import { putFile, tempFolder } from './folder.ts'
 
 const HOUR = 3_600_000
@@ -70,7 +71,7 @@ export class TempSite {
 
   static async open(): Promise<TempSite> {
     const dir = tempFolder()
-    return new TempSite(dir, await openStore(join(dir, 'feedwire.db')))
+    return new TempSite(dir, await openStore(storePlace(dir)))
   }
 
   /** Adds a folder of Markdown articles, named as its directory. */
@@ -143,8 +144,8 @@ export class TempSite {
   /** Deletes the store and starts with an empty one. */
   async loseStore(): Promise<void> {
     await this.store.destroy()
-    for (const end of ['', '-wal', '-shm']) rmSync(join(this.dir, `feedwire.db${end}`), { force: true })
-    this.store = await openStore(join(this.dir, 'feedwire.db'))
+    await loseStore(this.dir)
+    this.store = await openStore(storePlace(this.dir))
   }
 
   async close(): Promise<void> {

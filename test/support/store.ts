@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { type Store, openStore } from '../../src/remember/open.ts'
+import { storePlace } from './database.ts'
 import { tempFolder } from './folder.ts'
 
 /** A store of its own for a test, and how to be rid of it. */
 export async function testStore(): Promise<{ store: Store; path: string; drop: () => Promise<void> }> {
   const dir = tempFolder()
-  const path = join(dir, 'feedwire.db')
+  const path = storePlace(dir)
   const store = await openStore(path)
   return {
     store,

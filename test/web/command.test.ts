@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { serveCommand } from '../../src/cli/serve.ts'
 import { openStore } from '../../src/remember/open.ts'
@@ -9,6 +8,7 @@ import { currentSecret } from '../../src/remember/settings.ts'
 import { addSubscriber, listSubscribers } from '../../src/remember/subscribers.ts'
 import { parseEmailAddress } from '../../src/subscriber.ts'
 import { mintToken } from '../../src/token.ts'
+import { storePlace } from '../support/database.ts'
 import { tempFolder } from '../support/folder.ts'
 import { deferred } from './deferred.ts'
 import { NOW, ONE_CLICK, SECRET } from './endpoint.ts'
@@ -62,7 +62,7 @@ async function settings(): Promise<{ dir: string; url: string }> {
 describe('feedwire serve', () => {
   test('tells where it listens, takes readers off, and ends with 0 when it is told to', async () => {
     const { dir, url } = await settings()
-    const store = await openStore(join(dir, 'feedwire.db'))
+    const store = await openStore(storePlace(dir))
     await currentSecret(store, SECRET, NOW)
     await addSubscriber(store, parseEmailAddress('reader@example.net'), NOW)
 

@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { execPath } from 'node:process'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { inject } from 'vitest'
+
+/** The database whose copies the stores of tests are. */
+export const TEMPLATE = 'feedwire_template'
+
+const MAKER = fileURLToPath(new URL('make-database.mjs', import.meta.url))
+
+/** Databases that are in use, by the path of the file in whose place they are. */
+const used = new Map<string, { dir: string; name: string }>()
+/** Empty ones: one that was used is emptied in less time than another is made. */
+const free: string[] = []
+let made = 0
+
+/** True when stores of these tests are on a PostgreSQL server. */
+export function onServer(): boolean {
+  return inject('server') !== undefined
+}
+
+/** Where the store of a folder is: a file in it, or a database on the server of the tests, made at its first use. */
+export function storePlace(dir: string, file = 'feedwire.db'): string {
+  const server = inject('server')
+  const path = join(dir, file)
+  if (server === undefined) return path
+  const name = used.get(path)?.name ?? free.pop() ?? makeDatabase(server)
+  used.set(path, { dir, name })
+  return `${server}/${name}`
+}
+
+function makeDatabase(server: string): string {
+  const name = `t_${process.pid}_${++made}`
+  const { status, stderr } = spawnSync(execPath, [MAKER, server, name, TEMPLATE], { encoding: 'utf8' })
+  if (status !== 0) throw new Error(`no database for a test: ${stderr}`)
+  return name
+}
+
+/** Settings with the place of the store of their folder, if it is not the file that they mean anyway. */
+export function withStorePlace(dir: string, settings: string): string {
+  if (!onServer() || /^database:|"database":/m.test(settings)) return settings
+  const line = `"database": ${JSON.stringify(storePlace(dir))}`
+  return /^\s*\{/.test(settings) ? settings.replace('{', `{${line},`) : `${line}\n${settings}`
+}
+
+/** Takes the store of a folder away. */
+export async function loseStore(dir: string, file = 'feedwire.db'): Promise<void> {
+  const path = join(dir, file)
+  const database = used.get(path)
+  if (database === undefined) for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true })
+  else await empty(database.name)
+}
+
+/** Empties the databases of folders that are gone; others get them then. */
+export async function freeDatabases(): Promise<void> {
+  for (const [path, { dir, name }] of used) {
+    if (existsSync(dir)) continue
+    used.delete(path)
+    await empty(name)
+    free.push(name)
+  }
+}
+
+async function empty(name: string): Promise<void> {
+  const client = new pg.Client({ connectionString: `${inject('server') ?? ''}/${name}` })
+  await client.connect()
+  const { rows } = await client.query<{ tables: string }>(`
+    select string_agg(quote_ident(tablename), ', ') as tables from pg_tables
+    where schemaname = 'public' and tablename <> 'kysely_migration'`)
+  await client.query(`truncate ${rows[0]?.tables ?? ''} restart identity cascade`)
+  await client.end()
+}
