@@ -24,7 +24,7 @@ async function found(): Promise<string[]> {
 }
 
 const WELL = expect.stringMatching(
-  /^ok: 0\.\d MB \(0\.0 MB of it free\), 0\.\d MB to be written back, whole, schema 007-/,
+  /^ok: 0\.\d MB \(0\.0 MB of it free\), 0\.\d MB to be written back, whole, schema 008-/,
 )
 
 test('a store that is not there is not made', async () => {
