@@ -141,18 +141,27 @@ interface SourceRecord {
   failing_since: number | null
 }
 
-async function sourceRow(store: Store, reading: Reading): Promise<SourceRecord> {
-  const { name, kind } = reading
+async function sourceRow(store: Store, { name, kind }: Reading): Promise<SourceRecord> {
+  const known = await knownSource(store, name)
+  // A run that finds nothing new writes nothing.
+  if (known?.kind === kind) return known
   await store
     .insertInto('sources')
     .values({ name, kind, first_read_at: null, problems: '[]' })
     .onConflict((c) => c.column('name').doUpdateSet({ kind }))
     .execute()
+  const made = await knownSource(store, name)
+  if (made === null) throw new Error(`the source ${name} was written and is not there`)
+  return made
+}
+
+async function knownSource(store: Store, name: string): Promise<(SourceRecord & { kind: string }) | null> {
   const row = await store
     .selectFrom('sources')
-    .select(['id', 'first_read_at', 'problems', 'failures', 'failing_since'])
+    .select(['id', 'kind', 'first_read_at', 'problems', 'failures', 'failing_since'])
     .where('name', '=', name)
-    .executeTakeFirstOrThrow()
+    .executeTakeFirst()
+  if (row === undefined) return null
   const { first_read_at: readAt, ...record } = row
   return { ...record, name, isFirstRead: readAt === null }
 }

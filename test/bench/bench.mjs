@@ -1,11 +1,13 @@
 // npm run bench -- gather [--sizes 1000,10000] [--large] [--repeat 3] [--only feedwire]
 // npm run bench -- mail [--letters 5000] [--large] [--repeat 3] [--only feedwire]
+// npm run bench -- fetch [--feeds 500] [--repeat 3] [--only feedwire]
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { editCorpus, writeCorpus } from './corpus.mjs'
+import { benchFetch } from './fetch.mjs'
 import { benchMail } from './mail.mjs'
 import { medianOf } from './measure.mjs'
 import { feedwire, hugoLeanest, hugoSummaries } from './programs.mjs'
@@ -17,6 +19,7 @@ const { values, positionals } = parseArgs({
   options: {
     sizes: { type: 'string', default: '1000,10000' },
     letters: { type: 'string', default: '5000' },
+    feeds: { type: 'string', default: '500' },
     large: { type: 'boolean', default: false },
     repeat: { type: 'string', default: '3' },
     only: { type: 'string' },
@@ -25,17 +28,22 @@ const { values, positionals } = parseArgs({
 })
 const sizes = [...values.sizes.split(',').map(Number), ...(values.large ? [100_000] : [])]
 const command = positionals.join()
-const [letters, repeat] = [Number(values.letters), Number(values.repeat)]
-if (!['gather', 'mail'].includes(command) || ![...sizes, letters, repeat].every((number) => number > 0)) {
+const [letters, feeds, repeat] = [Number(values.letters), Number(values.feeds), Number(values.repeat)]
+if (
+  !['gather', 'mail', 'fetch'].includes(command) ||
+  ![...sizes, letters, feeds, repeat].every((number) => number > 0)
+) {
   console.error('usage: npm run bench -- gather [--sizes 1000,10000] [--large] [--repeat 3] [--only feedwire|hugo]')
   console.error(
     '       npm run bench -- mail [--letters 5000] [--large] [--repeat 3] [--only feedwire|nodemailer|smtp]',
   )
+  console.error('       npm run bench -- fetch [--feeds 500] [--repeat 3] [--only feedwire|plain|rss2email]')
   process.exit(2)
 }
 
 console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}, median of ${repeat}\n`)
 if (command === 'mail') console.log(await benchMail({ ...values, letters, repeat }))
+else if (command === 'fetch') console.log(await benchFetch({ ...values, feeds, repeat }))
 else for (const size of sizes) console.log(`${benchOf(size, repeat)}\n`)
 
 /**

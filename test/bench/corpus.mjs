@@ -46,6 +46,18 @@ const FORMULAS = [
 ]
 
 /**
+ * English sentences, the same ones for the same seed.
+ * @param {number} seed
+ * @param {number} bytes how many they have at least
+ */
+export function englishText(seed, bytes) {
+  const chance = seeded(seed)
+  let text = sentence(ENGLISH, chance)
+  while (text.length < bytes) text += ` ${sentence(ENGLISH, chance)}`
+  return text
+}
+
+/**
  * Writes articles that both programs read: English and Chinese in turn, 4 to 12 KB each, with code, math, tables,
  * lists and quotes; the same bytes for the same number each time.
  * @param {string} dir

@@ -42,6 +42,7 @@ function textOf(body: Buffer, contentType: string | null): DecodedFeed {
   const likely = recognise(body)
   const names = declared.length === 0 ? 'UTF-8' : declared.join(' or ')
   if (likely !== null) return { text: likely.text, fault: `It is not in ${names} and was read as ${likely.name}` }
+  if (isUtf8(body)) return { text: body.toString('utf8'), fault: `It is not in ${names} and was read as UTF-8` }
   const label = declared.find(isKnown) ?? 'utf-8'
   return { text: new TextDecoder(label).decode(body), fault: `Some bytes are not in ${label} and were replaced` }
 }

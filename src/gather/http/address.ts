@@ -93,7 +93,9 @@ export async function addressesOf(
   })
   const open = allowed.names.has(host) ? found : found.filter(({ address }) => mayBeAsked(address, allowed))
   if (open.length > 0) return open
-  throw new Problem('fetch-refused', `${host} is at ${found[0]?.address ?? 'no address'}, which is not public`, {
+  const at = found[0]?.address ?? 'no address'
+  const message = at === host ? `${host} is not a public address` : `${host} is at ${at}, which is not public`
+  throw new Problem('fetch-refused', message, {
     mend: `if it is yours, list ${host} under fetch.allow; else take the source out`,
   })
 }

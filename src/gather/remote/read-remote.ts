@@ -59,7 +59,9 @@ async function fetchDocument(
     switch (fetched.kind) {
       case 'unchanged': {
         const { movedTo } = fetched
-        return { ...nothingNew(source, known), problems: movedWarnings(source, movedTo), fetch: { ...state, movedTo } }
+        const problems = movedWarnings(source, movedTo)
+        const isAsBefore = movedTo === state.movedTo
+        return { ...nothingNew(source, known), problems, ...(!isAsBefore && { fetch: { ...state, movedTo } }) }
       }
       case 'fresh': {
         const read = await readingOf(source, fetched, known, tools)

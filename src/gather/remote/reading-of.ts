@@ -1,4 +1,5 @@
 import { hash as hashOf } from 'node:crypto'
+import { letHeapGrow } from '../../heap.ts'
 import { Problem } from '../../problem.ts'
 import type { FileChange, FileReading, Reading } from '../../remember/reading.ts'
 import type { KnownRemote } from '../../remember/remote.ts'
@@ -75,6 +76,7 @@ async function readOrSetAside(source: RemoteSource, document: Document, tools: R
 
 /** It is heavy, and most runs find nothing new. */
 async function readAll(source: RemoteSource, document: Document, tools: RemoteTools): Promise<ReadDocument> {
+  letHeapGrow()
   const { readDocument } = await import('./document.ts')
   const first = readDocument(source, document, tools.rules)
   if (source.kind !== 'page' || first.next === null || source.pages === 1) return first

@@ -1,11 +1,14 @@
 import type { ChildProcess } from 'node:child_process'
-import { rmSync, utimesSync } from 'node:fs'
+import { readFileSync, rmSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Fetched, Validators } from '../../../src/gather/http/fetched.ts'
 import { get } from '../../../src/gather/http/get.ts'
+import { rss } from '../../support/feed-server.ts'
 import { putFile, tempFolder } from '../../support/folder.ts'
 import { freePort } from '../../support/journey-port.ts'
+import { runAt } from '../../support/run-at.ts'
 import {
   type Place,
   type Server,
@@ -19,14 +22,24 @@ import { toolsWith } from './tools.ts'
 
 const FEED = `<rss version="2.0"><channel>${'<item><title>Ebb</title></item>'.repeat(200)}</channel></rss>`
 
+const LOCATIONS = [
+  'location = /old.xml { return 301 /feed.xml; }',
+  'location = /moved.xml { return 301 /plain.xml; }',
+  'location = /busy.xml { return 503; }',
+  'location = /zipped.xml { gzip_static on; }',
+  'location = /untagged.xml { etag off; }',
+  'location = /undated.xml { add_header Last-Modified ""; }',
+].join(' ')
+
 const NGINX: Server = {
   name: 'nginx',
   needs: [['/usr/sbin/nginx', 'nginx-light']],
   encodings: ['gzip'],
   command: ({ dir, port }) => {
-    const moved = 'location = /old.xml { return 301 /feed.xml; } location = /busy.xml { return 503; }'
-    const server = `listen 127.0.0.1:${port}; root ${dir}/public; gzip_types text/xml; gzip_proxied any; ${moved}`
-    return nginxCommand(dir, { http: `server { ${server} }` })
+    const told = '$request_uri $status [$sent_http_content_encoding] [$sent_http_etag] $http_user_agent'
+    const log = `access_log ${dir}/access.log told;`
+    const server = `listen 127.0.0.1:${port}; root ${dir}/public; gzip_types text/xml; gzip_proxied any; ${LOCATIONS}`
+    return nginxCommand(dir, { http: `log_format told escape=none '${told}'; server { ${log} ${server} }` })
   },
   ready: 'using the "epoll" event method',
 }
@@ -46,8 +59,10 @@ afterAll(async () => {
   rmSync(place.dir, { recursive: true })
 })
 
+const addressOf = (path: string): string => `http://127.0.0.1:${place.port}/${path}`
+
 function asked(path: string, validators: Validators | null): Promise<Fetched> {
-  return get(`http://127.0.0.1:${place.port}/${path}`, validators, toolsWith())
+  return get(addressOf(path), validators, toolsWith())
 }
 
 function validatorsOf(fetched: Fetched): Validators {
@@ -79,3 +94,74 @@ test.skipIf(lacking !== null)('what nginx has not, or has no time for', async ()
   expect(await asked('other.xml', null)).toMatchObject({ kind: 'failed', problem: { code: 'fetch-status' } })
   expect(await asked('busy.xml', null)).toMatchObject({ kind: 'later' })
 })
+
+describe.skipIf(lacking !== null)('a run asks nginx for', () => {
+  // Its path, the file that is served there, and the tag that it has: one that is made for another copy is weak.
+  for (const [says, path, file, tag] of [
+    ['a feed that is compressed as it is sent', 'plain.xml', 'plain.xml', 'W/""'],
+    ['a feed that was compressed before', 'zipped.xml', 'zipped.xml', '""'],
+    ['a feed without tag', 'untagged.xml', 'untagged.xml', ''],
+    ['a feed without date', 'undated.xml', 'undated.xml', 'W/""'],
+    ['a feed that moved for good', 'moved.xml', 'plain.xml', 'W/""'],
+  ] as const)
+    test(`${says}: whole, then only whether it changed, then whole`, async () => {
+      const site = follower(path)
+      const ways = path === file ? [] : [`/${path} 301 [] []`]
+      write(file, 1, 'Ebb')
+      expect(await runAndTell(site, 1)).toEqual({
+        new: 1,
+        updated: 0,
+        asked: [...ways, `/${file} 200 [gzip] [${tag}]`],
+      })
+      const unchanged = { new: 0, updated: 0, asked: [expect.stringMatching(`^/${file} 304 \\[\\] `)] }
+      expect(await runAndTell(site, 2)).toEqual(unchanged)
+      write(file, 3, 'Ebb', 'Flow')
+      expect(await runAndTell(site, 3)).toEqual({ new: 1, updated: 0, asked: [`/${file} 200 [gzip] [${tag}]`] })
+      expect(await runAndTell(site, 4)).toEqual(unchanged)
+      expect(readFileSync(join(site, 'public/feed.xml'), 'utf8')).toContain('Flow')
+      rmSync(site, { recursive: true })
+    })
+})
+
+/** Serves a feed of these articles, written on a day of 2026. */
+function write(file: string, day: number, ...titles: string[]): void {
+  const text = 'The harbour master reads the gauge at noon and writes the level into a book. '.repeat(20)
+  const feed = rss(...titles.map((title) => ({ guid: `${file} ${title}`, title, date: '2026-01-01', text })))
+  const time = Date.UTC(2026, 0, day) / 1000
+  for (const [name, bytes] of [
+    [file, feed],
+    [`${file}.gz`, gzipSync(feed)],
+  ] as const) {
+    putFile(place.dir, `public/${name}`, bytes)
+    utimesSync(join(place.dir, 'public', name), time, time)
+  }
+}
+
+/** A site that follows a feed. */
+function follower(path: string): string {
+  const settings = {
+    site: { title: 'Tide Notes', url: 'https://tides.example.org/' },
+    sources: [{ kind: 'feed', url: addressOf(path) }],
+    fetch: { allow: ['127.0.0.1'] },
+  }
+  return tempFolder({ 'feedwire.config.yaml': JSON.stringify(settings) })
+}
+
+/** What a run on a day found, and what nginx was asked for by who it says it is. */
+async function runAndTell(site: string, day: number): Promise<{ new: number; updated: number; asked: string[] }> {
+  const before = (await accesses()).length
+  const { gathered } = await runAt(site, `2026-02-0${day}T08:00:00Z`)
+  const asked = (await accesses()).slice(before).map((line) => {
+    const [, what = '', agent] = /^((?:\S+ ){3}\S+) (.*)$/.exec(line) ?? []
+    expect(agent).toMatch(/^Feedwire\/\d\S* \(\+https:\/\/tides\.example\.org\/\)$/)
+    return what.replace(/[\da-f]+-[\da-f]+/, '')
+  })
+  return { new: gathered.new, updated: gathered.updated, asked }
+}
+
+/** What nginx was asked for until now: it notes a request before it answers the next. */
+async function accesses(): Promise<string[]> {
+  await (await fetch(addressOf('none'))).text()
+  const lines = readFileSync(join(place.dir, 'access.log'), 'utf8').split('\n')
+  return lines.filter((line) => line !== '' && !line.startsWith('/none '))
+}
