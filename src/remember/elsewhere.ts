@@ -1,5 +1,5 @@
 import type { Draft } from '../entry.ts'
-import { codePoints, fingerprintOf, isOpening, openingOf } from '../identity.ts'
+import { codePoints, fingerprintOf, isOpening, likeness, openingOf } from '../identity.ts'
 import { linkOf } from '../link.ts'
 import { foldText } from '../markdown/text.ts'
 import { titleKey } from './adopted.ts'
@@ -55,6 +55,7 @@ export async function meetElsewhere(batch: Batch, items: readonly Item[]): Promi
       if (row === undefined || other === undefined || taken.has(other.id)) continue
       // Here it has a name already: under another one it may be an article about it, at its address.
       if (!seen.has(item) && sighted.has(other.id) && titleKey(other.title) !== titleKey(row.title)) continue
+      if (!seen.has(item) && isRemark(batch, row, other)) continue
       // Two folders of the owner's may well show one article twice.
       if (batch.kind === 'markdown' && other.kind === 'markdown') continue
       taken.add(other.id)
@@ -67,6 +68,19 @@ export async function meetElsewhere(batch: Batch, items: readonly Item[]): Promi
     }
   }
   return stays
+}
+
+/** Titles that are more alike are of one article, from 0 to 1. */
+const ALIKE = 0.4
+
+/** True when a source elsewhere writes about an article, under its address, and does not repeat it. */
+function isRemark({ url }: Batch, row: Spooled, other: Other): boolean {
+  if (row.permalink === null || other.permalink === null) return false
+  if (isHome(url, row.permalink) === isHome(other.url, other.permalink)) return false
+  const [here, there] = [titleKey(row.title), titleKey(other.title)]
+  const isNamedAlike = here.includes(there) || there.includes(here) || likeness(here, there) >= ALIKE
+  const [snippet, shown] = [foldText(row.snippet), foldText(other.snippet)]
+  return !isNamedAlike && !isOpening(snippet, shown) && !isOpening(shown, snippet)
 }
 
 /** True when another source may have an article: there are several, or were until one was taken out or renamed. */

@@ -47,19 +47,35 @@ describe('a feed that is not at home at an article', () => {
     test(`does not say how it reads, however long its text: ${order.join(' before ')}`, async () => {
       for (const name of order) follow(name, name === 'own' ? 'home' : 'away')
       put('own', item('a', { text: OWN }))
-      put('lure', item('a', { guid: 'z', title: 'Buy', text: LURE }))
+      put('lure', item('a', { guid: 'z', title: 'About a, again', text: LURE }))
       await site.run()
       expect(await texts()).toEqual([['own', 'About a', OWN]])
-      put('lure', item('a', { guid: 'z', title: 'Buy now', text: `${LURE} more` }))
+      put('lure', item('a', { guid: 'z', title: 'About a, now', text: `${LURE} more` }))
       await site.run()
-      put('lure', item('a', { guid: 'y', title: 'Buy', text: `${LURE} more` }))
+      put('lure', item('a', { guid: 'y', title: 'About a, again', text: `${LURE} more` }))
       await site.run()
       expect((await texts())[0]).toEqual(['own', 'About a', OWN])
     })
 
+  for (const [first, second] of [
+    ['own', 'lure'],
+    ['lure', 'own'],
+  ] as const)
+    test(`has a remark of its own under its address: ${first} before ${second}`, async () => {
+      for (const name of [first, second]) follow(name, name === 'own' ? 'home' : 'away')
+      put('own', item('a', { text: OWN }))
+      put('lure', item('a', { guid: 'z', title: 'What we think of it', text: LURE }))
+      await site.run()
+      await site.run()
+      expect((await texts()).toSorted()).toEqual([
+        ['lure', 'What we think of it', LURE],
+        ['own', 'About a', OWN],
+      ])
+    })
+
   test('does not say how it reads when it came in an earlier run', async () => {
     follow('lure', 'away')
-    put('lure', item('a', { guid: 'z', title: 'Buy', text: LURE }))
+    put('lure', item('a', { guid: 'z', title: 'About a, again', text: LURE }))
     await site.run()
     follow('own', 'home')
     put('own', item('a', { text: OWN }))
@@ -71,9 +87,9 @@ describe('a feed that is not at home at an article', () => {
     site.folder('articles')
     follow('lure', 'home')
     site.write('articles/a.md', article('About a', OWN, ['date: 2026-01-05', `permalink: ${server.home('/a')}`]))
-    put('lure', item('a', { title: 'Buy', text: LURE }))
+    put('lure', item('a', { title: 'About a, again', text: LURE }))
     await site.run()
-    put('lure', item('a', { title: 'Buy now', text: LURE }))
+    put('lure', item('a', { title: 'About a, now', text: LURE }))
     await site.run()
     expect(await texts()).toEqual([['articles', 'About a', OWN]])
   })
