@@ -49,7 +49,7 @@ const OF_FILES = ['backup', 'kept', 'migration-members', 'open', 'restore*', 'up
 
 /** What goes through the store from end to end. */
 const WHOLE_LINE = [
-  ...['archives', 'daemon', 'digests', 'endpoint', 'golden', 'job', 'notices', 'publication'],
+  ...['archives', 'daemon', 'digests', 'endpoint', 'golden', 'job', 'publication'],
   ...['cli-direct', 'cli-entries', 'cli-import', 'cli-status', 'cli-subscribers', 'web/command'],
   ...['deliver/deliver', 'deliver/notices', 'deliver/pace', 'web/confirm', 'web/preferences', 'alerts/watch'],
 ]

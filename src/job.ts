@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { type Announced, announce } from './announcement.ts'
 import { type Deliveries, deliver } from './deliver/deliver.ts'
 import { letterMaker } from './deliver/letters.ts'
@@ -144,6 +145,8 @@ async function gatherAndRemember(world: World, options: RunOptions): Promise<Rem
     for await (const reading of gather(store, sources, readingRules(config), config.dir, now, outside)) {
       signal.throwIfAborted()
       remembered.push(await rememberReading(store, watched(reading, signal, onFile), moment))
+      // What waits for an answer of others is heard, and so is a signal.
+      await setImmediate()
     }
   } catch (error) {
     // What was remembered of the source that was being read is undone; the next run reads it anew.

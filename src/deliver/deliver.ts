@@ -111,7 +111,8 @@ async function tryLetter(connection: Connection, claim: Claim, tools: DeliveryTo
   try {
     letter = await tools.letterFor(claim)
   } catch (error) {
-    if (!(error instanceof Problem)) throw error
+    // What befell the store is not the letter's fault.
+    if (!(error instanceof Problem) || error.code.startsWith('store-')) throw error
     return { kind: 'refused', reason: error.message }
   }
   return connection.send(letter)

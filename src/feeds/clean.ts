@@ -24,7 +24,9 @@ export function feedHtml(html: string): string {
 export function webAddress(text: string): string | null {
   const url = parseUrl(text)
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return null
-  return url.href.replace(NO_URI, (letter) => encodeURIComponent(letter))
+  // The brackets of an IPv6 address stay.
+  const path = url.href.indexOf('/', url.protocol.length + 2)
+  return url.href.slice(0, path) + url.href.slice(path).replace(NO_URI, (letter) => encodeURIComponent(letter))
 }
 
 const HTML_LIKE = /<\/\w+>|&#?\w+;/

@@ -20,7 +20,8 @@ export async function* gather(
   now: Instant,
   outside: Outside,
 ): AsyncGenerator<Reading> {
-  const fetching = await fetchingOf(store, sources.filter(isRemote), rules, outside)
+  const configured = sources.map(({ name }) => name).sort()
+  const fetching = await fetchingOf(store, sources.filter(isRemote), rules, outside, configured)
   try {
     for (const source of sources) {
       switch (source.kind) {
@@ -55,8 +56,9 @@ async function fetchingOf(
   sources: readonly RemoteSource[],
   rules: ReadingRules,
   outside: Outside,
+  configured: readonly string[],
 ): Promise<Fetching | null> {
   if (sources.length === 0) return null
   const { fetchAll } = await import('./remote/fetch-all.ts')
-  return fetchAll(store, sources, rules, outside)
+  return fetchAll(store, sources, rules, outside, configured)
 }

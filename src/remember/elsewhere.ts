@@ -70,17 +70,12 @@ export async function meetElsewhere(batch: Batch, items: readonly Item[]): Promi
   return stays
 }
 
-/** Titles that are more alike are of one article, from 0 to 1. */
-const ALIKE = 0.4
-
 /** True when a source elsewhere writes about an article, under its address, and does not repeat it. */
 function isRemark({ url }: Batch, row: Spooled, other: Other): boolean {
   if (row.permalink === null || other.permalink === null) return false
   if (isHome(url, row.permalink) === isHome(other.url, other.permalink)) return false
-  const [here, there] = [titleKey(row.title), titleKey(other.title)]
-  const isNamedAlike = here.includes(there) || there.includes(here) || likeness(here, there) >= ALIKE
   const [snippet, shown] = [foldText(row.snippet), foldText(other.snippet)]
-  return !isNamedAlike && !isOpening(snippet, shown) && !isOpening(shown, snippet)
+  return !isNamedAlike(row, other) && !isOpening(snippet, shown) && !isOpening(shown, snippet)
 }
 
 /** True when another source may have an article: there are several, or were until one was taken out or renamed. */
@@ -208,12 +203,33 @@ function otherOf({ source_id, name, body_length, removed_at, text, ...row }: Oth
  */
 function isBetterHere(batch: Batch, row: Spooled, other: Other): boolean {
   const { kind, moment, url } = batch
-  if (!moment.scope.has(other.source) || other.isRemoved || kind === 'markdown') return true
+  if (kind === 'markdown') return true
+  // What the owner took out of a folder stays out, whoever repeats it.
+  if (other.isRemoved) return false
+  if (!moment.scope.has(other.source)) return true
   if (other.kind === 'markdown') return false
   if (other.permalink === null || row.permalink === null) return other.permalink === null && row.permalink !== null
   const [here, there] = [isHome(url, row.permalink), isHome(other.url, other.permalink)]
   if (here !== there) return here
-  return row.body_length > other.bodyLength
+  return row.body_length > other.bodyLength && (here ? isNamedAlike(row, other) : goesOn(row, other))
+}
+
+/** Titles that are more alike are of one article, from 0 to 1. */
+const ALIKE = 0.4
+
+function isNamedAlike(row: Spooled, other: Other): boolean {
+  const [here, there] = [titleKey(row.title), titleKey(other.title)]
+  return here.includes(there) || there.includes(here) || likeness(here, there) >= ALIKE
+}
+
+/** True when the text here is the one there, and more of it: any other would be somebody else's word. */
+function goesOn(row: Spooled, other: Other): boolean {
+  return isNamedAlike(row, other) && startsAlike(foldText(row.snippet), foldText(other.snippet))
+}
+
+function startsAlike(a: string, b: string): boolean {
+  const [one, two] = [a, b].map((text) => text.replace(/(?:\.{3}|…)$/u, '').trimEnd())
+  return one !== undefined && two !== undefined && (one.startsWith(two) || two.startsWith(one))
 }
 
 /** The entry stays what it is, for readers and for itself; it follows another source from now on. */
@@ -242,7 +258,7 @@ export async function isListedElsewhere(batch: Batch, draft: Draft, text: string
   const others = seen.length > 0 ? [...(await othersOf(batch, seen)).values()] : await openedElsewhere(batch, text)
   const other = others.find(({ source, isRemoved }) => moment.scope.has(source) && !isRemoved) ?? others[0]
   if (other === undefined) return false
-  if (moment.scope.has(other.source) && !other.isRemoved) await sightText(store, source.id, text, other.id)
+  if (moment.scope.has(other.source) || other.isRemoved) await sightText(store, source.id, text, other.id)
   else await takeIn(batch, draft, text, other)
   return true
 }

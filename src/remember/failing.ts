@@ -29,16 +29,26 @@ export async function countFailure(
   now: Instant,
 ): Promise<Failing | null> {
   const { kind, files, problems } = reading
-  // Put off by its host it is neither better nor worse.
-  if (problems.some(({ code }) => code === 'fetch-later')) return failingOf(source.failures, source.failing_since)
+  const isLater = problems.some(({ code }) => code === 'fetch-later')
+  if (isLater) return countLater(store, source, now)
   // A page or feed is one document.
   const isSetAside = (kind === 'page' || kind === 'feed') && rejected > 0
   const isRead = !isSetAside && (files !== null || problems.every(({ severity }) => severity === 'warning'))
-  if (isRead && source.failures === 0) return null
+  if (isRead && source.failures === 0 && source.failing_since === null) return null
   const runs = isRead ? 0 : source.failures + 1
   const since = isRead ? null : (source.failing_since ?? now)
   await store.updateTable('sources').set({ failures: runs, failing_since: since }).where('id', '=', source.id).execute()
   return failingOf(runs, since)
+}
+
+const DAY = 24 * 60 * 60_000
+
+/** Put off by its host it is neither better nor worse; after a day of that it is no better than one that fails. */
+async function countLater(store: Store, source: SourceRow, now: Instant): Promise<Failing | null> {
+  const since = source.failing_since ?? now
+  const runs = source.failures > 0 || now - since >= DAY ? source.failures + 1 : 0
+  await store.updateTable('sources').set({ failures: runs, failing_since: since }).where('id', '=', source.id).execute()
+  return runs === 0 ? null : failingOf(runs, since)
 }
 
 function failingOf(runs: number, since: Instant | null): Failing | null {

@@ -14,20 +14,46 @@ export interface KnownRemote {
   fetch: FetchState | null
   /** True while the runs before could not read it. */
   isFailing: boolean
+  /** Sources that are read no more and follow articles which stand here too: here they are to be looked for again. */
+  lost: string[]
 }
 
-/** @param path what its document is called among the files of the source */
-export async function knownRemote(store: Store, name: string, path: string): Promise<KnownRemote> {
+/**
+ * @param path what its document is called among the files of the source
+ * @param configured names of all sources that are read
+ */
+export async function knownRemote(
+  store: Store,
+  name: string,
+  path: string,
+  configured: readonly string[],
+): Promise<KnownRemote> {
   const rows = await store
     .selectFrom('sources')
     .leftJoin('files', 'files.source_id', 'sources.id')
     .select(['sources.failures', 'files.path'])
     .where('name', '=', name)
     .execute()
-  if (rows.length === 0) return { file: null, others: [], fetch: null, isFailing: false }
+  if (rows.length === 0) return { file: null, others: [], fetch: null, isFailing: false, lost: [] }
   const others = rows.flatMap((row) => (row.path === null || row.path === path ? [] : [row.path]))
   const file = (await knownFiles(store, name, [path])).get(path) ?? null
-  return { file, others, fetch: await knownFetch(store, name), isFailing: (rows[0]?.failures ?? 0) > 0 }
+  const lost = (await followedBy(store, name)).filter((source) => !configured.includes(source))
+  return { file, others, fetch: await knownFetch(store, name), isFailing: (rows[0]?.failures ?? 0) > 0, lost }
+}
+
+/** The sources that follow articles which this one was seen to have. */
+async function followedBy(store: Store, name: string): Promise<string[]> {
+  const rows = await store
+    .selectFrom('sightings')
+    .innerJoin('sources as here', 'here.id', 'sightings.source_id')
+    .innerJoin('entries', 'entries.id', 'sightings.entry_id')
+    .innerJoin('sources as there', 'there.id', 'entries.source_id')
+    .select('there.name')
+    .distinct()
+    .where('here.name', '=', name)
+    .orderBy('there.name')
+    .execute()
+  return rows.map((row) => row.name)
 }
 
 /** True when one of these keys of a source is of no entry yet. */

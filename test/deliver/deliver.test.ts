@@ -6,6 +6,7 @@ import { backoff } from '../../src/deliver/deliver.ts'
 import { letterMaker } from '../../src/deliver/letters.ts'
 import { outboxMailer } from '../../src/deliver/outbox.ts'
 import { smtpMailer } from '../../src/deliver/smtp.ts'
+import { Problem } from '../../src/problem.ts'
 import { settleAndClaim } from '../../src/remember/ledger.ts'
 import { hasOpenLetters } from '../../src/remember/letters.ts'
 import { openStore } from '../../src/remember/open.ts'
@@ -153,6 +154,14 @@ test('deliver() refuses a letter that cannot be made, and sends the others', asy
   expect(problems).toMatchObject([{ code: 'address-refused', where: 'no address' }])
   expect(sink.received.flatMap(({ to }) => to)).toEqual(['reader-1@example.net', 'reader-3@example.net'])
   expect(await office.done()).toEqual([true])
+})
+
+test('deliver() refuses no letter for what befell the store', async () => {
+  const office = await openOffice(2)
+  const sink = await openSink()
+  const letterFor = () => Promise.reject(new Problem('store-unreadable', 'The disk refused to be read', { mend: '' }))
+  await expect(office.send(sink.url, 1, { letterFor })).rejects.toMatchObject({ code: 'store-unreadable' })
+  expect(await office.states()).toEqual({ claimed: 1, due: 1 })
 })
 
 describe('deliver() puts a letter off', () => {

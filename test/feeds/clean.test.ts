@@ -17,6 +17,7 @@ for (const [says, text, address] of [
   ['keeps a plain one', 'https://a.example/b?c=d#e', 'https://a.example/b?c=d#e'],
   ['writes other letters in ASCII', 'https://a.example/潮', 'https://a.example/%E6%BD%AE'],
   ['encodes what no URI may hold', 'https://a.example/a|b?c[]=^\\', 'https://a.example/a%7Cb?c%5B%5D=%5E%5C'],
+  ['keeps an IPv6 address', 'http://[2001:db8::1]:8080/a[b]', 'http://[2001:db8::1]:8080/a%5Bb%5D'],
   ['refuses another scheme', 'javascript:alert(1)', null],
   ['refuses a relative one', '/a', null],
 ] as const)

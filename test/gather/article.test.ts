@@ -87,6 +87,7 @@ test('readArticle() reads a whole article', () => {
       slug: 'tides',
       authors: ['Ada'],
       image: 'https://blog.example.org/tides/tide.png',
+      enclosures: [],
       series: 'The sea',
       tags: ['sea', 'moon'],
       categories: ['Nature'],

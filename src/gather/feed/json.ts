@@ -1,3 +1,4 @@
+import { cleanText } from '../../markdown/text.ts'
 import { absolute } from './address.ts'
 import { bytesOf } from './media.ts'
 import type { Enclosure, WrittenFeed, WrittenItem, WrittenText } from './written.ts'
@@ -77,7 +78,9 @@ function plain(value: unknown, base: string): WrittenText | null {
 /** Ids are written as numbers too. */
 function wordOf(value: unknown): string | null {
   const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : value
-  return typeof text === 'string' && text.trim() !== '' ? text.trim() : null
+  // What no store can give back as it was would be another id the next time.
+  const clean = typeof text === 'string' ? cleanText(text).trim() : ''
+  return clean === '' ? null : clean
 }
 
 function listOf(value: unknown): Values[] {

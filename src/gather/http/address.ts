@@ -100,6 +100,14 @@ export async function addressesOf(
   })
 }
 
+/** Nobody who is not public may be asked. */
+export const NOBODY: Allowed = { names: new Set(), subnets: [] }
+
+/** True for an address that is everybody's to ask. */
+export function isPublicAddress(text: string): boolean {
+  return mayBeAsked(text, NOBODY)
+}
+
 function mayBeAsked(text: string, { subnets }: Allowed): boolean {
   if (!ipaddr.isValid(text)) return false
   const address = ipaddr.process(text)
@@ -109,7 +117,11 @@ function mayBeAsked(text: string, { subnets }: Allowed): boolean {
 /** Of IPv6 nothing else is given out (RFC 4291, section 2.4, and IANA's registry). */
 const GLOBAL_UNICAST = ipaddr.IPv6.parse('2000::')
 
+/** A cloud's own services at addresses that look public. */
+const OF_CLOUDS = new Set(['168.63.129.16'])
+
 function isPublic(address: Address): boolean {
+  if (OF_CLOUDS.has(address.toString())) return false
   if (address.range() !== 'unicast') return false
   return address.kind() === 'ipv4' || isWithin(address, GLOBAL_UNICAST, 3)
 }

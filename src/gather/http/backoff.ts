@@ -12,6 +12,7 @@ export interface HostState {
 const MINUTE = 60_000
 const FIRST = 10 * MINUTE
 const LONGEST = 240 * MINUTE
+const LONGEST_HELD = 25 * 60 * MINUTE
 
 /**
  * The state of a host that was too busy, or gave no answer in time: it is left alone for ten minutes, then for twice as
@@ -36,7 +37,8 @@ export class Backoff {
   /** Until when a host is left alone; null: it may be asked. */
   heldUntil(host: string, now: Instant): Instant | null {
     const until = this.#states.get(host)?.until ?? now
-    return until > now ? until : null
+    // Nothing is held longer than a day: what says so was written by a clock that went wrong.
+    return until > now && until <= now + LONGEST_HELD ? until : null
   }
 
   /** A host answered as it should. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { Problem } from '../../problem.ts'
-import { addressesOf, hostOf, readAddress } from './address.ts'
+import { NOBODY, addressesOf, hostOf, isPublicAddress, readAddress } from './address.ts'
 import { ask, headersFor } from './ask.ts'
 import { readBody } from './body.ts'
 import type { Fetched, Fresh, Validators } from './fetched.ts'
@@ -43,28 +43,35 @@ function withoutPassword(text: string): string {
 
 async function follow(first: URL, validators: Validators | null, tools: Tools): Promise<Fetched> {
   const { queue, limits = LIMITS } = tools
+  let { allowed } = tools
   let trail = trailFrom(first)
   let left = limits.whole
   for (;;) {
     const url = trail.last
     const answer = await queue.turn(hostOf(url), async () => {
       const begin = performance.now()
-      const answer = await visit(url, validators, tools, { ...limits, whole: left })
+      const answer = await visit(url, validators, { ...tools, allowed }, { ...limits, whole: left })
       left -= performance.now() - begin
       return answer
     })
     if (answer.kind === 'unchanged' || answer.kind === 'fresh') return { ...answer, movedTo: movedTo(trail) }
     if (answer.kind !== 'moved') return answer
+    // What is open to the owner's own hosts is not open to whoever redirects.
+    if (!answer.isPrivate) allowed = NOBODY
     trail = redirected(trail, answer.status, answer.location, limits.redirects)
   }
 }
 
 /** What one host says. */
-type Answer =
-  | Omit<Fresh, 'movedTo'>
-  | { kind: 'unchanged' }
-  | { kind: 'moved'; status: number; location: string | undefined }
-  | Exclude<Fetched, { kind: 'fresh' | 'unchanged' }>
+type Answer = Omit<Fresh, 'movedTo'> | { kind: 'unchanged' } | Moved | Exclude<Fetched, { kind: 'fresh' | 'unchanged' }>
+
+interface Moved {
+  kind: 'moved'
+  status: number
+  location: string | undefined
+  /** True when the host that says so is one that only the owner's settings open. */
+  isPrivate: boolean
+}
 
 /** Asks one host, unless it is left alone for now. */
 async function visit(url: URL, validators: Validators | null, tools: Tools, limits: Limits): Promise<Answer> {
@@ -100,16 +107,23 @@ async function exchange(url: URL, validators: Validators | null, tools: Exchange
   const isConditional = 'if-none-match' in headers || 'if-modified-since' in headers
   try {
     if (response.statusCode === 304 && isConditional) return { kind: 'unchanged' }
-    return await answerIn(response, url, tools, patience.signal)
+    const isPrivate = addresses.some(({ address }) => !isPublicAddress(address))
+    return await answerIn(response, url, { ...tools, isPrivate }, patience.signal)
   } finally {
     response.destroy()
   }
 }
 
-async function answerIn(response: IncomingMessage, url: URL, tools: Exchange, signal: AbortSignal): Promise<Answer> {
+async function answerIn(
+  response: IncomingMessage,
+  url: URL,
+  tools: Exchange & { isPrivate: boolean },
+  signal: AbortSignal,
+): Promise<Answer> {
   const { statusCode: status = 0, headers } = response
   const host = hostOf(url)
-  if (REDIRECTS.has(status)) return { kind: 'moved', status, location: headers.location }
+  const { isPrivate } = tools
+  if (REDIRECTS.has(status)) return { kind: 'moved', status, location: headers.location, isPrivate }
   if (status === 410) return { kind: 'gone', problem: goneProblem(host) }
   if (LATER.has(status)) return later(host, headers['retry-after'], tools)
   if (status !== 200 && status !== 203) return { kind: 'failed', problem: statusProblem(host, status) }

@@ -22,27 +22,48 @@ export async function withPatience<T>(
   act: (patience: Patience) => Promise<T>,
 ): Promise<T> {
   const end = new AbortController()
-  const after = (failing: string, ms: number): NodeJS.Timeout =>
-    setTimeout(() => end.abort(timeout(`${host} ${failing}`)), ms)
+  const after = (failing: string, ms: number): Alarm => alarm(() => end.abort(timeout(`${host} ${failing}`)), ms)
   const stop = (): void => end.abort(outer.reason)
   const whole = after('takes too long', ms)
-  let current: NodeJS.Timeout | undefined
+  let current: Alarm | undefined
   outer.addEventListener('abort', stop)
   try {
     const acting = act({
       signal: end.signal,
       step: (failing, ms) => {
-        clearTimeout(current)
+        current?.stop()
         current = after(`${failing} within ${ms / 1000} seconds`, ms)
       },
-      lastStep: () => clearTimeout(current),
+      lastStep: () => current?.stop(),
     })
     return await unlessAborted(end.signal, acting)
   } finally {
-    clearTimeout(whole)
-    clearTimeout(current)
+    whole.stop()
+    current?.stop()
     outer.removeEventListener('abort', stop)
   }
+}
+
+interface Alarm {
+  stop: () => void
+}
+
+/** A timer that is later than this had to wait for the thread, and no answer could be heard meanwhile either. */
+const BUSY = 250
+
+/** Acts after so many milliseconds in which the thread was free to listen. */
+function alarm(act: () => void, ms: number): Alarm {
+  let timer: NodeJS.Timeout
+  const wait = (left: number): void => {
+    const due = performance.now() + left
+    timer = setTimeout(() => {
+      const late = performance.now() - due
+      if (late < BUSY) act()
+      else wait(Math.min(late, ms))
+    }, left)
+  }
+  wait(ms)
+  return { stop: () => clearTimeout(timer) }
 }
 
 function timeout(message: string): Problem {

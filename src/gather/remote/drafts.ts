@@ -9,9 +9,14 @@ import { openingTitle } from '../listing-title.ts'
 import type { PageEntry } from '../page/parts.ts'
 import { makeSnippet } from '../snippet.ts'
 
+/** Each gets feeds and a page of its own; nobody means more of them. */
+const MOST_CATEGORIES = 10
+const MOST_AUTHORS = 5
+
 /** What a feed says of one article. */
 export function draftOfItem(item: FeedItem, { snippet: rules }: ReadingRules): Draft {
-  const { summary, published, updated, link, authors, image, categories } = item
+  const { summary, published, updated, link, image } = item
+  const [authors, categories] = [item.authors.slice(0, MOST_AUTHORS), item.categories.slice(0, MOST_CATEGORIES)]
   const body: ItemBody = item.body ?? { format: 'text', text: summary ?? item.title }
   const snippet = makeSnippet({ summary: summary ?? null, body, title: item.title }, rules)
   return {

@@ -42,18 +42,26 @@ const MOST_HELD = 16_000_000
 const UNSEEN = 1_000_000
 const LEAST = 250_000
 
-/** Begins to ask for the documents of all these sources, in their order and a few at a time. */
+/**
+ * Begins to ask for the documents of all these sources, in their order and a few at a time.
+ * @param configured names of all sources of the settings
+ */
 export async function fetchAll(
   store: Store,
   sources: readonly RemoteSource[],
   rules: ReadingRules,
   { allow, atOnce, ...outside }: Outside,
+  configured: readonly string[] = [],
 ): Promise<Fetching> {
   const hosts = await knownHosts(store)
   const backoff = new Backoff(hosts)
   const userAgent = `Feedwire/${VERSION} (+${rules.siteUrl})`
   const http = { ...outside, userAgent, allowed: readAllowed(allow), queue: new HostQueue(atOnce), backoff }
-  const tools = { rules, http, hasNew: (name: string, keys: readonly string[]) => hasNewKey(store, name, keys) }
+  const tools = {
+    rules,
+    http,
+    hasNew: (name: string, keys: readonly string[]) => hasNewKey(store, name, keys),
+  }
   const room = new Room(MOST_HELD)
   const readings = new Map<RemoteSource, Promise<RemoteReading>>()
   let before: Promise<unknown> = Promise.resolve()
@@ -78,7 +86,7 @@ export async function fetchAll(
   }
 
   async function begin(source: RemoteSource): Promise<Begun> {
-    const known = await knownRemote(store, source.name, documentPath(source))
+    const known = await knownRemote(store, source.name, documentPath(source), configured)
     const expected = known.file === null ? UNSEEN : Math.max(LEAST, known.file.size)
     await room.begin(expected)
     return { known, expected }

@@ -51,8 +51,8 @@ async function fetchDocument(
   const state: FetchState =
     known.fetch?.url === url ? known.fetch : { url, movedTo: null, validators: null, askAfter: 0 }
   const now = tools.http.clock()
-  if (state.askAfter > now) return unread(source, stillGone(url).toJSON())
-  const isKnown = known.file?.recipe === recipeFor(source, tools.rules)
+  if (state.askAfter > now && state.askAfter <= now + DAY) return unread(source, stillGone(url).toJSON())
+  const isKnown = known.file?.recipe === recipeFor(source, known, tools)
   return readingFrom(await askFor(state, isKnown, { ...tools.http, wanted: source.kind }))
 
   async function readingFrom(fetched: Fetched): Promise<RemoteReading> {
@@ -65,7 +65,9 @@ async function fetchDocument(
       }
       case 'fresh': {
         const read = await readingOf(source, fetched, known, tools)
-        const { movedTo, validators } = fetched
+        const { validators } = fetched
+        // A portal or a parked domain may answer anything once.
+        const movedTo = read.isUsable ? fetched.movedTo : null
         const problems = [...read.problems, ...movedWarnings(source, movedTo)]
         return { ...read, problems, fetch: { url, movedTo, validators, askAfter: 0 } }
       }
@@ -93,5 +95,5 @@ function movedWarnings({ name }: RemoteSource, movedTo: string | null): ProblemR
 }
 
 function unread({ name, kind }: RemoteSource, problem: ProblemRecord): RemoteReading {
-  return { name, kind, files: null, problems: [problem], size: 0 }
+  return { name, kind, files: null, problems: [problem], size: 0, isUsable: false }
 }

@@ -9,8 +9,13 @@ import type { Tools } from '../http/tools.ts'
 import { recipeOf } from '../recipe.ts'
 import type { Document, ReadDocument } from './document.ts'
 
-/** What a source says, and how many bytes of its document are held for it. */
-export type RemoteReading = Reading & { size: number }
+/** What a source says. */
+export type RemoteReading = Reading & {
+  /** Bytes of its document that are held for it. */
+  size: number
+  /** True when its document lists something. */
+  isUsable: boolean
+}
 
 /** What reading a source takes from outside. */
 export interface RemoteTools {
@@ -26,8 +31,8 @@ export function documentPath({ at }: RemoteSource): string {
 }
 
 /** What decides, besides its bytes, what is read of a document. */
-export function recipeFor(source: RemoteSource, rules: ReadingRules): string {
-  return recipeOf(rules, source.kind, source.kind === 'page' ? [source.select, source.pages] : [])
+export function recipeFor(source: RemoteSource, { lost }: KnownRemote, { rules }: RemoteTools): string {
+  return recipeOf(rules, source.kind, source.kind === 'page' ? [source.select, source.pages] : [], lost)
 }
 
 /** A document that came is compared with what is remembered of it, and read when it is another. */
@@ -37,7 +42,7 @@ export async function readingOf(
   known: KnownRemote,
   tools: RemoteTools,
 ): Promise<RemoteReading> {
-  const recipe = recipeFor(source, tools.rules)
+  const recipe = recipeFor(source, known, tools)
   const hash = hashOf('sha256', document.body, 'hex')
   if (known.file?.hash === hash && known.file.recipe === recipe) return nothingNew(source, known)
   const { outcome, drafts, problems } = await readOrSetAside(source, document, tools)
@@ -48,12 +53,14 @@ export async function readingOf(
     ...{ lookAgain: null, imports: [] },
   }
   const files = { changes: () => only({ kind: 'opened', file }), gone: known.others }
-  return { ...nothingNew(source, known), files, size: document.body.length }
+  const isUsable = outcome === 'read' && drafts.length > 0
+  return { ...nothingNew(source, known), files, size: document.body.length, isUsable }
 }
 
 /** A document that is as it was. */
-export function nothingNew({ name, kind }: RemoteSource, { others }: KnownRemote): RemoteReading {
-  return { name, kind, files: { changes: () => only(), gone: others }, problems: [], size: 0 }
+export function nothingNew({ name, kind }: RemoteSource, { file, others }: KnownRemote): RemoteReading {
+  const isUsable = file !== null && file.problems.every(({ severity }) => severity !== 'error')
+  return { name, kind, files: { changes: () => only(), gone: others }, problems: [], size: 0, isUsable }
 }
 
 /** What is asked for has come already. */

@@ -28,6 +28,7 @@ describe('addressesOf() lets a host be asked at', () => {
 })
 
 const NOT_PUBLIC = [
+  ["a cloud's own services", '168.63.129.16', '169.254.169.254', '100.100.100.200'],
   ['this machine', '127.0.0.1', '127.8.9.1', '::1', '0.0.0.0', '0.1.2.3', '::'],
   [
     'a private network',
@@ -196,7 +197,10 @@ describe('get() connects to', () => {
       const answer = await get(`http://${spelling}:${server.port}/`, null, toolsWith(outside))
       expect(answer).toMatchObject({
         kind: 'failed',
-        problem: { code: 'fetch-refused', message: expect.stringMatching(/ is (?:at .* not public|not a public address)$/) },
+        problem: {
+          code: 'fetch-refused',
+          message: expect.stringMatching(/ is (?:at .* not public|not a public address)$/),
+        },
       })
       expect(server.asked).toEqual([])
     })

@@ -24,6 +24,11 @@ describe('nextBackoff() leaves a host alone', () => {
   }
 })
 
+test('Backoff does not believe what a clock that went wrong left behind', () => {
+  const backoff = new Backoff([{ host: 'a.example', until: NOW + 48 * 60 * MINUTE, failures: 1 }])
+  expect(backoff.heldUntil('a.example', NOW)).toBeNull()
+})
+
 test('Backoff keeps from run to run what it is told, host by host', () => {
   const before = new Backoff()
   before.hold('a.example', NOW, null)
