@@ -2,12 +2,14 @@ import { parseUrl } from '../web-address.ts'
 
 /** An entry's place on our own pages, as `anchorOf` makes it. */
 const OWN_ANCHOR = /^#(e-[0-9a-f]{12})$/
+/** What tells who came from where, and when. */
+const TRACKING = /^(?:utm_|(?:fbclid|gclid|mc_cid|mc_eid|phpsessid|jsessionid)=)/i
 /** A site that is one page tells its articles apart behind `#/` or `#!`. */
 const ROUTE = /^#!?\//
 
 /**
  * What links to one article are known by, the most telling first: with the fragment, then without. Scheme, `www.`,
- * port, trailing slash, `index.html`, `.html`, `utm_…` and the way letters are escaped tell nothing apart.
+ * port, trailing slash, `index.html`, `.html`, `utm_…`, marks of sessions and campaigns, and the way letters are escaped tell nothing apart.
  * A place on our own pages is its anchor alone, as pages are numbered anew after a lost store.
  * Empty for what is no web address.
  */
@@ -38,7 +40,7 @@ function queryOf({ search }: URL): string {
   const pairs = search
     .slice(1)
     .split('&')
-    .filter((pair) => pair !== '' && !/^utm_/i.test(pair))
+    .filter((pair) => pair !== '' && !TRACKING.test(pair))
   return pairs.length === 0 ? '' : decoded(`?${pairs.join('&')}`)
 }
 

@@ -111,9 +111,11 @@ async function matchMoved(batch: Batch, items: readonly Item[], taken: Set<numbe
       const isTitled = ({ title }: Candidate): boolean => titleKey(title) === titleKey(row.title)
       const isDated = ({ written_date: date }: Candidate): boolean => date !== null && date === writtenText(item.date)
       const isOfTime = (one: Candidate): boolean => isDated(one) || !isFar(batch, item, one)
+      // Without dates, what has a name of its own is told from its like by its text alone.
+      const isVague = item.date === null && item.explicitId !== null
       const isFree = (one: Candidate): boolean => !taken.has(one.id) && isOfTime(one)
       const known =
-        linked.find((one) => isFree(one) && (isTitled(one) || one.fingerprint === row.fingerprint)) ??
+        linked.find((one) => isFree(one) && ((isTitled(one) && !isVague) || one.fingerprint === row.fingerprint)) ??
         alike.find((one) => isFree(one) && isTitled(one) && (isDated(one) || isSamePath(one, row)))
       if (known === undefined) continue
       taken.add(known.id)

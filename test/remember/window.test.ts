@@ -163,6 +163,7 @@ const SAME: readonly [says: string, before: Written[], after: Written[], news: n
   ['goes to https', bare('http://pier.example.org/a'), bare('https://pier.example.org/a'), 0],
   ['ends its links in a slash', bare('https://pier.example.org/a'), bare('https://pier.example.org/a/'), 0],
   ['adds www.', bare('https://pier.example.org/a'), bare('https://www.pier.example.org/a'), 0],
+  ['marks sessions', bare('https://pier.example.org/a?PHPSESSID=1'), bare('https://pier.example.org/a?PHPSESSID=2'), 0],
   ['adds utm parameters', bare('https://pier.example.org/a'), bare('https://pier.example.org/a?utm_source=rss'), 0],
   ['goes to another domain', bare('https://pier.example.org/a'), bare('https://quay.example.net/a'), 0],
   ['goes to another domain and path', bare('https://a.example.org/2026/a'), bare('https://b.example.net/a'), 0],

@@ -6,6 +6,9 @@ import { get } from '../http/get.ts'
 import { type Document, type ReadDocument, readDocument } from './document.ts'
 import type { RemoteTools } from './reading-of.ts'
 
+/** Bytes of older pages that are held at once. */
+const MOST_HELD = 10_000_000
+
 /**
  * Follows a listing to its older pages, as long as a page shows something new and up to the bound of the source.
  * @throws {Problem} `fetch-…` when a page cannot be had this time: nothing of the listing is remembered then, since the
@@ -16,6 +19,7 @@ export async function readOlder(source: PageSource, first: ReadDocument, tools: 
   const problems: ProblemRecord[] = [...first.problems]
   const asked = new Set<string>()
   let page = first
+  let size = 0
   for (let count = 1; ; count++) {
     const isNews = await tools.hasNew(
       source.name,
@@ -31,6 +35,11 @@ export async function readOlder(source: PageSource, first: ReadDocument, tools: 
       break
     }
     page = older
+    size += older.size
+    if (size > MOST_HELD) {
+      problems.push(cut(source))
+      break
+    }
   }
   return { ...first, drafts: [...byKey.values()], next: null, problems }
 }
@@ -41,17 +50,17 @@ async function readNext(
   url: string,
   select: PageSelectors | null,
   { http, rules }: RemoteTools,
-): Promise<ReadDocument | { problem: ProblemRecord }> {
+): Promise<(ReadDocument & { size: number }) | { problem: ProblemRecord }> {
   const fetched = await get(url, null, { ...http, wanted: 'page' })
   if (fetched.kind === 'fresh') {
     try {
-      return readLike(source, fetched, select, rules)
+      return { ...readLike(source, fetched, select, rules), size: fetched.body.length }
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       return { problem: ended(source, url, error) }
     }
   }
-  if (fetched.kind === 'unchanged') return { drafts: [], next: null, select, problems: [] }
+  if (fetched.kind === 'unchanged') return { drafts: [], next: null, select, problems: [], size: 0 }
   const { problem } = fetched
   const isNotThere =
     fetched.kind === 'gone' || (problem.code === 'fetch-status' && / answers 4\d\d/.test(problem.message))
@@ -73,6 +82,12 @@ function readLike(
     if (!(error instanceof Problem) || error.code !== 'page-no-entries' || select === null) throw error
     return readDocument({ ...source, select }, document, rules)
   }
+}
+
+function cut({ name }: PageSource): ProblemRecord {
+  const message = 'Its older pages hold more than can be read at once; the last of them were left out'
+  const mend = 'write fewer `pages`'
+  return new Problem('page-older-unread', message, { where: name, severity: 'warning', mend }).toJSON()
 }
 
 function ended({ name }: PageSource, url: string, { message }: Problem): ProblemRecord {
