@@ -54,6 +54,7 @@ export async function entriesSince(store: Store, sources: readonly string[], sin
     .where('hidden', '=', 0)
     .select(({ fn }) => [sql<number>`date / ${sql.lit(QUARTER)}`.as('place'), fn.countAll<number>().as('count')])
     .groupBy('place')
+    .orderBy('place')
     .execute()
   return momentsOf(rows, QUARTER)
 }
@@ -67,6 +68,7 @@ export async function joinedByDay(store: Store): Promise<Moments> {
     .where('state', '<>', 'pending')
     .select(({ fn }) => [sql<number>`added_at / ${sql.lit(DAY)}`.as('place'), fn.countAll<number>().as('count')])
     .groupBy('place')
+    .orderBy('place')
     .execute()
   return momentsOf(rows, DAY)
 }
@@ -81,6 +83,7 @@ export async function leftByDay(store: Store): Promise<Moments> {
       fn.countAll<number>().as('count'),
     ])
     .groupBy('place')
+    .orderBy('place')
     .execute()
   return momentsOf(rows, DAY)
 }
