@@ -25,6 +25,7 @@ import { parseCron } from './schedule.ts'
 import type { Site } from './site.ts'
 import { isServer } from './store-place.ts'
 import { type Mailbox, parseEmailAddress, parseMailbox } from './subscriber.ts'
+import { parseUrl } from './web-address.ts'
 
 // One file is parsed in a run: making a fast parser costs more than the parsing.
 z.config({ jitless: true })
@@ -176,7 +177,7 @@ const reader = z.union(
 )
 
 const database = line.refine(
-  (text) => !/^[a-z]+:\/\//i.test(text) || (isServer(text) && URL.canParse(text) && new URL(text).pathname.length > 1),
+  (text) => !/^[a-z]+:\/\//i.test(text) || (isServer(text) && (parseUrl(text)?.pathname ?? '').length > 1),
   'must be a path such as feedwire.db, or a database such as postgres://feedwire@db.example.org/feedwire',
 )
 
