@@ -11,6 +11,7 @@ import {
   interval,
   isSafe,
   languageTag,
+  line,
   parsedBy,
   resourceUrl,
   selector,
@@ -30,11 +31,6 @@ import { parseUrl } from './web-address.ts'
 // One file is parsed in a run: making a fast parser costs more than the parsing.
 z.config({ jitless: true })
 
-const line = z
-  .string()
-  .trim()
-  .min(1, 'is empty')
-  .refine((text) => !/[\u0000-\u001f\u007f]/.test(text), 'holds a control character')
 const count = (least: number, most: number) => {
   const error = `must be a whole number from ${least} to ${most}`
   return z.int(error).min(least, error).max(most, error)

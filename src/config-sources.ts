@@ -1,16 +1,11 @@
 import { posix } from 'node:path'
 import { z } from 'zod'
 import type { SourceConfig } from './config-types.ts'
-import { parsedBy, remoteUrl } from './config-values.ts'
+import { line, parsedBy, remoteUrl } from './config-values.ts'
 import { DIALECTS } from './dialect-name.ts'
 import { checkLinkPattern } from './link.ts'
 import type { DocumentPlace } from './remote-source.ts'
 
-const line = z
-  .string()
-  .trim()
-  .min(1, 'is empty')
-  .refine((text) => !/[\u0000-\u001f\u007f]/.test(text), 'holds a control character')
 const remote = z.string().transform(parsedBy(remoteUrl))
 
 const markdown = z.strictObject({

@@ -5,6 +5,13 @@ import { checkZone } from './schedule.ts'
 import { type EmailAddress, parseEmailAddress } from './subscriber.ts'
 import { parseUrl } from './web-address.ts'
 
+/** Text of one line. */
+export const line = z
+  .string()
+  .trim()
+  .min(1, 'is empty')
+  .refine((text) => !/[\u0000-\u001f\u007f]/.test(text), 'holds a control character')
+
 /** Runs one of our own parsers; its Problem becomes a fault of the setting. */
 export function parsedBy<T, S extends string = string>(parse: (text: S) => T) {
   return (text: S, context: z.RefinementCtx): T => {

@@ -1,36 +1,16 @@
 import type { Draft } from '../entry.ts'
-import { codePoints, fingerprintOf, isOpening, likeness, openingOf } from '../identity.ts'
+import { codePoints, fingerprintOf, isOpening, openingOf } from '../identity.ts'
 import { linkOf } from '../link.ts'
 import { foldText } from '../markdown/text.ts'
 import { titleKey } from './adopted.ts'
 import { entriesByCrossKey, freshenCrossKeys, linkCrossKey, textCrossKey } from './cross-keys.ts'
 import { LIST, chunks } from './files.ts'
-import { isHome } from './home.ts'
 import { storeRevision } from './revision.ts'
 import type { Item } from './shelf.ts'
 import { hasSightings, sight, sightText, sightedEntries, sightedKeys, sightedTexts, unsight } from './sightings.ts'
 import { takeDown } from './spool.ts'
-import type { Spool } from './tables.ts'
+import { type Other, type Spooled, isBetterHere, isRemark } from './whose-word.ts'
 import { type Batch, instantOf } from './write.ts'
-
-/** An entry that another source follows, as far as it counts for whose word goes. */
-interface Other {
-  id: number
-  sourceId: number
-  source: string
-  kind: string
-  /** Where that source is; null for files. */
-  url: string | null
-  key: string | null
-  title: string
-  permalink: string | null
-  snippet: string
-  bodyLength: number
-  isRemoved: boolean
-  text: string
-}
-
-type Spooled = Omit<Spool, 'id'>
 
 /**
  * Finds among new articles of a source those that other sources have already: of one address, or, of a listing, of one
@@ -68,14 +48,6 @@ export async function meetElsewhere(batch: Batch, items: readonly Item[]): Promi
     }
   }
   return stays
-}
-
-/** True when a source elsewhere writes about an article, under its address, and does not repeat it. */
-function isRemark({ url }: Batch, row: Spooled, other: Other): boolean {
-  if (row.permalink === null || other.permalink === null) return false
-  if (isHome(url, row.permalink) === isHome(other.url, other.permalink)) return false
-  const [snippet, shown] = [foldText(row.snippet), foldText(other.snippet)]
-  return !isNamedAlike(row, other) && !isOpening(snippet, shown) && !isOpening(shown, snippet)
 }
 
 /** True when another source may have an article: there are several, or were until one was taken out or renamed. */
@@ -195,41 +167,6 @@ function otherOf({ source_id, name, body_length, removed_at, text, ...row }: Oth
     isRemoved: removed_at !== null,
     text: whole,
   }
-}
-
-/**
- * Whose word goes for an article that two sources have: the owner's own files before anybody's; then a source that is at
- * the address of the article before one that is elsewhere, since nobody else is to write over it; then the longer text.
- */
-function isBetterHere(batch: Batch, row: Spooled, other: Other): boolean {
-  const { kind, moment, url } = batch
-  if (kind === 'markdown') return true
-  // What the owner took out of a folder stays out, whoever repeats it.
-  if (other.isRemoved) return false
-  if (!moment.scope.has(other.source)) return true
-  if (other.kind === 'markdown') return false
-  if (other.permalink === null || row.permalink === null) return other.permalink === null && row.permalink !== null
-  const [here, there] = [isHome(url, row.permalink), isHome(other.url, other.permalink)]
-  if (here !== there) return here
-  return row.body_length > other.bodyLength && (here ? isNamedAlike(row, other) : goesOn(row, other))
-}
-
-/** Titles that are more alike are of one article, from 0 to 1. */
-const ALIKE = 0.4
-
-function isNamedAlike(row: Spooled, other: Other): boolean {
-  const [here, there] = [titleKey(row.title), titleKey(other.title)]
-  return here.includes(there) || there.includes(here) || likeness(here, there) >= ALIKE
-}
-
-/** True when the text here is the one there, and more of it: any other would be somebody else's word. */
-function goesOn(row: Spooled, other: Other): boolean {
-  return isNamedAlike(row, other) && startsAlike(foldText(row.snippet), foldText(other.snippet))
-}
-
-function startsAlike(a: string, b: string): boolean {
-  const [one, two] = [a, b].map((text) => text.replace(/(?:\.{3}|…)$/u, '').trimEnd())
-  return one !== undefined && two !== undefined && (one.startsWith(two) || two.startsWith(one))
 }
 
 /** The entry stays what it is, for readers and for itself; it follows another source from now on. */

@@ -61,17 +61,18 @@ describe('a feed that is not at home at an article', () => {
     ['own', 'lure'],
     ['lure', 'own'],
   ] as const)
-    test(`has a remark of its own under its address: ${first} before ${second}`, async () => {
-      for (const name of [first, second]) follow(name, name === 'own' ? 'home' : 'away')
-      put('own', item('a', { text: OWN }))
-      put('lure', item('a', { guid: 'z', title: 'What we think of it', text: LURE }))
-      await site.run()
-      await site.run()
-      expect((await texts()).toSorted()).toEqual([
-        ['lure', 'What we think of it', LURE],
-        ['own', 'About a', OWN],
-      ])
-    })
+    for (const title of ['What we think of it', 'a'])
+      test(`has a remark of its own under its address: ${first} before ${second}, called "${title}"`, async () => {
+        for (const name of [first, second]) follow(name, name === 'own' ? 'home' : 'away')
+        put('own', item('a', { text: OWN }))
+        put('lure', item('a', { guid: 'z', title, text: LURE }))
+        await site.run()
+        await site.run()
+        expect((await texts()).toSorted(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : 1))).toEqual([
+          ['lure', title, LURE],
+          ['own', 'About a', OWN],
+        ])
+      })
 
   test('does not say how it reads when it came in an earlier run', async () => {
     follow('lure', 'away')
