@@ -51,17 +51,36 @@ const OF_FILES = ['backup', 'kept', 'migration-members', 'open', 'restore*', 'up
 const WHOLE_LINE = [
   ...['archives', 'daemon', 'digests', 'endpoint', 'golden', 'job', 'publication'],
   ...['cli-direct', 'cli-entries', 'cli-import', 'cli-status', 'cli-subscribers', 'web/command'],
-  ...['deliver/deliver', 'deliver/notices', 'deliver/pace', 'web/confirm', 'web/preferences', 'alerts/watch'],
+  ...[
+    'deliver/deliver',
+    'deliver/desk',
+    'deliver/notices',
+    'deliver/pace',
+    'web/confirm',
+    'web/preferences',
+    'alerts/watch',
+  ],
 ]
 
-const onFiles = { test: { ...common, name: 'sqlite', include: ['test/**/*.test.ts'] } }
+const onFiles = {
+  test: {
+    ...common,
+    name: 'sqlite',
+    include: ['test/**/*.test.ts'],
+    exclude: [...common.exclude, 'test/server/**'],
+  },
+}
 
 /** The same tests of all that goes through the store, on a PostgreSQL server that they start. */
 const onServer = {
   test: {
     ...common,
     name: 'postgres',
-    include: ['test/remember/**/*.test.ts', ...WHOLE_LINE.map((name) => `test/${name}.test.ts`)],
+    include: [
+      'test/server/**/*.test.ts',
+      'test/remember/**/*.test.ts',
+      ...WHOLE_LINE.map((name) => `test/${name}.test.ts`),
+    ],
     exclude: [...common.exclude, ...OF_FILES.map((name) => `test/remember/${name}.test.ts`)],
     setupFiles: 'test/support/server-stores.ts',
     globalSetup: 'test/support/server-start.ts',

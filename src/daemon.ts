@@ -3,11 +3,14 @@ import type { Config } from './config.ts'
 import { dueDigestSlots } from './digests.ts'
 import type { Instant } from './entry.ts'
 import type { Log } from './log.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import { Problem, type ProblemRecord } from './problem.ts'
 import { hasLettersToRetry } from './remember/letters.ts'
 import { openStore } from './remember/open.ts'
 import { lastSlot, takeSlot } from './remember/runs.ts'
 import { type RunOptions, type RunReport, runOnce, tellOfFailure } from './run.ts'
+import type { Waker } from './sharing.ts'
+import { isServer } from './store-place.ts'
 import { type Slot, dueSlot, nextSlot } from './schedule.ts'
 
 /** The name under which the slots of `schedule` are kept. */
@@ -53,26 +56,37 @@ async function openWeb(config: Config, tools: DaemonTools, log: Log): Promise<{ 
 
 async function runOnSchedule(config: Config, tools: DaemonTools, log: Log): Promise<void> {
   const { signal } = tools
-  const runIfDue = runner(config, tools, log)
-  await runIfDue()
+  const runs = oneAtATime(runner(config, tools, log))
+  await runs.ask()
   if (!signal.aborted) log.info('waiting', { next: nextSlot(config.schedule, config.site.timezone, tools.clock()) })
-  let atWork = Promise.resolve()
-  const wake = (): Promise<void> => {
-    atWork = runIfDue()
-    return atWork
+  const waker = await openWaker(config, runs.ask, log)
+  const wake = async (): Promise<void> => {
+    await waker?.attend()
+    await runs.ask()
   }
   const task = schedule('* * * * *', wake, { noOverlap: true, suppressMissedWarning: true, logger: quiet(log) })
   try {
-    await aborted(signal, task)
-    await atWork
+    await aborted(signal, task, waker)
+    await runs.rest()
   } finally {
     await task.destroy()
+    await waker?.close()
   }
 }
 
+/** On a server other machines may have letters to be sent. */
+async function openWaker(config: Config, work: () => Promise<void>, log: Log): Promise<Waker | null> {
+  if (!isServer(config.database)) return null
+  const { Waker } = await import('./sharing.ts')
+  const waker = new Waker(config, work, log)
+  await waker.attend()
+  return waker
+}
+
 /** Resolves once the signal is aborted; rejects when a run fails by a bug. */
-function aborted(signal: AbortSignal, task: ScheduledTask): Promise<void> {
+function aborted(signal: AbortSignal, task: ScheduledTask, waker: Waker | null): Promise<void> {
   return new Promise((resolve, reject) => {
+    waker?.onFault(reject)
     task.on('execution:failed', ({ execution }) => {
       reject(execution?.error ?? new Error('a run failed'))
     })
@@ -104,10 +118,21 @@ function runner(config: Config, tools: DaemonTools, log: Log): () => Promise<voi
     let due: DueSlots | null = null
     try {
       due = await dueSlots(config, now, now >= retryAt)
-      if (due === null || tools.signal.aborted || failed === JSON.stringify(due)) return
-      const report = await runOnce(config, { ...tools, now, acceptRemovals: false, digest: 'due' })
+      if (due === null || tools.signal.aborted || failed === JSON.stringify(due)) {
+        await share(config, tools, log)
+        return
+      }
+      const { run } = due
+      const report = await runOnce(config, {
+        ...{ ...tools, now, acceptRemovals: false, digest: 'due' },
+        ...(isServer(config.database) && {
+          isDue: async () => (await dueSlots(config, now, now >= retryAt)) !== null,
+          onPublished: async () => (run === null ? undefined : markDone(config, run)),
+        }),
+      })
       if (report === null) {
         log.info('busy', { message: 'another run is at work; tried again in a minute' })
+        await share(config, tools, log)
         return
       }
       failed = null
@@ -122,6 +147,18 @@ function runner(config: Config, tools: DaemonTools, log: Log): () => Promise<voi
       log.error('failed', error.toJSON())
     }
   }
+}
+
+/** Sends letters that another machine froze, if there are any. */
+async function share(config: Config, tools: DaemonTools, log: Log): Promise<void> {
+  if (!isServer(config.database)) return
+  const { shareDelivery } = await import('./sharing.ts')
+  const now = tools.clock()
+  const deliveries = await shareDelivery(config, { ...tools, now, acceptRemovals: false, digest: 'due' })
+  if (deliveries === null) return
+  const { problems, ...counts } = deliveries
+  log.info('shared', { deliveries: counts })
+  for (const problem of problems) log[problem.severity === 'error' ? 'error' : 'info']('problem', problem)
 }
 
 /** The slots that are due and not done, and whether letters wait to be tried again. */

@@ -17,6 +17,7 @@ import { heldEntries, releaseHeld } from './remember/hold.ts'
 import { forgetOld } from './remember/retention.ts'
 import { beginRun, endRun } from './remember/runs.ts'
 import { addConfigured } from './remember/subscribers.ts'
+import { letGo } from './remember/unpublished.ts'
 import { isAnybodyWaiting } from './remember/waiting.ts'
 import { gatherSource, mayMeet, readingRules } from './sources.ts'
 import type { World } from './world.ts'
@@ -33,6 +34,8 @@ export interface RunOptions {
   digest: 'due' | 'now'
   /** Told how far the run is. */
   progress?: RunProgress
+  /** Waited for once all is published and before letters are sent, unless the run is told to stop. */
+  onPublished?: () => Promise<void>
 }
 
 /** Takes how much is done of what takes long; `whole` is null when nobody knows how much there is. */
@@ -84,7 +87,9 @@ async function work(world: World, runId: number, options: RunOptions): Promise<R
   const held = await holdBack(world, now)
   const digests = signal.aborted ? [] : await freezeDue(world, now, options.digest === 'now')
   const published = signal.aborted ? NOTHING_PUBLISHED : await publishSite(world, now)
+  if (!signal.aborted) await letGo(store)
   const announced = world.isRehearsal || signal.aborted ? NOTHING_ANNOUNCED : await announce(world, options)
+  if (!signal.aborted) await options.onPublished?.()
   const { problems: refusals, ...deliveries } = await deliverDue(world, runId, options)
   const notices = await sendWaiting(world, options)
   const stopped = signal.aborted
@@ -211,7 +216,8 @@ const NOTHING_SENT: Deliveries = {
   problems: [],
 }
 
-async function deliverDue(world: World, runId: number, options: RunOptions): Promise<Deliveries> {
+/** Sends what is due, without looking for anything new. */
+export async function deliverDue(world: World, runId: number, options: RunOptions): Promise<Deliveries> {
   const { store, sender } = world
   if (!(await hasOpenLetters(store))) return NOTHING_SENT
   if (world.isRehearsal || options.signal.aborted) {

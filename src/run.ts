@@ -2,18 +2,25 @@ import type { Config } from './config.ts'
 import { type RunOptions, type RunReport, job } from './job.ts'
 import { takeLock } from './remember/lock.ts'
 import { haveChanged } from './publication.ts'
-import { mayStand } from './store-place.ts'
+import { isServer, mayStand } from './store-place.ts'
 import { readTemplates } from './templates.ts'
 import { openWorld, signingKeys } from './world.ts'
 
 export type { RunOptions, RunReport } from './job.ts'
 
+/** A run that several machines may come to at once. */
+export interface SharedRunOptions extends RunOptions {
+  /** Asked under the lock: false when another machine did meanwhile what this run is for. */
+  isDue?: () => Promise<boolean>
+}
+
 /**
- * Runs the whole job once, under the lock of the store; null when another run holds it.
+ * Runs the whole job once, under the lock of the store; null when another run holds it, or has done its work. On a
+ * server the lock is given back before letters are sent: others may gather meanwhile, and help with sending.
  * Templates are checked before anything is touched, unless what is published was made from these very texts.
  * @throws {Problem} when the run failed; what was done before stands whole, and the next run goes on from there
  */
-export async function runOnce(config: Config, options: RunOptions): Promise<RunReport | null> {
+export async function runOnce(config: Config, options: SharedRunOptions): Promise<RunReport | null> {
   try {
     return await runLocked(config, options)
   } catch (error) {
@@ -22,7 +29,7 @@ export async function runOnce(config: Config, options: RunOptions): Promise<RunR
   }
 }
 
-async function runLocked(config: Config, options: RunOptions): Promise<RunReport | null> {
+async function runLocked(config: Config, options: SharedRunOptions): Promise<RunReport | null> {
   const templates = readTemplates(config)
   // Without a store nothing tells that these very texts were checked before, and nothing is to be left behind.
   if (!mayStand(config.database)) {
@@ -31,11 +38,16 @@ async function runLocked(config: Config, options: RunOptions): Promise<RunReport
   }
   const lock = await takeLock(config.database)
   if (lock === null) return null
+  const onPublished = async (): Promise<void> => {
+    await options.onPublished?.()
+    if (isServer(config.database)) await lock.release()
+  }
   try {
+    if ((await options.isDue?.()) === false) return null
     const world = await openWorld(config, templates, options.now)
     try {
       if (await haveChanged(world)) await templates.compiled()
-      return await job(world, options)
+      return await job(world, { ...options, onPublished })
     } finally {
       await world.close()
     }

@@ -1,6 +1,7 @@
 import type { Instant } from '../entry.ts'
 import { Problem, type ProblemRecord } from '../problem.ts'
 import { type Claim, type Settled, type Settlement, adoptClaims } from '../remember/ledger.ts'
+import { takeLease } from '../remember/lease.ts'
 import { closeDigests, countDue } from '../remember/letters.ts'
 import type { Store } from '../remember/open.ts'
 import type { Rates } from '../remember/rates.ts'
@@ -39,7 +40,7 @@ export interface DeliveryTools {
   onSettled?: (done: number) => void
 }
 
-/** Sends every letter that is due: claim, send, settle, on each connection of the mailer. Needs the lock. */
+/** Sends every letter that is due: claim, send, settle, on each connection of the mailer. In a file it needs the lock. */
 export async function deliver(store: Store, mailer: Mailer, tools: DeliveryTools): Promise<Deliveries> {
   const fate = mailer.idempotent ? 'again' : tools.unknown === 'hold' ? 'held' : 'maybe twice'
   const adopted = await adoptClaims(store, fate, tools.clock())
@@ -47,7 +48,8 @@ export async function deliver(store: Store, mailer: Mailer, tools: DeliveryTools
   const onExpired = (claim: Claim): void => {
     noteLost(claim, 'letter-expired', 'The letter was put off for three days and is given up', tally)
   }
-  const desk = new Desk(store, { ...tools, connections: mailer.connections, onExpired })
+  const lease = takeLease(store, tools.runId)
+  const desk = new Desk(lease, { ...tools, connections: mailer.connections, onExpired })
   const drain = drainOf(mailer, tools.signal)
   const stop = (): void => {
     desk.close()
@@ -62,6 +64,7 @@ export async function deliver(store: Store, mailer: Mailer, tools: DeliveryTools
     tools.signal.removeEventListener('abort', stop)
     drain.end()
     await mailer.close()
+    await lease.end()
   }
   await closeDigests(store, tools.clock())
   const count = (end: Settled): number => desk.settled.get(end) ?? 0

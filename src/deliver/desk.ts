@@ -1,7 +1,7 @@
 import { clearTimeout, setTimeout } from 'node:timers'
 import type { Instant } from '../entry.ts'
 import { type Claim, type Settled, type Settlement, settleAndClaim } from '../remember/ledger.ts'
-import type { Store } from '../remember/open.ts'
+import type { Lease } from '../remember/lease.ts'
 import type { Rates } from '../remember/rates.ts'
 
 /** How long a commit waits for letters that are about to be done, in milliseconds: a few times as long as it takes itself. */
@@ -10,7 +10,7 @@ const GATHERING_TIME = 2
 /** For so long a run goes on at the pace of the settings, in milliseconds; while it does, nothing else is gathered. */
 const LONGEST_WAIT = 10 * 60_000
 
-/** What a desk needs besides the store. */
+/** What a desk needs besides the lease. */
 export interface DeskTools {
   runId: number
   rates: Rates
@@ -32,7 +32,7 @@ interface Request {
  * claimed letters than connections.
  */
 export class Desk {
-  readonly #store: Store
+  readonly #lease: Lease
   readonly #run: { runId: number; rates: Rates }
   readonly #clock: () => Instant
   /** A commit does not wait for the last fifth of the letters: they come back while it is under way. */
@@ -54,8 +54,8 @@ export class Desk {
   #inFlight = 0
   #mostAreBack: () => void = () => undefined
 
-  constructor(store: Store, tools: DeskTools) {
-    this.#store = store
+  constructor(lease: Lease, tools: DeskTools) {
+    this.#lease = lease
     this.#run = tools
     this.#clock = tools.clock
     this.#stragglers = Math.floor(tools.connections / 5)
@@ -91,7 +91,9 @@ export class Desk {
         const settlements = batch.flatMap(({ settlement }) => settlement ?? [])
         const wanted = this.#isOpen ? batch.length : 0
         const now = this.#clock()
-        const { claims, settled, waitUntil } = await settleAndClaim(this.#store, this.#run, settlements, wanted, now)
+        const { claims, settled, waitUntil } = await this.#lease.use((store) =>
+          settleAndClaim(store, this.#run, settlements, wanted, now),
+        )
         this.#inFlight += claims.length
         for (const end of settled) this.settled.set(end, (this.settled.get(end) ?? 0) + 1)
         this.#done += settled.length

@@ -26,10 +26,14 @@ export function claimRows(
   return CLAIM_OF_OTHERS.run(tx, [runId, now, JSON.stringify(blocked), limit])
 }
 
-const CLAIM = new Statement<ClaimedRow>({ sqlite: fileText(''), postgres: serverText('') })
+/** Somebody else may be about to publish the page to which a letter links. */
+const UNPUBLISHED = `
+  and not exists (select 1 from settings where key = 'unpublished' and digest_id = any(string_to_array(value, ' ')))`
+
+const CLAIM = new Statement<ClaimedRow>({ sqlite: fileText(''), postgres: serverText(UNPUBLISHED) })
 const CLAIM_OF_OTHERS = new Statement<ClaimedRow>({
   sqlite: fileText(othersText('select value from json_each(?)')),
-  postgres: serverText(othersText('select jsonb_array_elements_text(cast(? as jsonb))')),
+  postgres: serverText(UNPUBLISHED + othersText('select jsonb_array_elements_text(cast(? as jsonb))')),
 })
 
 function othersText(domains: string): string {

@@ -4,6 +4,7 @@ import type { Frequency } from '../preferences.ts'
 import type { Slot } from '../schedule.ts'
 import type { Store } from './open.ts'
 import { isSlotTaken, takeSlot } from './runs.ts'
+import { holdUntilPublished } from './unpublished.ts'
 import { highestNumber } from './write.ts'
 
 /** Active readers who want the same and had the same. */
@@ -99,6 +100,10 @@ export async function freezeDigests(store: Store, decision: Decision, now: Insta
       const { id, letter, entries, more } = digest
       if (recipients > 0) frozen.push({ id, subject: letter.subject, entries: entries.length, more, recipients })
     }
+    await holdUntilPublished(
+      tx,
+      frozen.map(({ id }) => id),
+    )
     const had = await highestNumber(tx)
     for (const group of groups) {
       if (group.had < had) await tx.updateTable('subscribers').set({ had }).where(isOf(group)).execute()

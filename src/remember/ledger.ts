@@ -1,7 +1,8 @@
 import { type Updateable, sql } from 'kysely'
 import type { Instant } from '../entry.ts'
 import { type ClaimedRow, claimRows } from './claim.ts'
-import { Statement } from './engine.ts'
+import { Statement, engineOf } from './engine.ts'
+import { LEASES } from './lease.ts'
 import { countSendable } from './letters.ts'
 import type { Store } from './open.ts'
 import { NO_RATES, Pace, type Rates } from './rates.ts'
@@ -41,7 +42,8 @@ export type Settled = 'sent' | 'refused' | 'held' | 'deferred' | 'expired' | 'su
 const GIVE_UP_AFTER = 3 * 24 * 60 * 60 * 1000
 
 /**
- * Takes over what a dead run claimed; to be called under the lock, when no other run is alive.
+ * Takes over what a dead run claimed. In a file that is whatever is claimed, as no other run is alive under the lock;
+ * on a server, what is claimed by runs whose lease is free.
  * @param fate `again`: sending a letter twice leaves one copy; `maybe twice`: it goes again all the same;
  *   `held`: it waits for the owner
  * @returns how many there were
@@ -53,12 +55,27 @@ export async function adoptClaims(store: Store, fate: 'again' | 'maybe twice' | 
     'maybe twice': { ...open, maybe_twice: 1 as const },
     held: { state: 'held', settled_at: now, reply: 'the run died before the server answered' } as const,
   }
-  const { numUpdatedRows } = await store
-    .updateTable('ledger')
-    .set(ends[fate])
-    .where(sql<boolean>`state in ('due', 'deferred', 'claimed') and state = 'claimed'`)
-    .executeTakeFirst()
-  return Number(numUpdatedRows)
+  return store.transaction().execute(async (tx) => {
+    const claimed = tx.updateTable('ledger').set(ends[fate]).where(IS_CLAIMED)
+    const dead = engineOf(tx) === 'postgres' ? claimed.where('run_id', 'in', await deadRuns(tx)) : claimed
+    return Number((await dead.executeTakeFirst()).numUpdatedRows)
+  })
+}
+
+/** The words of the partial index, so that it is used. */
+const IS_CLAIMED = sql<boolean>`state in ('due', 'deferred', 'claimed') and state = 'claimed'`
+
+/** Runs that claimed letters and whose lease is free; until the end of the transaction nobody else can take it. */
+async function deadRuns(tx: Store): Promise<number[]> {
+  const runs = await tx.selectFrom('ledger').select('run_id').where(IS_CLAIMED).distinct().execute()
+  const dead: number[] = []
+  for (const { run_id: id } of runs) {
+    if (id === null) continue
+    const { rows } = await sql<{ taken: number }>`
+      select pg_try_advisory_xact_lock(${LEASES}, cast(${id} as integer)) as taken`.execute(tx)
+    if (rows[0]?.taken === 1) dead.push(id)
+  }
+  return dead
 }
 
 /** What is claimed at once. */
@@ -78,10 +95,13 @@ export async function settleAndClaim(
   wanted: number,
   now: Instant,
 ): Promise<Claimed> {
-  return store.transaction().execute(async (tx) => {
+  const isPaced = rates.all !== null || rates.domains.size > 0
+  const isAlone = isPaced || settlements.some((settlement) => settlement.state === 'refused' && settlement.isDead)
+  // Letters alone are claimed and settled by several at once; whoever touches more waits for the turn.
+  const commit = isAlone ? store.transaction() : store.transaction().setIsolationLevel('read committed')
+  return commit.execute(async (tx) => {
     const settled: Settled[] = []
     for (const settlement of settlements) settled.push(await settle(tx, runId, settlement, now))
-    const isPaced = rates.all !== null || rates.domains.size > 0
     const pace = isPaced ? await Pace.read(tx, rates, now) : null
     const claims: Claim[] = []
     let waitUntil: Instant | null = null

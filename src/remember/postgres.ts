@@ -11,6 +11,7 @@ import {
   PostgresIntrospector,
   PostgresQueryCompiler,
   type QueryResult,
+  type TransactionSettings,
   replaceWithNoncontingentExpression,
 } from 'kysely'
 import pg from 'pg'
@@ -138,12 +139,13 @@ class ServerDriver implements Driver {
   }
 
   /**
-   * Transactions take turns, so that what they read stays true until they commit. The turn is taken by a statement of
-   * its own: each later one then sees what was committed before it (read committed).
+   * Transactions take turns, so that what they read stays true until they commit; those that name a level of isolation
+   * do not. The turn is taken by a statement of its own: each later one then sees what was committed before it.
    */
-  async beginTransaction(connection: ServerConnection): Promise<void> {
+  async beginTransaction(connection: ServerConnection, { isolationLevel }: TransactionSettings): Promise<void> {
+    const begin = `begin isolation level ${isolationLevel ?? 'read committed'}; set local lock_timeout = ${PATIENCE}`
     try {
-      await connection.client.query(`begin; set local lock_timeout = ${PATIENCE}; select ${TURN}`)
+      await connection.client.query(isolationLevel === undefined ? `${begin}; select ${TURN}` : begin)
     } catch (error) {
       await this.rollbackTransaction(connection)
       throw serverFault(error)

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Desk } from '../../src/deliver/desk.ts'
+import { type Lease, takeLease } from '../../src/remember/lease.ts'
 import type { Claim } from '../../src/remember/ledger.ts'
 import { beginRun } from '../../src/remember/runs.ts'
 import { NOW, PostOffice } from './post.ts'
@@ -9,6 +10,7 @@ const CONNECTIONS = 3
 
 let office: PostOffice
 let desk: Desk
+let lease: Lease
 /** The clock is asked once for each commit. */
 let commits = 0
 beforeEach(async () => {
@@ -19,9 +21,13 @@ beforeEach(async () => {
     return NOW
   }
   const run = { runId: await beginRun(office.store, NOW), rates: { all: null, domains: new Map<string, number>() } }
-  desk = new Desk(office.store, { ...run, clock, connections: CONNECTIONS, onExpired: () => undefined })
+  lease = takeLease(office.store, run.runId)
+  desk = new Desk(lease, { ...run, clock, connections: CONNECTIONS, onExpired: () => undefined })
 })
-afterEach(() => office.close())
+afterEach(async () => {
+  await lease.end()
+  await office.close()
+})
 
 /** The next letter of each connection; each asks a moment after the one before. */
 async function exchangeAll(claims: readonly (Claim | null)[]): Promise<(Claim | null)[]> {

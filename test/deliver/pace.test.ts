@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Desk } from '../../src/deliver/desk.ts'
+import { takeLease } from '../../src/remember/lease.ts'
 import { directDigest } from '../../src/remember/direct.ts'
 import type { Rates } from '../../src/remember/rates.ts'
 import { beginRun } from '../../src/remember/runs.ts'
@@ -176,10 +177,12 @@ test('Desk that is closed amid a commit lets nobody wait for a turn', async () =
     act()
     return NOW
   }
-  const desk = new Desk(office.store, { ...run, clock, connections: 1, onExpired: () => undefined })
+  const lease = takeLease(office.store, run.runId)
+  const desk = new Desk(lease, { ...run, clock, connections: 1, onExpired: () => undefined })
   expect(await desk.exchange(null)).toMatchObject({ id: 'digest-1.1' })
   act = () => {
     desk.close()
   }
   expect(await desk.exchange(null)).toBeNull()
+  await lease.end()
 })

@@ -18,6 +18,8 @@ const LAYERS = {
     'documents/',
     'announcement.ts',
     'rehearsal.ts',
+    'sharing.ts',
+    'one-at-a-time.ts',
     'preview.ts',
     'endpoint.ts',
     'notices.ts',

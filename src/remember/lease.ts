@@ -1,0 +1,114 @@
+import { once } from 'node:events'
+import { setTimeout } from 'node:timers/promises'
+import { sql } from 'kysely'
+import type { Instant } from '../entry.ts'
+import { Problem } from '../problem.ts'
+import { engineOf } from './engine.ts'
+import type { Store } from './open.ts'
+
+/** What makes letters that were claimed those of one run, for as long as it lives. */
+export interface Lease {
+  /** Does work on the store while the lease is held; work that is cut off is done again. */
+  use<T>(work: (store: Store) => Promise<T>): Promise<T>
+  end(): Promise<void>
+}
+
+/**
+ * Takes the lease of a run. In a file nobody else is at work, so that it is nothing. On a server it is an advisory lock
+ * of the connection on which letters are claimed: it is free once that is gone, be it that the process died, that it
+ * was cut off or that the server was started anew, and no clock is asked.
+ */
+export function takeLease(store: Store, runId: number): Lease {
+  if (engineOf(store) === 'postgres') return new ServerLease(store, runId)
+  return { use: (work) => work(store), end: () => Promise.resolve() }
+}
+
+/** The first half of the keys of leases; the second is the run. */
+export const LEASES = sql`hashtext('feedwire letters ' || current_schema())`
+
+/** On a server: true when a letter may be tried at `now`, or taken over, since the lease of its run is free. */
+export async function hasClaimable(store: Store, now: Instant): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from ledger
+    where state in ('due', 'deferred', 'claimed') and until <= ${now}
+      and digest_id not in (select id from digests where paused = 1)
+      and not exists (select 1 from settings where key = 'unpublished')
+      and (state <> 'claimed' or cast(run_id as oid) not in (
+        select objid from pg_locks join pg_database on pg_database.oid = pg_locks.database
+        where locktype = 'advisory' and datname = current_database() and objsubid = 2
+          and cast(classid as bigint) = cast(${LEASES} as bigint) & 4294967295))
+    limit 1`.execute(store)
+  return rows.length > 0
+}
+
+/** How long a server that is away is waited for, in milliseconds: it may be started anew. */
+const PATIENCE = 60_000
+const PAUSE = 500
+
+/** Tells the server soon that a machine is cut off: it then ends the connection, and the lease with it. */
+const KEEPALIVE = sql`
+  select set_config('tcp_keepalives_idle', '10', false), set_config('tcp_keepalives_interval', '5', false),
+    set_config('tcp_keepalives_count', '3', false), set_config('tcp_user_timeout', '30000', false)`
+
+class ServerLease implements Lease {
+  readonly #store: Store
+  readonly #runId: number
+  #session: Session | null = null
+
+  constructor(store: Store, runId: number) {
+    this.#store = store
+    this.#runId = runId
+  }
+
+  async use<T>(work: (store: Store) => Promise<T>): Promise<T> {
+    for (let waited = 0; ; waited += PAUSE) {
+      try {
+        this.#session ??= openSession(this.#store, this.#runId)
+        return await work(await this.#session.store)
+      } catch (error) {
+        const isCutOff = error instanceof Problem && error.code === 'store-unreachable'
+        const isTooLate = waited >= PATIENCE
+        // Two that wait for each other: the server ends one of them, and its work is done again.
+        const isInTheWay = error instanceof Problem && error.code === 'store-busy'
+        if (isTooLate || !(isCutOff || isInTheWay)) throw error
+        if (isCutOff) await this.end()
+        await setTimeout(PAUSE)
+      }
+    }
+  }
+
+  async end(): Promise<void> {
+    const session = this.#session
+    this.#session = null
+    await session?.end()
+  }
+}
+
+/** A connection of its own. */
+interface Session {
+  store: Promise<Store>
+  end: () => Promise<void>
+}
+
+function openSession(store: Store, runId: number): Session {
+  const over = new AbortController()
+  let held: Promise<void> = Promise.resolve()
+  const opened = new Promise<Store>((resolve, reject) => {
+    held = store.connection().execute(async (own) => {
+      await KEEPALIVE.execute(own)
+      await sql`select pg_advisory_lock(${LEASES}, cast(${runId} as integer))`.execute(own)
+      resolve(own)
+      if (!over.signal.aborted) await once(over.signal, 'abort')
+      await sql`select pg_advisory_unlock(${LEASES}, cast(${runId} as integer))`.execute(own)
+    })
+    held.catch(reject)
+  })
+  return {
+    store: opened,
+    end: async () => {
+      over.abort()
+      // What is cut off has lost the lease as well.
+      await held.catch(() => undefined)
+    },
+  }
+}
