@@ -59,14 +59,13 @@ async function runOnSchedule(config: Config, tools: DaemonTools, log: Log): Prom
   const runs = oneAtATime(runner(config, tools, log))
   await runs.ask()
   if (!signal.aborted) log.info('waiting', { next: nextSlot(config.schedule, config.site.timezone, tools.clock()) })
-  const waker = await openWaker(config, runs.ask, log)
-  const wake = async (): Promise<void> => {
-    await waker?.attend()
-    await runs.ask()
-  }
-  const task = schedule('* * * * *', wake, { noOverlap: true, suppressMissedWarning: true, logger: quiet(log) })
+  const woken = new AbortController()
+  const waker = await openWaker(config, runs.ask, (error) => {
+    woken.abort(error)
+  })
+  const task = schedule('* * * * *', runs.ask, { noOverlap: true, suppressMissedWarning: true, logger: quiet(log) })
   try {
-    await aborted(signal, task, waker)
+    await aborted(signal, task, woken.signal)
     await runs.rest()
   } finally {
     await task.destroy()
@@ -75,18 +74,24 @@ async function runOnSchedule(config: Config, tools: DaemonTools, log: Log): Prom
 }
 
 /** On a server other machines may have letters to be sent. */
-async function openWaker(config: Config, work: () => Promise<void>, log: Log): Promise<Waker | null> {
+async function openWaker(
+  config: Config,
+  work: () => Promise<void>,
+  fail: (error: unknown) => void,
+): Promise<Waker | null> {
   if (!isServer(config.database)) return null
   const { Waker } = await import('./sharing.ts')
-  const waker = new Waker(config, work, log)
-  await waker.attend()
+  const waker = new Waker(config.database, work, fail)
+  await waker.open()
   return waker
 }
 
 /** Resolves once the signal is aborted; rejects when a run fails by a bug. */
-function aborted(signal: AbortSignal, task: ScheduledTask, waker: Waker | null): Promise<void> {
+function aborted(signal: AbortSignal, task: ScheduledTask, woken: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    waker?.onFault(reject)
+    woken.addEventListener('abort', () => {
+      reject(woken.reason instanceof Error ? woken.reason : new Error('a run failed'))
+    })
     task.on('execution:failed', ({ execution }) => {
       reject(execution?.error ?? new Error('a run failed'))
     })
@@ -143,7 +148,8 @@ function runner(config: Config, tools: DaemonTools, log: Log): () => Promise<voi
       // The run itself has told of what went wrong in it.
       if (due === null && failed !== 'null') await tellOfFailure(config, error, tools)
       if (!(error instanceof Problem)) throw error
-      failed = JSON.stringify(due)
+      // A server that is there again is no reason to wait.
+      failed = error.code === 'store-unreachable' ? null : JSON.stringify(due)
       log.error('failed', error.toJSON())
     }
   }

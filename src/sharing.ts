@@ -1,7 +1,7 @@
+import { clearTimeout, setTimeout } from 'node:timers'
 import type { Config } from './config.ts'
 import type { Deliveries } from './deliver/deliver.ts'
 import { type RunOptions, deliverDue } from './job.ts'
-import type { Log } from './log.ts'
 import { hasClaimable } from './remember/lease.ts'
 import { openStore } from './remember/open.ts'
 import type { Ear } from './remember/postgres-wake.ts'
@@ -34,47 +34,59 @@ async function isAnyWaiting({ database }: Config, { now }: RunOptions): Promise<
   }
 }
 
-/** Wakes a daemon when there are letters to send; the connection is opened anew when it was lost. */
+/** After so long a server that was lost is tried again, in milliseconds. */
+const PAUSE = 2_000
+
+/** Wakes a daemon when there are letters to send, and when a server that was lost is there again. */
 export class Waker {
-  readonly #config: Config
+  readonly #url: string
   readonly #work: () => Promise<void>
-  readonly #log: Log
+  readonly #fail: (error: unknown) => void
   #ear: Ear | null = null
-  #fail: (error: unknown) => void = () => undefined
+  #again: NodeJS.Timeout | null = null
+  #isClosed = false
 
-  constructor(config: Config, work: () => Promise<void>, log: Log) {
-    this.#config = config
+  constructor(url: string, work: () => Promise<void>, fail: (error: unknown) => void) {
+    this.#url = url
     this.#work = work
-    this.#log = log
-  }
-
-  /** Told when the work that was woken fails. */
-  onFault(fail: (error: unknown) => void): void {
     this.#fail = fail
   }
 
-  /** To be called now and then. */
-  async attend(): Promise<void> {
-    if (this.#ear !== null) return
+  /** Begins to listen. */
+  async open(): Promise<void> {
     const { listen } = await import('./remember/postgres-wake.ts')
-    try {
-      this.#ear = await listen(
-        this.#config.database,
-        () => this.#wake(),
-        () => {
-          this.#ear = null
-        },
-      )
-    } catch (error) {
-      this.#log.error('deaf', { message: String(error) })
+    const onLetters = (): void => {
+      this.#wake()
     }
-  }
-
-  #wake(): void {
-    this.#work().catch(this.#fail)
+    const onLost = (): void => {
+      this.#tryAgain()
+    }
+    try {
+      this.#ear = await listen(this.#url, onLetters, onLost)
+    } catch {
+      this.#tryAgain()
+    }
+    if (this.#isClosed) await this.#ear?.close()
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
+    if (this.#again !== null) clearTimeout(this.#again)
     await this.#ear?.close()
+  }
+
+  #tryAgain(): void {
+    if (this.#isClosed || this.#again !== null) return
+    this.#ear = null
+    this.#again = setTimeout(() => {
+      this.#again = null
+      void this.open().then(() => {
+        if (this.#ear !== null) this.#wake()
+      })
+    }, PAUSE)
+  }
+
+  #wake(): void {
+    if (!this.#isClosed) this.#work().catch(this.#fail)
   }
 }

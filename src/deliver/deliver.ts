@@ -50,6 +50,7 @@ export async function deliver(store: Store, mailer: Mailer, tools: DeliveryTools
   }
   const lease = takeLease(store, tools.runId)
   const desk = new Desk(lease, { ...tools, connections: mailer.connections, onExpired })
+  const letterFor: DeliveryTools['letterFor'] = (claim) => lease.use(() => tools.letterFor(claim))
   const drain = drainOf(mailer, tools.signal)
   const stop = (): void => {
     desk.close()
@@ -57,7 +58,7 @@ export async function deliver(store: Store, mailer: Mailer, tools: DeliveryTools
   if (tools.signal.aborted) stop()
   tools.signal.addEventListener('abort', stop)
   try {
-    const workers = Array.from({ length: mailer.connections }, () => work(desk, mailer, tools, { tally, drain }))
+    const workers = Array.from({ length: mailer.connections }, () => work(desk, mailer, { ...tools, letterFor }, { tally, drain }))
     const ends = await Promise.allSettled(workers)
     for (const end of ends) if (end.status === 'rejected') throw end.reason
   } finally {

@@ -43,6 +43,8 @@ export interface Daemon {
   /** Resolves with the first line of such an event, past or to come; rejects when the daemon ends before. */
   event(name: string): Promise<Record<string, unknown>>
   stop(): void
+  /** Kills it at once. */
+  kill(): void
   ended: Promise<{ code: number | null; stderr: string }>
 }
 
@@ -74,6 +76,7 @@ export function startDaemon(dir: string): Daemon {
         })
       }),
     stop: () => child.kill('SIGTERM'),
+    kill: () => child.kill('SIGKILL'),
     ended: ended.then(([, , said]) => ({ code: child.exitCode, stderr: said })),
   }
 }
