@@ -4,6 +4,7 @@ import type { BackupOptions } from './backup.ts'
 import { type Door, common } from './commands.ts'
 import type { CommonOptions } from './context.ts'
 import type { InitOptions } from './init.ts'
+import type { MigrateOptions } from './migrate.ts'
 import type { RestoreOptions } from './restore.ts'
 import type { StatusOptions } from './status.ts'
 
@@ -57,6 +58,13 @@ function storeCommands(root: Command, { context, done }: Door): void {
     .action(async (file: string, options: RestoreOptions) => {
       const { restoreCommand } = await import('./restore.ts')
       await done(restoreCommand(context, file, options))
+    })
+  common(root.command('migrate').description('copy the store from a file to a PostgreSQL server'))
+    .requiredOption('--from <file>', 'the store')
+    .requiredOption('--to <url>', 'the database, such as postgres://feedwire@db.example.org/feedwire')
+    .action(async (options: MigrateOptions) => {
+      const { migrateCommand } = await import('./migrate.ts')
+      await done(migrateCommand(context, options))
     })
   common(root.command('compact').description('drop what is kept for long enough, and make the store small')).action(
     async (options: CommonOptions) => {

@@ -58,7 +58,9 @@ export async function deliver(store: Store, mailer: Mailer, tools: DeliveryTools
   if (tools.signal.aborted) stop()
   tools.signal.addEventListener('abort', stop)
   try {
-    const workers = Array.from({ length: mailer.connections }, () => work(desk, mailer, { ...tools, letterFor }, { tally, drain }))
+    const workers = Array.from({ length: mailer.connections }, () =>
+      work(desk, mailer, { ...tools, letterFor }, { tally, drain }),
+    )
     const ends = await Promise.allSettled(workers)
     for (const end of ends) if (end.status === 'rejected') throw end.reason
   } finally {

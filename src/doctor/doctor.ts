@@ -1,6 +1,8 @@
 import { Problem, oneLine } from '../problem.ts'
 import type { Config, MailConfig } from '../config-types.ts'
 import { readTemplates } from '../templates.ts'
+import { isRunAtWork } from '../remember/status-lock.ts'
+import { isServer, placeName } from '../store-place.ts'
 import { alertFindings } from './alerts.ts'
 import { bounceFindings } from './bounces.ts'
 import { dkimFindings } from './dkim.ts'
@@ -54,6 +56,7 @@ function hereAtHand(examination: Examination): [CheckName, Work][] {
     [
       'store',
       async () => {
+        if (isServer(database)) return serverFindings(database)
         reading = await readStore(database)
         return storeFindings(database, reading)
       },
@@ -68,6 +71,12 @@ function hereAtHand(examination: Examination): [CheckName, Work][] {
     ['mails', () => mailFindings(config)],
     ['alerts', () => alertFindings(config)],
   ]
+}
+
+/** @throws {Problem} `store-unreachable`, `store-refused` */
+async function serverFindings(database: string): Promise<Finding[]> {
+  const isAtWork = await isRunAtWork(database)
+  return [ok(`${placeName(database)} answers${isAtWork ? '; a run is at work' : ''}`)]
 }
 
 /** Null when the store cannot tell. */

@@ -2,7 +2,7 @@ import { existsSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { sql } from 'kysely'
 import { Problem } from '../problem.ts'
-import { inspectStore, missingStore } from './inspect.ts'
+import { inspectStore, missingStore, refuseServer } from './inspect.ts'
 import { type Store, openAsItIs } from './open.ts'
 import { writeCopy } from './write-copy.ts'
 
@@ -27,6 +27,7 @@ export interface Contents {
  *   `copy-full`
  */
 export async function backUpStore(path: string, target: string, force: boolean): Promise<Backup> {
+  refuseServer(path)
   if (!existsSync(path)) throw missingStore(path)
   const real = realTarget(target)
   refuseStoreItself(path, real)

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { sql } from 'kysely'
 import type { Instant } from '../entry.ts'
 import { Problem } from '../problem.ts'
-import { missingStore } from './inspect.ts'
+import { missingStore, refuseServer } from './inspect.ts'
 import { takeLock } from './lock.ts'
 import { openStore } from './open.ts'
 import { type Forgotten, forgetAllOld } from './retention.ts'
@@ -19,6 +19,7 @@ export interface Compacted extends Forgotten {
  * @throws {Problem} `store-missing`, `store-busy`, `store-full`
  */
 export async function compactStore(path: string, keep: number, now: Instant): Promise<Compacted> {
+  refuseServer(path)
   if (!existsSync(path)) throw missingStore(path)
   const lock = await takeLock(path)
   if (lock === null) {

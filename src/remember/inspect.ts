@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { sql } from 'kysely'
 import { Problem } from '../problem.ts'
+import { isServer, placeName } from '../store-place.ts'
 import { type Store, openAsItIs } from './open.ts'
 import { stepsOf } from './upgrade.ts'
 
@@ -34,6 +35,13 @@ export async function inspectStore(path: string): Promise<Inspection> {
   } finally {
     await store.destroy()
   }
+}
+
+/** What is done to a file cannot be done to a server. @throws {Problem} `store-on-server` */
+export function refuseServer(place: string): void {
+  if (!isServer(place)) return
+  const mend = 'use what the server has for it, such as pg_dump, pg_restore and vacuum'
+  throw new Problem('store-on-server', 'The store is no file', { where: placeName(place), mend })
 }
 
 export function missingStore(path: string): Problem {

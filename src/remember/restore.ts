@@ -4,7 +4,7 @@ import type { Instant } from '../entry.ts'
 import { temporaryOf } from '../files.ts'
 import { Problem } from '../problem.ts'
 import { type Contents, STORE_ENDINGS, countContents, damaged, refuseStoreItself } from './backup.ts'
-import { inspectStore } from './inspect.ts'
+import { inspectStore, refuseServer } from './inspect.ts'
 import { takeLock } from './lock.ts'
 import { type Store, giveAs, openStore, unreadable } from './open.ts'
 import { migrations } from './migrations.ts'
@@ -50,6 +50,7 @@ export interface Since {
  *   `copy-full`
  */
 export async function restoreStore(backup: string, path: string, since: Since): Promise<Restored> {
+  refuseServer(path)
   refuseStoreItself(path, backup)
   await refuseUnusable(backup)
   const lock = await takeLock(path)

@@ -70,6 +70,6 @@ async function empty(name: string): Promise<void> {
   const { rows } = await client.query<{ tables: string }>(`
     select string_agg(quote_ident(tablename), ', ') as tables from pg_tables
     where schemaname = 'public' and tablename <> 'kysely_migration'`)
-  await client.query(`truncate ${rows[0]?.tables ?? ''} restart identity cascade`)
+  await client.query(`truncate ${rows[0]?.tables ?? ''} restart identity cascade; comment on table settings is null`)
   await client.end()
 }
