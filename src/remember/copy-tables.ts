@@ -10,6 +10,7 @@ type TableName = Exclude<keyof Tables, 'spool' | 'naming'>
 /** The tables of a store, those first to which others refer, with the columns by which their rows are told apart. */
 const TABLES: Record<TableName, readonly string[]> = {
   ...{ settings: ['key'], secrets: ['id'], sources: ['id'], texts: ['id'], entries: ['id'] },
+  ...{ fetches: ['source_id'], hosts: ['host'], sightings: ['source_id', 'key'], cross_keys: ['key', 'entry_id'] },
   ...{ files: ['source_id', 'path'], adopted: ['link'], runs: ['id'], slots: ['schedule', 'slot'] },
   ...{ subscribers: ['id'], requests: ['id'], consents: ['id'], notices: ['id'], throttles: ['key'] },
   ...{ suppressions: ['key'], soft_bounces: ['subscriber_id', 'mail'], rates: ['scope'] },
