@@ -5,6 +5,7 @@ import type { Instant } from './entry.ts'
 import type { Log } from './log.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { Problem, type ProblemRecord } from './problem.ts'
+import { storeClock } from './remember/clock.ts'
 import { hasLettersToRetry } from './remember/letters.ts'
 import { openStore } from './remember/open.ts'
 import { lastSlot, takeSlot } from './remember/runs.ts'
@@ -26,7 +27,9 @@ export type DaemonTools = Omit<RunOptions, 'now' | 'acceptRemovals' | 'digest'>
  * node-cron only wakes it, each minute; whether a slot is due is asked of the store, so that one that was slept
  * through, or that the clock skipped, is made up once.
  */
-export async function daemon(config: Config, tools: DaemonTools, log: Log): Promise<void> {
+export async function daemon(config: Config, outside: DaemonTools, log: Log): Promise<void> {
+  const clock = storeClock(config.database, outside.clock)
+  const tools = { ...outside, clock: clock.read }
   log.info('started', { schedule: config.schedule.text, zone: config.site.timezone })
   const web = await openWeb(config, tools, log)
   let closing: Promise<void> | null = null
@@ -39,7 +42,7 @@ export async function daemon(config: Config, tools: DaemonTools, log: Log): Prom
   }
   tools.signal.addEventListener('abort', onAbort)
   try {
-    await runOnSchedule(config, tools, log)
+    await runOnSchedule(config, tools, clock.set, log)
   } finally {
     tools.signal.removeEventListener('abort', onAbort)
     await closeWeb()
@@ -54,9 +57,9 @@ async function openWeb(config: Config, tools: DaemonTools, log: Log): Promise<{ 
   return serveWeb(config, config.web, tools, log)
 }
 
-async function runOnSchedule(config: Config, tools: DaemonTools, log: Log): Promise<void> {
+async function runOnSchedule(config: Config, tools: DaemonTools, setClock: SetClock, log: Log): Promise<void> {
   const { signal } = tools
-  const runs = oneAtATime(runner(config, tools, log))
+  const runs = oneAtATime(runner(config, tools, setClock, log))
   await runs.ask()
   if (!signal.aborted) log.info('waiting', { next: nextSlot(config.schedule, config.site.timezone, tools.clock()) })
   const woken = new AbortController()
@@ -112,16 +115,23 @@ function quiet(log: Log) {
   }
 }
 
+/** A server that is there again is no reason to wait. */
+const LOST = ['store-unreachable', 'run-cut-off']
+
+/** Machines that share a server go by its clock, which is asked for before each wake. */
+type SetClock = () => Promise<void>
+
 /** Makes the function that runs the job when a slot is due. */
-function runner(config: Config, tools: DaemonTools, log: Log): () => Promise<void> {
+function runner(config: Config, tools: DaemonTools, setClock: SetClock, log: Log): () => Promise<void> {
   // A run that failed is tried again with the next slot, not with the next minute.
   let failed: string | null = null
   // A server that took nothing is asked again before the next slot.
   let retryAt = Infinity
   return async () => {
-    const now = tools.clock()
     let due: DueSlots | null = null
     try {
+      await setClock()
+      const now = tools.clock()
       due = await dueSlots(config, now, now >= retryAt)
       if (due === null || tools.signal.aborted || failed === JSON.stringify(due)) {
         await share(config, tools, log)
@@ -148,8 +158,7 @@ function runner(config: Config, tools: DaemonTools, log: Log): () => Promise<voi
       // The run itself has told of what went wrong in it.
       if (due === null && failed !== 'null') await tellOfFailure(config, error, tools)
       if (!(error instanceof Problem)) throw error
-      // A server that is there again is no reason to wait.
-      failed = error.code === 'store-unreachable' ? null : JSON.stringify(due)
+      failed = LOST.includes(error.code) ? null : JSON.stringify(due)
       log.error('failed', error.toJSON())
     }
   }

@@ -24,7 +24,7 @@ export async function rehearse<T>(
   try {
     const database = join(folder, 'feedwire.db')
     await copyStore(config.database, database)
-    const world = await openWorld({ ...config, database }, templates, options.now, true)
+    const world = await openWorld({ ...config, database }, templates, options.now, { isRehearsal: true })
     try {
       return await look(world, await job(world, options))
     } finally {

@@ -44,7 +44,7 @@ async function runLocked(config: Config, options: SharedRunOptions): Promise<Run
   }
   try {
     if ((await options.isDue?.()) === false) return null
-    const world = await openWorld(config, templates, options.now)
+    const world = await openWorld(config, templates, options.now, { lock })
     try {
       if (await haveChanged(world)) await templates.compiled()
       return await job(world, { ...options, onPublished })

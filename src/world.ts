@@ -6,6 +6,7 @@ import { readerTokens } from './digest/letter.ts'
 import type { Instant } from './entry.ts'
 import type { Scope } from './remember/entries.ts'
 import { takeGarbageEarly } from './heap.ts'
+import type { Lock } from './remember/lock.ts'
 import { type Store, openStore } from './remember/open.ts'
 import { type SiteIds, currentSecret, siteIds } from './remember/settings.ts'
 import { scopeOf } from './sources.ts'
@@ -25,16 +26,24 @@ export interface World {
   close: () => Promise<void>
 }
 
+/** How the outside is opened. */
+export interface WorldOptions {
+  /** Nothing outside the store, which is a copy, may change. */
+  isRehearsal?: boolean
+  /** That of the run which is to work there. */
+  lock?: Lock
+}
+
 /** Opens the outside that a configuration names; `now` dates what is made at first use. */
 export async function openWorld(
   config: Config,
   templates: TemplateSource,
   now: Instant,
-  isRehearsal = false,
+  { isRehearsal = false, lock }: WorldOptions = {},
 ): Promise<World> {
   // A wrong key ends it before anything is touched: no letter goes out unsigned.
   const keys = await signingKeys(config.mail)
-  const store = await openStore(config.database)
+  const store = await openStore(config.database, { ...(lock !== undefined && { lock }) })
   const ids = await siteIds(store, config.site.url, now)
   const secret = await currentSecret(store, config.secret, now)
   return {

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import { type RunOptions, type RunReport, runOnce } from '../run.ts'
+import { clockOf } from '../remember/clock.ts'
 import { configured } from './configured.ts'
 import type { CommonOptions, Context, ExitCode } from './context.ts'
 import { type Terminal, runProgressOn } from './progress.ts'
@@ -20,7 +21,8 @@ export function runCommand(
   terminal: Terminal = process.stderr,
 ): Promise<ExitCode> {
   return configured(context, options, async (config) => {
-    const { clock, random, signal } = context
+    const { random, signal } = context
+    const clock = await clockOf(config.database, context.clock)
     const acceptRemovals = options.acceptRemovals === true
     const digest = options.digest ?? 'due'
     const isShown = options.json !== true && options.quiet !== true

@@ -1,8 +1,7 @@
 import { Problem, oneLine } from '../problem.ts'
 import type { Config, MailConfig } from '../config-types.ts'
 import { readTemplates } from '../templates.ts'
-import { isRunAtWork } from '../remember/status-lock.ts'
-import { isServer, placeName } from '../store-place.ts'
+import { isServer } from '../store-place.ts'
 import { alertFindings } from './alerts.ts'
 import { bounceFindings } from './bounces.ts'
 import { dkimFindings } from './dkim.ts'
@@ -49,16 +48,20 @@ export async function examine(examination: Examination, tell: (check: Check) => 
 function hereAtHand(examination: Examination): [CheckName, Work][] {
   const { config, file, now, node, systemZone } = examination
   const { publish, site, database } = config
-  let reading: StoreReading | null | undefined
+  let reading: Pick<StoreReading, 'latest' | 'hasSecret' | 'damage'> | null | undefined
   return [
     ['settings', () => settingsFindings(file, config)],
     ['node', () => [nodeFinding(node)]],
     [
       'store',
       async () => {
-        if (isServer(database)) return serverFindings(database)
-        reading = await readStore(database)
-        return storeFindings(database, reading)
+        if (!isServer(database)) {
+          const file = (reading = await readStore(database))
+          return storeFindings(database, file)
+        }
+        const { readServer, serverFindings } = await import('./server.ts')
+        const server = (reading = await readServer(database))
+        return serverFindings(database, server)
       },
     ],
     ['clock', () => [clockFinding({ now, latest: reading?.latest ?? null, zone: site.timezone, systemZone })]],
@@ -73,14 +76,8 @@ function hereAtHand(examination: Examination): [CheckName, Work][] {
   ]
 }
 
-/** @throws {Problem} `store-unreachable`, `store-refused` */
-async function serverFindings(database: string): Promise<Finding[]> {
-  const isAtWork = await isRunAtWork(database)
-  return [ok(`${placeName(database)} answers${isAtWork ? '; a run is at work' : ''}`)]
-}
-
 /** Null when the store cannot tell. */
-function secretIn(reading: StoreReading | null | undefined): boolean | null {
+function secretIn(reading: Pick<StoreReading, 'hasSecret' | 'damage'> | null | undefined): boolean | null {
   if (reading === undefined || (reading !== null && reading.damage.length > 0)) return null
   return reading?.hasSecret === true
 }

@@ -87,17 +87,25 @@ export function storeFindings(path: string, reading: StoreReading | null): Findi
     const words = foreign(damage.join('; '))
     return [fault(`The store is damaged: ${words}`, 'restore a backup with "feedwire restore FILE"')]
   }
+  const schema = schemaFindings(path, steps, `${sizesText(reading)}, whole`)
+  if (schema.some(({ state }) => state === 'fault')) return schema
+  return [...schema, ...wasteNotes(reading), ...modeFaults(path)]
+}
+
+/** What is said of the schema of a store, by the steps that it took; `well`: what else there is to say if it can be used. */
+export function schemaFindings(name: string, steps: readonly string[], well: string): Finding[] {
   const newer = steps.find((step) => !Object.hasOwn(migrations, step))
   if (newer !== undefined) {
     const mend = 'install the newer version again, or restore the backup from before the upgrade'
     return [fault(`The store was written by a newer Feedwire (it has step ${foreign(newer)})`, mend)]
   }
   const last = steps.at(-1)
-  if (last === undefined) return [fault(`${path} is no store of Feedwire`, 'name another file in database')]
-  const missing = Object.keys(migrations).length - steps.length
-  const upgrade =
-    missing === 0 ? [] : [note(`The store is of an older version (${last})`, 'the next run brings it up to date')]
-  return [ok(`${sizesText(reading)}, whole, schema ${last}`), ...upgrade, ...wasteNotes(reading), ...modeFaults(path)]
+  if (last === undefined) return [fault(`${name} is no store of Feedwire`, 'name another in "database"')]
+  const isOld = steps.length < Object.keys(migrations).length
+  return [
+    ok(`${well}, schema ${last}`),
+    ...(isOld ? [note(`The store is of an older version (${last})`, 'the next run brings it up to date')] : []),
+  ]
 }
 
 const MEGABYTE = 1_000_000

@@ -5,6 +5,7 @@ import type { Instant } from '../entry.ts'
 import { Problem } from '../problem.ts'
 import { engineOf } from './engine.ts'
 import type { Store } from './open.ts'
+import { type Quiet, SIGN_OF_LIFE, watchSession } from './postgres-session.ts'
 
 /** What makes letters that were claimed those of one run, for as long as it lives. */
 export interface Lease {
@@ -16,10 +17,11 @@ export interface Lease {
 /**
  * Takes the lease of a run. In a file nobody else is at work, so that it is nothing. On a server it is an advisory lock
  * of the connection on which letters are claimed: it is free once that is gone, be it that the process died, that it
- * was cut off or that the server was started anew, and no clock is asked.
+ * was cut off, that it hangs or that the server was started anew, and no clock of a machine is asked.
+ * @param hang milliseconds after which a process that gives no sign of life loses it
  */
-export function takeLease(store: Store, runId: number): Lease {
-  if (engineOf(store) === 'postgres') return new ServerLease(store, runId)
+export function takeLease(store: Store, runId: number, hang?: number): Lease {
+  if (engineOf(store) === 'postgres') return new ServerLease(store, runId, hang)
   return { use: (work) => work(store), end: () => Promise.resolve() }
 }
 
@@ -45,26 +47,37 @@ export async function hasClaimable(store: Store, now: Instant): Promise<boolean>
 const PATIENCE = 60_000
 const PAUSE = 500
 
-/** Tells the server soon that a machine is cut off: it then ends the connection, and the lease with it. */
-const KEEPALIVE = sql`
-  select set_config('tcp_keepalives_idle', '10', false), set_config('tcp_keepalives_interval', '5', false),
-    set_config('tcp_keepalives_count', '3', false), set_config('tcp_user_timeout', '30000', false)`
-
 class ServerLease implements Lease {
   readonly #store: Store
   readonly #runId: number
+  readonly #hang: number | undefined
+  /** How many are at work on the session. */
+  #atWork = 0
+  #beat: Promise<unknown> = Promise.resolve()
   #session: Session | null = null
 
-  constructor(store: Store, runId: number) {
+  constructor(store: Store, runId: number, hang?: number) {
     this.#store = store
     this.#runId = runId
+    this.#hang = hang
   }
 
   async use<T>(work: (store: Store) => Promise<T>): Promise<T> {
+    this.#atWork++
+    try {
+      return await this.#try(work)
+    } finally {
+      this.#atWork--
+    }
+  }
+
+  async #try<T>(work: (store: Store) => Promise<T>): Promise<T> {
     for (let waited = 0; ; waited += PAUSE) {
       try {
-        this.#session ??= openSession(this.#store, this.#runId)
-        return await work(await this.#session.store)
+        this.#session ??= this.#open()
+        const store = await this.#session.store
+        await this.#beat
+        return await work(store)
       } catch (error) {
         const isCutOff = error instanceof Problem && error.code === 'store-unreachable'
         const isTooLate = waited >= PATIENCE
@@ -82,6 +95,15 @@ class ServerLease implements Lease {
     this.#session = null
     await session?.end()
   }
+
+  #open(): Session {
+    return openSession(this.#store, this.#runId, (own) => {
+      const query = (text: string): Promise<unknown> => sql.raw(text).execute(own)
+      // Work on the session is a sign of life by itself, and a connection does one thing at a time.
+      const beat = (): Promise<unknown> => (this.#atWork > 0 ? Promise.resolve() : (this.#beat = query(SIGN_OF_LIFE)))
+      return watchSession(query, beat, this.#hang)
+    })
+  }
 }
 
 /** A connection of its own. */
@@ -90,16 +112,18 @@ interface Session {
   end: () => Promise<void>
 }
 
-function openSession(store: Store, runId: number): Session {
+function openSession(store: Store, runId: number, watch: (own: Store) => Promise<Quiet>): Session {
   const over = new AbortController()
   let held: Promise<void> = Promise.resolve()
   const opened = new Promise<Store>((resolve, reject) => {
     held = store.connection().execute(async (own) => {
-      await KEEPALIVE.execute(own)
+      const quiet = await watch(own)
       await sql`select pg_advisory_lock(${LEASES}, cast(${runId} as integer))`.execute(own)
       resolve(own)
       if (!over.signal.aborted) await once(over.signal, 'abort')
+      await quiet()
       await sql`select pg_advisory_unlock(${LEASES}, cast(${runId} as integer))`.execute(own)
+      await sql`reset all`.execute(own)
     })
     held.catch(reject)
   })

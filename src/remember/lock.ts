@@ -6,6 +6,8 @@ import { openFile, unreadable } from './open.ts'
 /** Held by the one run at work on a store. */
 export interface Lock {
   release(): Promise<void>
+  /** On a server: the process there that holds it; null once it is given back, and for a file. */
+  readonly holder: number | null
 }
 
 /**
@@ -34,6 +36,7 @@ async function takeFileLock(storePath: string): Promise<Lock | null> {
     throw unreadable(path, error)
   }
   return {
+    holder: null,
     release: () => {
       database.close()
       return Promise.resolve()

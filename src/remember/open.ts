@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { Kysely } from 'kysely'
 import { Problem } from '../problem.ts'
 import { isServer, placeName } from '../store-place.ts'
+import type { Lock } from './lock.ts'
 import { BUSY_SLICE, type SqliteFile, kyselyDatabase, openSqlite, sqliteDialect } from './sqlite.ts'
 import type { Tables } from './tables.ts'
 import { upgradeStore } from './upgrade.ts'
@@ -10,23 +11,30 @@ import { upgradeStore } from './upgrade.ts'
 /** The store: everything that must outlive a run. */
 export type Store = Kysely<Tables>
 
+/** How a store is opened. */
+export interface OpenOptions {
+  /** False when what it was before an upgrade need not be kept beside it; a server's is kept by nobody. */
+  keeps?: boolean
+  /** That of the run at work, which on a server may lose it: its transactions fail then with `run-cut-off`. */
+  lock?: Lock
+}
+
 /** How long opening waits for another process that writes, in milliseconds. */
 const BUSY_TIMEOUT = 15_000
 
 /**
  * Opens the store and brings its schema up to date.
  * @param place the path of a file, or the URL of a database on a PostgreSQL server
- * @param keeps false when what it was before an upgrade need not be kept beside it; a server's is kept by nobody
  * @throws {Problem} `store-unreadable`, `store-newer`, `store-foreign`, `upgrade-unkept`, and from a server
  *   `store-unreachable`, `store-refused`
  */
-export async function openStore(place: string, keeps = true): Promise<Store> {
-  return isServer(place) ? openOnServer(place) : openInFile(place, keeps)
+export async function openStore(place: string, { keeps = true, lock }: OpenOptions = {}): Promise<Store> {
+  return isServer(place) ? openOnServer(place, lock ?? null) : openInFile(place, keeps)
 }
 
-async function openOnServer(url: string): Promise<Store> {
+async function openOnServer(url: string, lock: Lock | null): Promise<Store> {
   const { onServer } = await import('./postgres.ts')
-  const store = new Kysely<Tables>(onServer(url))
+  const store = new Kysely<Tables>(onServer(url, lock))
   try {
     await upgradeStore(store, null)
     return store

@@ -15,6 +15,8 @@ import {
   replaceWithNoncontingentExpression,
 } from 'kysely'
 import pg from 'pg'
+import type { Lock } from './lock.ts'
+import { checkHeld } from './postgres-lock.ts'
 import { serverFault } from './postgres-fault.ts'
 import { columnTypes } from './postgres-types.ts'
 
@@ -34,17 +36,20 @@ export function connectionOf(url: string): pg.ClientConfig {
   }
 }
 
-/** kysely on a PostgreSQL server. */
-export function onServer(url: string): KyselyConfig {
+/**
+ * kysely on a PostgreSQL server.
+ * @param lock that of the run at work, if it is one: its transactions fail once the lock is lost
+ */
+export function onServer(url: string, lock: Lock | null): KyselyConfig {
   // SQLite takes an empty list by itself.
   const emptyLists = new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression })
-  return { dialect: dialectOf(url), plugins: [emptyLists] }
+  return { dialect: dialectOf(url, lock), plugins: [emptyLists] }
 }
 
-function dialectOf(url: string): Dialect {
+function dialectOf(url: string, lock: Lock | null): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
-    createDriver: () => new ServerDriver(url),
+    createDriver: () => new ServerDriver(url, lock),
     createIntrospector: (db) => new PostgresIntrospector(db),
     createQueryCompiler: () => new ServerCompiler(),
   }
@@ -111,8 +116,10 @@ class ServerDriver implements Driver {
   readonly #pool: pg.Pool
   /** Connections that may not be used again. */
   readonly #broken = new WeakSet<pg.PoolClient>()
+  readonly #lock: Lock | null
 
-  constructor(url: string) {
+  constructor(url: string, lock: Lock | null) {
+    this.#lock = lock
     this.#pool = new pg.Pool({
       ...connectionOf(url),
       max: CONNECTIONS,
@@ -146,6 +153,8 @@ class ServerDriver implements Driver {
     const begin = `begin isolation level ${isolationLevel ?? 'read committed'}; set local lock_timeout = ${PATIENCE}`
     try {
       await connection.client.query(isolationLevel === undefined ? `${begin}; select ${TURN}` : begin)
+      const holder = this.#lock?.holder ?? null
+      if (holder !== null) await checkHeld((text) => connection.client.query(text), holder)
     } catch (error) {
       await this.rollbackTransaction(connection)
       throw serverFault(error)

@@ -127,7 +127,7 @@ async function make(
   since: Since,
 ): Promise<Contents & Changes> {
   await copyPrivately(backup, temporary)
-  const store = await openStore(temporary, false)
+  const store = await openStore(temporary, { keeps: false })
   try {
     const changes = await change(store, standing, since)
     const contents = await countContents(store)
