@@ -45,7 +45,10 @@ const common = {
 }
 
 /** What is said of a store that is a file. */
-const OF_FILES = ['backup', 'kept', 'migration-members', 'open', 'restore*', 'upgrade', 'write-copy']
+const OF_FILES = [
+  ...['backup', 'elsewhere-property', 'kept', 'migration-members', 'open', 'path-table'],
+  ...['restore*', 'upgrade', 'write-copy'],
+]
 
 /** What goes through the store from end to end. */
 const WHOLE_LINE = [

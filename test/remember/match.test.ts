@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { onServer } from '../support/database.ts'
 import { TempSite, article, words } from '../support/site.ts'
 
 type Step = { act: 'add' | 'edit' | 'rename' | 'delete' | 'touch'; file: number; name: number }
@@ -91,7 +92,7 @@ test('whatever an author does, one thing a run, nothing but a new article is ann
         }
       }),
     ),
-    { numRuns: 25 },
+    { numRuns: onServer() ? 6 : 25 },
   )
 })
 
@@ -113,7 +114,7 @@ test('however many articles an author adds and moves within a run, as many are a
         }
       }),
     ),
-    { numRuns: 25 },
+    { numRuns: onServer() ? 6 : 25 },
   )
 })
 
@@ -130,6 +131,6 @@ test('whatever an author does, a store that was lost gives no two articles one g
         await agree(author)
       }),
     ),
-    { numRuns: 10 },
+    { numRuns: onServer() ? 3 : 10 },
   )
 })

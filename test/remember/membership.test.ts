@@ -211,7 +211,7 @@ async function lettersTo(digest: number, address: string): Promise<number> {
 test('whatever readers do, only who agreed is mailed, and nobody too often', { timeout: 120_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), (steps) => play(steps)),
-    { numRuns: 60 },
+    { numRuns: onServer() ? 10 : 60 },
   )
 })
 
@@ -230,6 +230,6 @@ test('who once confirmed is never forgotten, whatever they and others do', { tim
       expect(await store.selectFrom('consents').select('id').orderBy('id').execute()).toEqual(confirmed)
       expect(await store.selectFrom('ledger').select('id').orderBy('id').execute()).toEqual(mailed)
     }),
-    { numRuns: 20 },
+    { numRuns: onServer() ? 5 : 20 },
   )
 })

@@ -24,7 +24,7 @@ describe('a run whose lock the server ended', () => {
     const store = await openStore(storePlace(dir), { lock })
     const write = (value: string): Promise<void> => store.transaction().execute((tx) => writeSetting(tx, 'a', value))
     await write('one')
-    await sql`select pg_terminate_backend(${lock.holder})`.execute(store)
+    await sql`select pg_terminate_backend(${lock.holder}, 5000)`.execute(store)
     await expect(write('two')).rejects.toMatchObject({ code: 'run-cut-off' })
     const other = await takeLock(storePlace(dir))
     expect(other).not.toBeNull()

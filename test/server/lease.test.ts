@@ -33,7 +33,7 @@ const idsOf = (claims: readonly Claim[]): string[] => claims.map(({ id }) => id)
 /** Ends every connection of a machine that holds a lease, as a network does that fails. */
 async function cutOff(): Promise<void> {
   await sql`
-    select pg_terminate_backend(pid) from pg_locks
+    select pg_terminate_backend(pid, 5000) from pg_locks
     where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())
       and pid <> pg_backend_pid()`.execute(other)
 }
