@@ -9,6 +9,7 @@ import { storeClock } from './remember/clock.ts'
 import { hasLettersToRetry } from './remember/letters.ts'
 import { openStore } from './remember/open.ts'
 import { lastSlot, takeSlot } from './remember/runs.ts'
+import { unpublishedDigests } from './remember/unpublished.ts'
 import { type RunOptions, type RunReport, runOnce, tellOfFailure } from './run.ts'
 import type { Waker } from './sharing.ts'
 import { isServer } from './store-place.ts'
@@ -115,8 +116,8 @@ function quiet(log: Log) {
   }
 }
 
-/** A server that is there again is no reason to wait. */
-const LOST = ['store-unreachable', 'run-cut-off']
+/** What befalls a store and passes: it is no reason to wait for the next slot. */
+const PASSING = ['store-unreachable', 'store-busy', 'store-full', 'run-cut-off']
 
 /** Machines that share a server go by its clock, which is asked for before each wake. */
 type SetClock = () => Promise<void>
@@ -127,6 +128,12 @@ function runner(config: Config, tools: DaemonTools, setClock: SetClock, log: Log
   let failed: string | null = null
   // A server that took nothing is asked again before the next slot.
   let retryAt = Infinity
+  // So it is when others froze the letters.
+  let sharesAt = -Infinity
+  const share = async (now: Instant): Promise<void> => {
+    const isAway = await shareWith(config, tools, now >= sharesAt, log)
+    if (isAway) sharesAt = now + RETRY_AFTER
+  }
   return async () => {
     let due: DueSlots | null = null
     try {
@@ -134,7 +141,7 @@ function runner(config: Config, tools: DaemonTools, setClock: SetClock, log: Log
       const now = tools.clock()
       due = await dueSlots(config, now, now >= retryAt)
       if (due === null || tools.signal.aborted || failed === JSON.stringify(due)) {
-        await share(config, tools, log)
+        await share(now)
         return
       }
       const { run } = due
@@ -146,8 +153,8 @@ function runner(config: Config, tools: DaemonTools, setClock: SetClock, log: Log
         }),
       })
       if (report === null) {
-        log.info('busy', { message: 'another run is at work; tried again in a minute' })
-        await share(config, tools, log)
+        log.info('busy', { message: 'another run is at work, or was first; tried again in a minute' })
+        await share(now)
         return
       }
       failed = null
@@ -158,29 +165,40 @@ function runner(config: Config, tools: DaemonTools, setClock: SetClock, log: Log
       // The run itself has told of what went wrong in it.
       if (due === null && failed !== 'null') await tellOfFailure(config, error, tools)
       if (!(error instanceof Problem)) throw error
-      failed = LOST.includes(error.code) ? null : JSON.stringify(due)
+      failed = PASSING.includes(error.code) ? null : JSON.stringify(due)
       log.error('failed', error.toJSON())
     }
   }
 }
 
-/** Sends letters that another machine froze, if there are any. */
-async function share(config: Config, tools: DaemonTools, log: Log): Promise<void> {
-  if (!isServer(config.database)) return
-  const { shareDelivery } = await import('./sharing.ts')
-  const now = tools.clock()
-  const deliveries = await shareDelivery(config, { ...tools, now, acceptRemovals: false, digest: 'due' })
-  if (deliveries === null) return
+/**
+ * Publishes what another machine gathered and sends letters that it froze, if there are any.
+ * @returns true when the mail server took none of them
+ */
+async function shareWith(config: Config, tools: DaemonTools, mails: boolean, log: Log): Promise<boolean> {
+  if (!isServer(config.database)) return false
+  const { publishHere, shareDelivery } = await import('./sharing.ts')
+  const options: RunOptions = { ...tools, now: tools.clock(), acceptRemovals: false, digest: 'due' }
+  const published = await publishHere(config, options)
+  if (published !== null) log.info('published', filesOf(published))
+  const deliveries = mails ? await shareDelivery(config, options) : null
+  if (deliveries === null) return false
   const { problems, ...counts } = deliveries
   log.info('shared', { deliveries: counts })
   for (const problem of problems) log[problem.severity === 'error' ? 'error' : 'info']('problem', problem)
+  return counts.sent === 0 && counts.due > 0
 }
 
-/** The slots that are due and not done, and whether letters wait to be tried again. */
+function filesOf({ written, unchanged, removed }: RunReport['published']) {
+  return { written: written.length, unchanged, removed: removed.length }
+}
+
+/** The slots that are due and not done, and whether letters wait to be tried again or for their pages. */
 interface DueSlots {
   run: Slot | null
   digests: string[]
   mail: boolean
+  pages: boolean
 }
 
 async function dueSlots(config: Config, now: Instant, isRetry: boolean): Promise<DueSlots | null> {
@@ -190,7 +208,9 @@ async function dueSlots(config: Config, now: Instant, isRetry: boolean): Promise
     const run = dueSlot(config.schedule, zone, await lastSlot(store, RUN_SCHEDULE), now)
     const digests = await dueDigestSlots(store, config, now)
     const mail = isRetry || (await hasLettersToRetry(store, now))
-    return run === null && digests.length === 0 && !mail ? null : { run, digests, mail }
+    // Whoever froze them died before their pages stood, or is about to publish them.
+    const pages = (await unpublishedDigests(store)).length > 0
+    return run === null && digests.length === 0 && !mail && !pages ? null : { run, digests, mail, pages }
   } finally {
     await store.destroy()
   }
@@ -208,7 +228,7 @@ async function markDone(config: Config, slot: Slot): Promise<void> {
 
 function logReport(log: Log, report: RunReport): void {
   const { run, gathered, digests, published, deliveries, exitCode } = report
-  const files = { written: published.written.length, unchanged: published.unchanged, removed: published.removed.length }
+  const files = filesOf(published)
   log.info('run', { ...run, exitCode, gathered, digests: digests.length, published: files, deliveries })
   const problems: ProblemRecord[] = [...report.sources.flatMap((source) => source.fresh), ...report.fresh]
   for (const problem of problems) log[problem.severity === 'error' ? 'error' : 'info']('problem', problem)

@@ -17,7 +17,7 @@ import { heldEntries, releaseHeld } from './remember/hold.ts'
 import { forgetOld } from './remember/retention.ts'
 import { beginRun, endRun } from './remember/runs.ts'
 import { addConfigured } from './remember/subscribers.ts'
-import { letGo } from './remember/unpublished.ts'
+import { letGo, unpublishedDigests } from './remember/unpublished.ts'
 import { isAnybodyWaiting } from './remember/waiting.ts'
 import { gatherSource, mayMeet, readingRules } from './sources.ts'
 import type { World } from './world.ts'
@@ -34,8 +34,11 @@ export interface RunOptions {
   digest: 'due' | 'now'
   /** Told how far the run is. */
   progress?: RunProgress
-  /** Waited for once all is published and before letters are sent, unless the run is told to stop. */
-  onPublished?: () => Promise<void>
+  /**
+   * Waited for once all is published and before letters are sent, unless the run is told to stop.
+   * @param isNews true when documents changed, or letters may be sent that might not before
+   */
+  onPublished?: (isNews: boolean) => Promise<void>
 }
 
 /** Takes how much is done of what takes long; `whole` is null when nobody knows how much there is. */
@@ -86,10 +89,12 @@ async function work(world: World, runId: number, options: RunOptions): Promise<R
   const sources = await gatherAndRemember(world, options)
   const held = await holdBack(world, now)
   const digests = signal.aborted ? [] : await freezeDue(world, now, options.digest === 'now')
+  const unpublished = await unpublishedDigests(store)
   const published = signal.aborted ? NOTHING_PUBLISHED : await publishSite(world, now)
-  if (!signal.aborted) await letGo(store)
   const announced = world.isRehearsal || signal.aborted ? NOTHING_ANNOUNCED : await announce(world, options)
-  if (!signal.aborted) await options.onPublished?.()
+  if (!signal.aborted) await letGo(store, unpublished)
+  const isNews = published.written.length + published.removed.length + unpublished.length > 0
+  if (!signal.aborted) await options.onPublished?.(isNews)
   const { problems: refusals, ...deliveries } = await deliverDue(world, runId, options)
   const notices = await sendWaiting(world, options)
   const stopped = signal.aborted

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { Instant } from './entry.ts'
 import { letHeapGrow } from './heap.ts'
-import { isIntact, publishedPaths } from './publish/manifest.ts'
+import { isIntact, publishedHash, publishedPaths } from './publish/manifest.ts'
 import type { Documents, Published } from './publish/publish.ts'
 import { digestIds } from './remember/digests.ts'
 import { storeRevision } from './remember/revision.ts'
-import { readSetting, writeSetting } from './remember/settings.ts'
+import { forgetPublished, isAnythingPublished, readPublished, writePublished } from './remember/published.ts'
+import { isServer } from './store-place.ts'
 import { VERSION } from './version.ts'
 import type { World } from './world.ts'
 
@@ -14,23 +15,43 @@ import type { World } from './world.ts'
  * the digests only those on which something changed.
  */
 export async function publishSite(world: World, now: Instant): Promise<Published> {
-  const { store, config } = world
-  const { dir } = config.publish
-  const digests = await digestIds(store)
-  const state = { key: keyOf(world), revision: await storeRevision(store), digests: digests.length }
-  const before = await readPublication(world)
-  const intact = isIntact(dir)
-  if (intact && before !== null && isSame(before, state)) {
-    return { written: [], unchanged: publishedPaths(dir).length, removed: [] }
-  }
+  const { dir } = world.config.publish
+  const { state, digests, before, isCurrent } = await compareWithLast(world)
+  if (isCurrent) return { written: [], unchanged: publishedPaths(dir).length, removed: [] }
   // Rendering, with all that it loads, is for runs that found something.
   letHeapGrow()
   const { siteDocuments } = await import('./documents.ts')
-  const since = intact && before?.key === state.key ? before : null
+  const since = before?.key === state.key ? before : null
   const { documents, pages, stands } = await siteDocuments(world, digests, since, now)
+  const last = publishedHash(dir)
   const published = await put(world, documents, stands)
-  await writeSetting(store, 'published', JSON.stringify({ ...state, pages }))
+  await writePublication(world, { ...state, pages }, last)
   return published
+}
+
+/** True when the publish directory of this machine holds what the store does. */
+export async function isPublished(world: World): Promise<boolean> {
+  return (await compareWithLast(world)).isCurrent
+}
+
+/** What the documents would be made from now. */
+type State = Omit<Publication, 'pages'>
+
+interface Comparison {
+  state: State
+  /** The ids of all digests. */
+  digests: string[]
+  /** The last publication, if its files are whole. */
+  before: Publication | null
+  isCurrent: boolean
+}
+
+async function compareWithLast(world: World): Promise<Comparison> {
+  const { store, config } = world
+  const digests = await digestIds(store)
+  const state = { key: keyOf(world), revision: await storeRevision(store), digests: digests.length }
+  const before = isIntact(config.publish.dir) ? await readPublication(world) : null
+  return { state, digests, before, isCurrent: before !== null && isSame(before, state) }
 }
 
 async function put(world: World, documents: Documents, stands: (path: string) => boolean): Promise<Published> {
@@ -45,7 +66,7 @@ async function put(world: World, documents: Documents, stands: (path: string) =>
 
 /** True when something is published that this store knows nothing of: readers had it before the store was lost. */
 export async function isStoreLost(world: World): Promise<boolean> {
-  return (await readPublication(world)) === null && publishedPaths(world.config.publish.dir).length > 0
+  return publishedPaths(world.config.publish.dir).length > 0 && !(await isAnythingPublished(world.store))
 }
 
 /** True when documents would be made otherwise than those that are published, be the entries the same. */
@@ -62,7 +83,7 @@ export interface Publication {
   pages: number[]
 }
 
-function isSame(before: Publication, state: Omit<Publication, 'pages'>): boolean {
+function isSame(before: Publication, state: State): boolean {
   return before.key === state.key && before.revision === state.revision && before.digests === state.digests
 }
 
@@ -74,11 +95,25 @@ function keyOf({ config, templates, ids, scope }: World): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }
 
-async function readPublication({ store }: World): Promise<Publication | null> {
-  const text = await readSetting(store, 'published')
+async function readPublication({ store, config }: World): Promise<Publication | null> {
+  const text = await readPublished(store, publishedHash(config.publish.dir))
   const value: unknown = text === null ? null : JSON.parse(text)
   if (typeof value !== 'object' || value === null) return null
   const { key, revision, digests, pages }: Partial<Record<keyof Publication, unknown>> = value
   const numbers = Array.isArray(pages) ? pages.filter((page) => typeof page === 'number') : []
   return { key: String(key), revision: Number(revision), digests: Number(digests), pages: numbers }
+}
+
+/** @param last stands for what was published before */
+async function writePublication(
+  { store, config }: World,
+  publication: Publication,
+  last: string | null,
+): Promise<void> {
+  const text = JSON.stringify(publication)
+  if (!isServer(config.database)) return writePublished(store, null, text)
+  // Machines that share a server may publish into a directory each.
+  const hash = publishedHash(config.publish.dir)
+  await writePublished(store, hash, text)
+  await forgetPublished(store, [hash, last])
 }

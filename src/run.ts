@@ -1,6 +1,7 @@
 import type { Config } from './config.ts'
 import { type RunOptions, type RunReport, job } from './job.ts'
 import { takeLock } from './remember/lock.ts'
+import { wakeOthers } from './remember/unpublished.ts'
 import { haveChanged } from './publication.ts'
 import { isServer, mayStand } from './store-place.ts'
 import { readTemplates } from './templates.ts'
@@ -38,16 +39,20 @@ async function runLocked(config: Config, options: SharedRunOptions): Promise<Run
   }
   const lock = await takeLock(config.database)
   if (lock === null) return null
-  const onPublished = async (): Promise<void> => {
-    await options.onPublished?.()
-    if (isServer(config.database)) await lock.release()
-  }
   try {
     if ((await options.isDue?.()) === false) return null
     const world = await openWorld(config, templates, options.now, { lock })
     try {
       if (await haveChanged(world)) await templates.compiled()
-      return await job(world, { ...options, onPublished })
+      return await job(world, {
+        ...options,
+        onPublished: async (isNews) => {
+          await options.onPublished?.(isNews)
+          if (!isServer(config.database)) return
+          await lock.release()
+          if (isNews) await wakeOthers(world.store)
+        },
+      })
     } finally {
       await world.close()
     }

@@ -2,24 +2,53 @@ import { clearTimeout, setTimeout } from 'node:timers'
 import type { Config } from './config.ts'
 import type { Deliveries } from './deliver/deliver.ts'
 import { type RunOptions, deliverDue } from './job.ts'
+import { isPublished, publishSite } from './publication.ts'
+import type { Published } from './publish/publish.ts'
+import { type Lock, takeLock } from './remember/lock.ts'
 import { hasClaimable } from './remember/lease.ts'
 import { openStore } from './remember/open.ts'
 import type { Ear } from './remember/postgres-wake.ts'
 import { beginRun, endRun } from './remember/runs.ts'
 import { isServer } from './store-place.ts'
 import { readTemplates } from './templates.ts'
-import { openWorld } from './world.ts'
+import { type World, openWorld } from './world.ts'
 
 /** Sends letters beside whoever else does, if there are any; null when there are none, or the store is a file. */
 export async function shareDelivery(config: Config, options: RunOptions): Promise<Deliveries | null> {
   if (!isServer(config.database) || options.signal.aborted || !(await isAnyWaiting(config, options))) return null
-  const world = await openWorld(config, readTemplates(config), options.now)
-  try {
+  return inWorld(config, options, async (world) => {
     const runId = await beginRun(world.store, options.now)
     const deliveries = await deliverDue(world, runId, options)
     const { sent, deferred, refused } = deliveries
     await endRun(world.store, runId, 0, options.clock(), JSON.stringify({ sent, deferred, refused }))
     return deliveries
+  })
+}
+
+/**
+ * Publishes what another machine gathered, if the publish directory of this one is not the same; null when it is, when
+ * a run is at work, or when the store is a file.
+ */
+export async function publishHere(config: Config, options: RunOptions): Promise<Published | null> {
+  if (!isServer(config.database) || options.signal.aborted || (await inWorld(config, options, isPublished))) return null
+  const lock = await takeLock(config.database)
+  if (lock === null) return null
+  try {
+    return await inWorld(config, options, (world) => publishSite(world, options.now), lock)
+  } finally {
+    await lock.release()
+  }
+}
+
+async function inWorld<T>(
+  config: Config,
+  { now }: RunOptions,
+  work: (world: World) => Promise<T>,
+  lock?: Lock,
+): Promise<T> {
+  const world = await openWorld(config, readTemplates(config), now, { ...(lock !== undefined && { lock }) })
+  try {
+    return await work(world)
   } finally {
     await world.close()
   }

@@ -69,7 +69,8 @@ export async function deliver(store: Store, mailer: Mailer, tools: DeliveryTools
     await mailer.close()
     await lease.end()
   }
-  await closeDigests(store, tools.clock())
+  // Counting and marking are one: another machine may let letters of it go again meanwhile.
+  await store.transaction().execute((tx) => closeDigests(tx, tools.clock()))
   const count = (end: Settled): number => desk.settled.get(end) ?? 0
   return {
     sent: count('sent'),

@@ -1,6 +1,6 @@
 import { clearTimeout, setTimeout } from 'node:timers'
 import type { Instant } from '../entry.ts'
-import { type Claim, type Settled, type Settlement, settleAndClaim } from '../remember/ledger.ts'
+import { type Claim, type Settled, type Settlement, giveBack, settleAndClaim } from '../remember/ledger.ts'
 import type { Lease } from '../remember/lease.ts'
 import type { Rates } from '../remember/rates.ts'
 
@@ -52,6 +52,8 @@ export class Desk {
   #turn: NodeJS.Timeout | null = null
   /** Letters that were given out and are not back. */
   #inFlight = 0
+  /** The ids of letters that were claimed and are not settled. */
+  readonly #inHand = new Set<string>()
   #mostAreBack: () => void = () => undefined
 
   constructor(lease: Lease, tools: DeskTools) {
@@ -91,9 +93,12 @@ export class Desk {
         const settlements = batch.flatMap(({ settlement }) => settlement ?? [])
         const wanted = this.#isOpen ? batch.length : 0
         const now = this.#clock()
-        const { claims, settled, waitUntil } = await this.#lease.use((store) =>
-          settleAndClaim(store, this.#run, settlements, wanted, now),
-        )
+        const { claims, settled, waitUntil } = await this.#lease.use(async (store, wasCutOff) => {
+          if (wasCutOff) await giveBack(store, this.#run.runId, this.#inHand)
+          return settleAndClaim(store, this.#run, settlements, wanted, now)
+        })
+        for (const { claim } of settlements) this.#inHand.delete(claim.id)
+        for (const { id } of claims) this.#inHand.add(id)
         this.#inFlight += claims.length
         for (const end of settled) this.settled.set(end, (this.settled.get(end) ?? 0) + 1)
         this.#done += settled.length

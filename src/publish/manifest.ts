@@ -81,6 +81,12 @@ function sizeOf(path: string): number | null {
   }
 }
 
+/** Stands for all that is published in a directory; null: nothing is. */
+export function publishedHash(dir: string): string | null {
+  const path = join(dir, MANIFEST)
+  return existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : null
+}
+
 /** The paths of the files that are ours. */
 export function publishedPaths(dir: string): string[] {
   return [...readManifest(dir).keys()]

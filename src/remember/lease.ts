@@ -9,8 +9,11 @@ import { type Quiet, SIGN_OF_LIFE, watchSession } from './postgres-session.ts'
 
 /** What makes letters that were claimed those of one run, for as long as it lives. */
 export interface Lease {
-  /** Does work on the store while the lease is held; work that is cut off is done again. */
-  use<T>(work: (store: Store) => Promise<T>): Promise<T>
+  /**
+   * Does work on the store while the lease is held; work that is cut off is done again, and then knows that nobody may
+   * have heard what came of it.
+   */
+  use<T>(work: (store: Store, wasCutOff: boolean) => Promise<T>): Promise<T>
   end(): Promise<void>
 }
 
@@ -22,7 +25,7 @@ export interface Lease {
  */
 export function takeLease(store: Store, runId: number, hang?: number): Lease {
   if (engineOf(store) === 'postgres') return new ServerLease(store, runId, hang)
-  return { use: (work) => work(store), end: () => Promise.resolve() }
+  return { use: (work) => work(store, false), end: () => Promise.resolve() }
 }
 
 /** The first half of the keys of leases; the second is the run. */
@@ -34,7 +37,7 @@ export async function hasClaimable(store: Store, now: Instant): Promise<boolean>
     select 1 from ledger
     where state in ('due', 'deferred', 'claimed') and until <= ${now}
       and digest_id not in (select id from digests where paused = 1)
-      and not exists (select 1 from settings where key = 'unpublished')
+      and not exists (select 1 from settings where key = 'unpublished' and digest_id = any(string_to_array(value, ' ')))
       and (state <> 'claimed' or cast(run_id as oid) not in (
         select objid from pg_locks join pg_database on pg_database.oid = pg_locks.database
         where locktype = 'advisory' and datname = current_database() and objsubid = 2
@@ -62,7 +65,7 @@ class ServerLease implements Lease {
     this.#hang = hang
   }
 
-  async use<T>(work: (store: Store) => Promise<T>): Promise<T> {
+  async use<T>(work: (store: Store, wasCutOff: boolean) => Promise<T>): Promise<T> {
     this.#atWork++
     try {
       return await this.#try(work)
@@ -71,19 +74,21 @@ class ServerLease implements Lease {
     }
   }
 
-  async #try<T>(work: (store: Store) => Promise<T>): Promise<T> {
+  async #try<T>(work: (store: Store, wasCutOff: boolean) => Promise<T>): Promise<T> {
+    let wasCutOff = false
     for (let waited = 0; ; waited += PAUSE) {
       try {
         this.#session ??= this.#open()
         const store = await this.#session.store
         await this.#beat
-        return await work(store)
+        return await work(store, wasCutOff)
       } catch (error) {
         const isCutOff = error instanceof Problem && error.code === 'store-unreachable'
         const isTooLate = waited >= PATIENCE
         // Two that wait for each other: the server ends one of them, and its work is done again.
         const isInTheWay = error instanceof Problem && error.code === 'store-busy'
         if (isTooLate || !(isCutOff || isInTheWay)) throw error
+        wasCutOff ||= isCutOff
         if (isCutOff) await this.end()
         await setTimeout(PAUSE)
       }
@@ -123,7 +128,7 @@ function openSession(store: Store, runId: number, watch: (own: Store) => Promise
       if (!over.signal.aborted) await once(over.signal, 'abort')
       await quiet()
       await sql`select pg_advisory_unlock(${LEASES}, cast(${runId} as integer))`.execute(own)
-      await sql`reset all`.execute(own)
+      await sql`reset idle_session_timeout`.execute(own)
     })
     held.catch(reject)
   })

@@ -62,6 +62,20 @@ export async function adoptClaims(store: Store, fate: 'again' | 'maybe twice' | 
   })
 }
 
+/** Makes due again what a run claimed without hearing so: all but what it has in hand. None of it was tried. */
+export async function giveBack(store: Store, runId: number, inHand: ReadonlySet<string>): Promise<void> {
+  const claimed = await store.selectFrom('ledger').select('id').where(IS_CLAIMED).where('run_id', '=', runId).execute()
+  for (const { id } of claimed) {
+    if (inHand.has(id)) continue
+    await store
+      .updateTable('ledger')
+      .set({ state: 'due', run_id: null })
+      .where('id', '=', id)
+      .where('run_id', '=', runId)
+      .execute()
+  }
+}
+
 /** The words of the partial index, so that it is used. */
 const IS_CLAIMED = sql<boolean>`state in ('due', 'deferred', 'claimed') and state = 'claimed'`
 

@@ -16,6 +16,11 @@ function halfCopied(): Problem {
   return new Problem('store-half-copied', 'The copy to this store is not whole', { mend })
 }
 
+function noSchema(): Problem {
+  const mend = 'make it, or let search_path in "database" name one that is there'
+  return new Problem('store-refused', 'The database of the store has no such schema', { mend })
+}
+
 /** One lock for each schema. */
 const KEY = [`hashtext('feedwire run')`, 'hashtext(current_schema())']
 
@@ -37,10 +42,12 @@ export async function takeServerLock(url: string, isCopying = false): Promise<Lo
   client.on('error', () => undefined)
   try {
     await client.connect()
-    const { rows } = await client.query<{ taken: number; mark: string | null; holder: number }>(
+    const { rows } = await client.query<{ taken: number | null; mark: string | null; holder: number }>(
       `select pg_try_advisory_lock(${KEY.join()}) as taken, ${MARK} as mark, pg_backend_pid() as holder`,
     )
     const [row] = rows
+    // Without a schema there is nothing to lock.
+    if (row?.taken === null) throw noSchema()
     if (typeof row?.mark === 'string' && !isCopying) throw halfCopied()
     if (row?.taken === 1) {
       const query = (text: string): Promise<unknown> => client.query(text)

@@ -12,8 +12,8 @@ export const SIGN_OF_LIFE = 'select 1'
 export type Quiet = () => Promise<void>
 
 /**
- * Lets the server end a session, and free what it locks, soon after its machine is cut off and some minutes after its
- * process hangs. Until it is told to be quiet, a sign of life is given now and then.
+ * Lets the server end a session, and free what it locks, some minutes after its process hangs. Until it is told to be
+ * quiet, a sign of life is given now and then.
  * @param query runs a statement on the session
  * @param beat gives a sign of life, such as SIGN_OF_LIFE
  * @param hang milliseconds after which a process that gives none counts as one that hangs
@@ -23,12 +23,7 @@ export async function watchSession(
   beat: () => Promise<unknown>,
   hang = HANG,
 ): Promise<Quiet> {
-  const settings = {
-    ...{ tcp_keepalives_idle: 10, tcp_keepalives_interval: 5, tcp_keepalives_count: 3, tcp_user_timeout: 30_000 },
-    ...{ idle_session_timeout: hang, idle_in_transaction_session_timeout: hang },
-  }
-  const values = Object.entries(settings).map(([name, value]) => `set_config('${name}', '${value}', false)`)
-  await query(`select ${values.join()}`)
+  await query(`set idle_session_timeout = ${hang}`)
   let underWay: Promise<unknown> = Promise.resolve()
   const timer = setInterval(() => {
     // Whoever uses the session next is told what befell it.

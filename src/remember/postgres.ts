@@ -25,14 +25,30 @@ const CONNECTIONS = 4
 /** How long a statement waits for another process that writes, in milliseconds. */
 const PATIENCE = 15_000
 
-/** How to reach the database that a URL names. */
+/** A transaction in which nothing is done for so long is that of a process that hangs, in milliseconds. */
+const HANG = 60_000
+
+/**
+ * What holds on each connection, whatever else is set on the server: it ends one soon after its machine is cut off or
+ * its process hangs amid a transaction, and no statement for taking long.
+ */
+const SETTINGS = {
+  ...{ tcp_keepalives_idle: 10, tcp_keepalives_interval: 5, tcp_keepalives_count: 3, tcp_user_timeout: 30_000 },
+  ...{ idle_in_transaction_session_timeout: HANG, statement_timeout: 0 },
+}
+
+/** How to reach the database that a URL names; what the URL itself says goes first. */
 export function connectionOf(url: string): pg.ClientConfig {
+  const ours = Object.entries(SETTINGS).map(([name, value]) => `-c ${name}=${value}`)
+  const place = new URL(url)
+  place.searchParams.set('options', [...ours, place.searchParams.get('options') ?? []].flat().join(' '))
   return {
-    connectionString: url,
+    connectionString: place.href,
     types: columnTypes,
     application_name: 'feedwire',
     connectionTimeoutMillis: PATIENCE,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
   }
 }
 

@@ -12,16 +12,29 @@ const KEY = 'unpublished'
  */
 export async function holdUntilPublished(tx: Store, digests: readonly string[]): Promise<void> {
   if (engineOf(tx) === 'sqlite' || digests.length === 0) return
-  const before = await readSetting(tx, KEY)
-  await writeSetting(tx, KEY, [...(before === null ? [] : [before]), ...digests].join(' '))
+  await writeSetting(tx, KEY, [...(await unpublishedDigests(tx)), ...digests].join(' '))
 }
 
-/** On which a server tells that there are letters to send; the message is the schema. */
-export const CHANNEL = 'feedwire_letters'
+/** The ids of digests whose letters are held back; a run publishes their pages. */
+export async function unpublishedDigests(store: Store): Promise<string[]> {
+  if (engineOf(store) === 'sqlite') return []
+  return (await readSetting(store, KEY))?.split(' ') ?? []
+}
 
-/** The pages stand: whoever sends letters may send theirs, and is told so. */
-export async function letGo(store: Store): Promise<void> {
-  if (engineOf(store) === 'sqlite') return
-  const { numDeletedRows } = await store.deleteFrom('settings').where('key', '=', KEY).executeTakeFirst()
-  if (numDeletedRows > 0n) await sql`select pg_notify(${CHANNEL}, current_schema())`.execute(store)
+/** The pages of these digests stand: whoever sends letters may send theirs. */
+export async function letGo(store: Store, digests: readonly string[]): Promise<void> {
+  if (digests.length === 0) return
+  await store.transaction().execute(async (tx) => {
+    const held = (await unpublishedDigests(tx)).filter((id) => !digests.includes(id))
+    if (held.length > 0) await writeSetting(tx, KEY, held.join(' '))
+    else await tx.deleteFrom('settings').where('key', '=', KEY).execute()
+  })
+}
+
+/** On which a server tells that something was published, or that there are letters to send; the message is the schema. */
+export const CHANNEL = 'feedwire_news'
+
+/** Wakes the daemons that share a server. */
+export async function wakeOthers(store: Store): Promise<void> {
+  if (engineOf(store) === 'postgres') await sql`select pg_notify(${CHANNEL}, current_schema())`.execute(store)
 }

@@ -16,7 +16,7 @@ export async function upgradeStore(store: Store, path: string | null): Promise<v
     // Another process may have taken them meanwhile; as long as this one holds the transaction, none can.
     const pending = await pendingSteps(tx)
     const isNew = pending.length === Object.keys(migrations).length
-    if (isNew) await createStepTable(tx)
+    if (isNew) await begin(tx)
     else if (path !== null && pending[0] !== undefined) {
       const { keepBefore } = await import('./kept-before.ts')
       await keepBefore(path, pending[0])
@@ -55,6 +55,20 @@ export function refuseNewer(steps: readonly string[]): void {
   throw new Problem('store-newer', `The store was written by a newer Feedwire (it has step ${newer})`, {
     mend: 'install the newer version again, or restore the backup from before the upgrade',
   })
+}
+
+async function begin(tx: Store): Promise<void> {
+  if (engineOf(tx) === 'postgres') await refuseEncoding(tx)
+  await createStepTable(tx)
+}
+
+/** @throws {Problem} `store-refused` when the database has no room for every text */
+async function refuseEncoding(tx: Store): Promise<void> {
+  const { rows } = await sql<{ encoding: string }>`select current_setting('server_encoding') as encoding`.execute(tx)
+  const encoding = rows[0]?.encoding ?? ''
+  if (encoding === 'UTF8') return
+  const mend = "make the database anew: create database feedwire encoding 'UTF8' template template0"
+  throw new Problem('store-refused', `The database keeps texts in ${encoding}, which has no room for all`, { mend })
 }
 
 /** The table that kysely's own migrator made, in stores that are older than this file. */

@@ -10,7 +10,7 @@ import { type Claim, settleAndClaim } from '../../src/remember/ledger.ts'
 import { type Store, openStore } from '../../src/remember/open.ts'
 import { NO_RATES } from '../../src/remember/rates.ts'
 import { beginRun } from '../../src/remember/runs.ts'
-import { letGo } from '../../src/remember/unpublished.ts'
+import { letGo, unpublishedDigests } from '../../src/remember/unpublished.ts'
 import { addSubscriber } from '../../src/remember/subscribers.ts'
 import { parseEmailAddress, parseMailbox } from '../../src/subscriber.ts'
 import { storePlace } from '../support/database.ts'
@@ -68,7 +68,7 @@ export class PostOffice {
       ...{ language: '', isListed: false, letter, entries: [], more: 0, groups },
     }
     await freezeDigests(this.store, { digests: [digest], groups, slots: [] }, NOW)
-    await letGo(this.store)
+    await letGo(this.store, await unpublishedDigests(this.store))
   }
 
   /** Delivers what is due at `now`, by SMTP with these connections. */

@@ -5,7 +5,7 @@ import { type Store, openStore } from '../../src/remember/open.ts'
 import { beginRun, endRun, forgetSlots, isSlotTaken, lastSlot, lastSlots, takeSlot } from '../../src/remember/runs.ts'
 import { addSubscriber } from '../../src/remember/subscribers.ts'
 import { parseEmailAddress } from '../../src/subscriber.ts'
-import { letGo } from '../../src/remember/unpublished.ts'
+import { letGo, unpublishedDigests } from '../../src/remember/unpublished.ts'
 import { testStore } from '../support/store.ts'
 
 const NOW = Date.UTC(2026, 0, 31)
@@ -21,7 +21,7 @@ async function freezeForAll(): Promise<void> {
     ...{ language: '', isListed: true, letter, entries: [], more: 0, groups },
   }
   await freezeDigests(store, { digests: [digest], groups, slots: [] }, NOW)
-  await letGo(store)
+  await letGo(store, await unpublishedDigests(store))
 }
 
 let store: Store

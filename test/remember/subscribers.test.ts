@@ -13,7 +13,7 @@ import {
   setPreferences,
 } from '../../src/remember/subscribers.ts'
 import { type EmailAddress, parseEmailAddress } from '../../src/subscriber.ts'
-import { letGo } from '../../src/remember/unpublished.ts'
+import { letGo, unpublishedDigests } from '../../src/remember/unpublished.ts'
 import { testStore } from '../support/store.ts'
 
 const NOW = Date.UTC(2026, 0, 31)
@@ -189,7 +189,7 @@ describe('removeSubscriber()', () => {
       ...{ language: '', isListed: true, letter, entries: [], more: 0, groups },
     }
     await freezeDigests(store, { digests: [digest], groups, slots: [] }, NOW)
-    await letGo(store)
+    await letGo(store, await unpublishedDigests(store))
     const run = await beginRun(store, NOW)
     const { claims } = await settleAndClaim(store, { runId: run }, [], 2 * tries, NOW)
     const busy = { state: 'deferred', until: NOW, reply: 'busy', unknown: false } as const

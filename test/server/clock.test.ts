@@ -21,7 +21,7 @@ test('a machine whose clock is wrong goes by that of the server', async () => {
   setAhead(HOUR)
   expect(await clockOffset(storePlace(dir))).toBe(-HOUR)
   const clock = await clockOf(storePlace(dir), Date.now)
-  expect(Math.abs(clock() - (Date.now() - HOUR))).toBeLessThan(1)
+  expect(Math.abs(clock() - (Date.now() - HOUR))).toBeLessThan(50)
 })
 
 test('a clock that is right by half a second is left as it is', async () => {

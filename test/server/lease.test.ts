@@ -60,7 +60,7 @@ describe('letters', () => {
     expect(await hasClaimable(other, NOW)).toBe(false)
     const { claims, lease } = await claiming(other, 6)
     expect(claims).toEqual([])
-    await letGo(office.store)
+    await letGo(office.store, ['digest-1'])
     expect(await hasClaimable(other, NOW)).toBe(true)
     await lease.end()
   })
