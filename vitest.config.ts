@@ -46,7 +46,7 @@ const common = {
 
 /** What is said of a store that is a file. */
 const OF_FILES = [
-  ...['backup', 'elsewhere-property', 'kept', 'migration-members', 'open', 'path-table'],
+  ...['backup', 'elsewhere-property', 'kept', 'migration-members', 'open', 'path-table', 'postgres-fault'],
   ...['restore*', 'upgrade', 'write-copy'],
 ]
 

@@ -1,10 +1,12 @@
 import { rmSync } from 'node:fs'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { takeLease } from '../../src/remember/lease.ts'
-import { adoptClaims, settleAndClaim } from '../../src/remember/ledger.ts'
+import { Desk } from '../../src/deliver/desk.ts'
+import { type Lease, takeLease } from '../../src/remember/lease.ts'
+import { type Claim, type Settlement, adoptClaims, giveBack, settleAndClaim } from '../../src/remember/ledger.ts'
 import { takeLock } from '../../src/remember/lock.ts'
 import { openStore } from '../../src/remember/open.ts'
+import { NO_RATES } from '../../src/remember/rates.ts'
 import { beginRun } from '../../src/remember/runs.ts'
 import { writeSetting } from '../../src/remember/settings.ts'
 import { NOW, PostOffice } from '../deliver/post.ts'
@@ -73,4 +75,53 @@ describe('a process', () => {
       await other.destroy()
       await office.close()
     })
+})
+
+test('what was claimed unheard is due again, and what is in hand stays', async () => {
+  const office = await PostOffice.open(4)
+  const runId = await beginRun(office.store, NOW)
+  const { claims } = await settleAndClaim(office.store, { runId }, [], 3, NOW)
+  const [first] = claims
+  await giveBack(office.store, runId, new Set(first === undefined ? [] : [first.id]))
+  const rows = await office.store.selectFrom('ledger').select(['id', 'state', 'maybe_twice']).orderBy('id').execute()
+  expect(rows.map(({ state, maybe_twice: twice }) => `${state} ${twice}`).sort()).toEqual([
+    'claimed 0',
+    ...['due 0', 'due 0', 'due 0'],
+  ])
+  expect(rows.find(({ state }) => state === 'claimed')?.id).toBe(first?.id)
+  await office.close()
+})
+
+test('letters are sent once each though an answer to a commit is lost', async () => {
+  const office = await PostOffice.open(6)
+  let losses = 0
+  const lease: Lease = {
+    end: () => Promise.resolve(),
+    use: async (work) => {
+      const done = await work(office.store, false)
+      // The server did it, and nobody heard.
+      return losses++ === 1 ? work(office.store, true) : done
+    },
+  }
+  const runId = await beginRun(office.store, NOW)
+  const desk = new Desk(lease, {
+    ...{ runId, rates: NO_RATES, connections: 2, clock: () => NOW },
+    onExpired: () => undefined,
+  })
+  const tried: string[] = []
+  const work = async (): Promise<void> => {
+    let settlement: Settlement | null = null
+    for (;;) {
+      const claim: Claim | null = await desk.exchange(settlement)
+      if (claim === null) return
+      tried.push(claim.id)
+      settlement = { claim, state: 'sent', reply: '250 ok' }
+    }
+  }
+  await Promise.all([work(), work()])
+  expect(losses).toBeGreaterThan(2)
+  expect(tried.sort()).toEqual([1, 2, 3, 4, 5, 6].map((reader) => `digest-1.${reader}`))
+  const open = office.store.selectFrom('ledger').select('id').where('state', '!=', 'sent')
+  expect(await open.execute()).toEqual([])
+  await office.close()
 })
