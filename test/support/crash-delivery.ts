@@ -1,5 +1,4 @@
 import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { expect } from 'vitest'
@@ -8,6 +7,7 @@ import { addSubscriber } from '../../src/remember/subscribers.ts'
 import { parseEmailAddress } from '../../src/subscriber.ts'
 import { randomFrom } from './crash-chance.ts'
 import { type CrashedDelivery, type LedgerRow, expectNothingLost } from './crash-count.ts'
+import { allAreGone, storePlace } from './database.ts'
 import { type FaultySink, startFaultySink } from './faulty-sink.ts'
 import { tempFolder } from './folder.ts'
 import { gaugeSettings, writeGauge } from './gauges.ts'
@@ -113,6 +113,7 @@ async function isKilled(dir: string, sink: FaultySink, stop: Stop | null): Promi
   if (stop?.step === 'start') void kill(stop.delay)
   const { code, signal, stderr } = await running.ended
   await sink.idle()
+  await allAreGone(dir)
   if (signal !== 'SIGKILL') expect([0, 3], stderr).toContain(code)
   return signal === 'SIGKILL'
 }
@@ -130,7 +131,7 @@ async function lettersOpen(store: Store): Promise<number> {
 
 async function ledgerRows(store: Store): Promise<LedgerRow[]> {
   const { rows } = await sql<LedgerRow>`
-    select ledger.id, address, ledger.state, reply, maybe_twice as maybeTwice
+    select ledger.id, address, ledger.state, reply, maybe_twice as "maybeTwice"
     from ledger join subscribers on subscribers.id = subscriber_id`.execute(store)
   return rows
 }
@@ -141,7 +142,7 @@ async function digestsDone(store: Store): Promise<boolean[]> {
 }
 
 async function inStore<T>(dir: string, work: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openStore(join(dir, 'feedwire.db'))
+  const store = await openStore(storePlace(dir))
   try {
     return await work(store)
   } finally {

@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import { expect } from 'vitest'
 import { openStore } from '../../src/remember/open.ts'
 import { randomFrom } from './crash-chance.ts'
+import { allAreGone, storePlace } from './database.ts'
 import { filesBelow, putFile, tempFolder } from './folder.ts'
 import { type Ended, startProgram } from './program.ts'
 import { type Received, type SmtpSink, startSink } from './smtp-sink.ts'
@@ -108,6 +109,7 @@ subscribers: [${READERS.join(', ')}]
     const ended = await running.ended
     clearTimeout(timer)
     for (const watcher of watchers) watcher.close()
+    await allAreGone(this.dir)
     meter.ms = performance.now() - started
     this.received.push(...this.sink.received.splice(0))
     return { ended, meter }
@@ -121,7 +123,7 @@ subscribers: [${READERS.join(', ')}]
 
   /** Rows of the store. */
   async ask<T>(text: string): Promise<T[]> {
-    const store = await openStore(join(this.dir, 'feedwire.db'))
+    const store = await openStore(storePlace(this.dir))
     try {
       return (await sql.raw<T>(text).execute(store)).rows
     } finally {
@@ -185,7 +187,7 @@ async function expectEnd(site: CrashSite): Promise<void> {
 /** Each reader was told of each article once, by letters that each went once, save for those in flight at a kill. */
 async function expectLettersOnce(site: CrashSite, plan: CrashPlan, killed: Meter): Promise<void> {
   const told = await site.ask<{ address: string; title: string; times: number }>(`
-    select address, entries.title, count(digest_entries.entry_id) as times from subscribers, entries
+    select address, entries.title, count(digest_entries.entry_id) as times from subscribers cross join entries
     left join ledger on subscriber_id = subscribers.id
     left join digest_entries on digest_entries.digest_id = ledger.digest_id and entry_id = entries.id
     group by subscribers.id, entries.id`)

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { inject } from 'vitest'
@@ -44,6 +45,16 @@ export function withStorePlace(dir: string, settings: string): string {
   if (!onServer() || /^database:|"database":/m.test(settings)) return settings
   const line = `"database": ${JSON.stringify(storePlace(dir))}`
   return /^\s*\{/.test(settings) ? settings.replace('{', `{${line},`) : `${line}\n${settings}`
+}
+
+/** Waits until a server has noticed that whoever used the store of a folder is gone. */
+export async function allAreGone(dir: string): Promise<void> {
+  if (!onServer()) return
+  const client = new pg.Client({ connectionString: storePlace(dir) })
+  await client.connect()
+  const others = 'select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()'
+  while ((await client.query(others)).rows.length > 0) await setTimeout(5)
+  await client.end()
 }
 
 /** Takes the store of a folder away. */
