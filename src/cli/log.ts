@@ -1,5 +1,7 @@
 import type { Config } from '../config.ts'
 import type { Log } from '../log.ts'
+import { isServer } from '../store-place.ts'
+import { parseUrl } from '../web-address.ts'
 import type { Context } from './context.ts'
 
 /** The log of a command that stays: for a person at a terminal, otherwise one line of JSON for each event. */
@@ -9,11 +11,17 @@ export async function logOf({ print }: Context, config: Config, isTerminal = pro
 }
 
 /** What the settings hold that nobody may read in a log. */
-function secretsIn({ secret, mail, alerts, heartbeat, feeds }: Config): string[] {
+function secretsIn({ secret, mail, alerts, heartbeat, feeds, database }: Config): string[] {
   const keys = mail.dkim.map(({ key }) => key).filter((key) => key.includes('PRIVATE KEY'))
-  const password = mail.kind === 'smtp' ? [mail.url.password, unescaped(mail.url.password)] : []
+  const urls = [mail.kind === 'smtp' ? mail.url : null, isServer(database) ? parseUrl(database) : null]
+  const passwords = urls.flatMap((url) => (url === null ? [] : passwordsIn(url)))
   const paths = [alerts.url, heartbeat, feeds.hub].flatMap((url) => (url === null ? [] : tokensIn(new URL(url))))
-  return [...(secret === null ? [] : [secret]), ...password, ...keys, ...paths]
+  return [...(secret === null ? [] : [secret]), ...passwords, ...keys, ...paths]
+}
+
+/** The query of a database may hold one as well. */
+function passwordsIn({ password, searchParams }: URL): string[] {
+  return [password, unescaped(password), ...searchParams.getAll('password')]
 }
 
 /** The addresses of hooks are secrets themselves, and so is what stands in their query. */

@@ -55,10 +55,10 @@ export function plainSecrets(text: string): string[] {
     const value: unknown = document.getIn(keys)
     return typeof value === 'string' && !value.includes('${') ? value : ''
   }
-  const smtp = written('mail', 'smtp')
   const found = [
     written('secret') === '' ? [] : ['secret'],
-    (parseUrl(smtp)?.password ?? '') !== '' ? ['mail.smtp'] : [],
+    hasPassword(written('database')) ? ['database'] : [],
+    hasPassword(written('mail', 'smtp')) ? ['mail.smtp'] : [],
     [['mail', 'dkim', 'key'], ...[0, 1, 2, 3].map((n) => ['mail', 'dkim', n, 'key'])].some((keys) =>
       written(...keys).includes('-----BEGIN'),
     )
@@ -66,6 +66,12 @@ export function plainSecrets(text: string): string[] {
       : [],
   ]
   return found.flat()
+}
+
+/** In a URL of a database it may stand in the query. */
+function hasPassword(text: string): boolean {
+  const url = parseUrl(text)
+  return url !== null && (url.password !== '' || url.searchParams.has('password'))
 }
 
 function isFile(path: string): boolean {

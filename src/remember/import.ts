@@ -23,6 +23,17 @@ export async function importReaders(
   now: Instant,
   { dryRun = false }: { dryRun?: boolean } = {},
 ): Promise<ImportCounts> {
+  // What is remembered of an import that writes nothing goes with its connection.
+  if (dryRun) return store.connection().execute((own) => takeReaders(own, readers, now, true))
+  return takeReaders(store, readers, now, false)
+}
+
+async function takeReaders(
+  store: Store,
+  readers: AsyncIterable<readonly ListedReader[]>,
+  now: Instant,
+  dryRun: boolean,
+): Promise<ImportCounts> {
   const counts = { ...NO_IMPORT }
   const brought = new IdRanges()
   const hash = await addressHasher(store)
