@@ -2,7 +2,7 @@ import { closeSync, lchownSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Kysely } from 'kysely'
 import { Problem } from '../problem.ts'
-import { isServer, placeName } from '../store-place.ts'
+import { isServer } from '../store-place.ts'
 import type { Lock } from './lock.ts'
 import { BUSY_SLICE, type SqliteFile, kyselyDatabase, openSqlite, sqliteDialect } from './sqlite.ts'
 import type { Tables } from './tables.ts'
@@ -33,16 +33,14 @@ export async function openStore(place: string, { keeps = true, lock }: OpenOptio
 }
 
 async function openOnServer(url: string, lock: Lock | null): Promise<Store> {
-  const { onServer } = await import('./postgres.ts')
+  const [{ onServer }, { serverFaultAt }] = await Promise.all([import('./postgres.ts'), import('./postgres-fault.ts')])
   const store = new Kysely<Tables>(onServer(url, lock))
   try {
     await upgradeStore(store, null)
     return store
   } catch (error) {
     await store.destroy()
-    if (!(error instanceof Problem)) throw error
-    const { code, message, mend, where } = error
-    throw new Problem(code, message, { where: where ?? placeName(url), mend, cause: error })
+    throw serverFaultAt(url, error)
   }
 }
 

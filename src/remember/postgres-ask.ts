@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { connectionOf } from './postgres.ts'
-import { serverFault } from './postgres-fault.ts'
+import { serverFaultAt } from './postgres-fault.ts'
 
 /** Asks a server something on a connection of its own. */
 export type Ask = <R extends pg.QueryResultRow>(text: string) => Promise<R[]>
@@ -16,7 +16,7 @@ export async function askServer<T>(url: string, work: (ask: Ask) => Promise<T>):
     await client.connect()
     return await work(async <R extends pg.QueryResultRow>(text: string) => (await client.query<R>(text)).rows)
   } catch (error) {
-    throw serverFault(error)
+    throw serverFaultAt(url, error)
   } finally {
     await client.end().catch(() => undefined)
   }

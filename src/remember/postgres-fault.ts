@@ -1,4 +1,5 @@
 import { Problem } from '../problem.ts'
+import { placeName } from '../store-place.ts'
 
 const BUSY = {
   code: 'store-busy',
@@ -42,6 +43,14 @@ const OF_THE_SERVER = ['0A', '53', '54', '58', 'F0', 'XX']
 
 /** Faults of TLS, as Node and OpenSSL name them. */
 const TLS = /^(?:ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH)/
+
+/** The same with the place where it befell us. */
+export function serverFaultAt(url: string, cause: unknown): unknown {
+  const fault = serverFault(cause)
+  if (!(fault instanceof Problem) || fault.where !== null) return fault
+  const { code, message, mend } = fault
+  return new Problem(code, message, { where: placeName(url), mend, cause: fault })
+}
 
 /** A fault of the server, or of the way to it, as a Problem; any other is given back as it is. */
 export function serverFault(cause: unknown): unknown {

@@ -4,7 +4,7 @@ import { Problem } from '../problem.ts'
 import type { Lock } from './lock.ts'
 import { connectionOf } from './postgres.ts'
 import { askServer } from './postgres-ask.ts'
-import { serverFault } from './postgres-fault.ts'
+import { serverFaultAt } from './postgres-fault.ts'
 import { type Quiet, SIGN_OF_LIFE, watchSession } from './postgres-session.ts'
 
 /** What is noted beside a store as long as a copy to it is under way; else null. */
@@ -57,7 +57,7 @@ export async function takeServerLock(url: string, isCopying = false): Promise<Lo
     return null
   } catch (error) {
     await client.end().catch(() => undefined)
-    throw serverFault(error)
+    throw serverFaultAt(url, error)
   }
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chownSync, mkdtempSync, rmSync } from 'node:fs'
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,6 +29,7 @@ export async function startPostgres(
     run('pg_ctl', ['-D', data, '-w', '-l', join(dir, 'log'), '-o', options.join(' '), ...args], user)
   }
   run('initdb', ['-D', data, '-U', 'feedwire', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'], user)
+  writeFileSync(join(data, 'pg_hba.conf'), WHO)
   control('start')
   return {
     url: `postgres://feedwire@127.0.0.1:${port}`,
@@ -41,6 +42,12 @@ export async function startPostgres(
     },
   }
 }
+
+/** Anybody, but for one who has to know a password. */
+const WHO = `
+host all guarded 127.0.0.1/32 scram-sha-256
+host all all 127.0.0.1/32 trust
+`
 
 interface User {
   uid: number
