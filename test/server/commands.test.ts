@@ -1,10 +1,12 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { filesBelow, putFile, tempFolder } from '../support/folder.ts'
 import { gaugeSettings, writeGauge } from '../support/gauges.ts'
 import { PASSWORD, USER, guardedPlace } from '../support/guarded.ts'
-import { startDaemon, runProgram } from '../support/program.ts'
+import { freePort } from '../support/journey-port.ts'
+import { runProgram, startDaemon } from '../support/program.ts'
 
 const READERS = ['ann@example.net', 'bob@example.net']
 
@@ -151,15 +153,30 @@ describe('the server', () => {
       expectNothingWritten()
     })
 
-  test('that is away is told of by a daemon, without the password', async () => {
-    database = database.replace(/:\d+\//, ':1/')
-    settings()
-    const daemon = startDaemon(dir)
-    const failed = await daemon.event('failed')
-    daemon.stop()
-    const { code, stderr } = await daemon.ended
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(failed).toMatchObject({ code: 'store-unreachable', where: database.replace(/\/\/.*@/, '//') })
-    expectNothingTold(daemon.lines.join('\n'), 'log')
-  })
+  for (const [says, web] of [
+    ['', {}],
+    [' that serves pages', { web: { url: 'https://news.example.org/' } }],
+  ] as const)
+    test(`that is away is waited for by a daemon${says}, without a word of the password`, async () => {
+      const port = await freePort()
+      database = database.replace(/:\d+\//, `:${port}/`)
+      settings({ ...web, ...('web' in web && { web: { ...web.web, port: await freePort() } }) })
+      const daemon = startDaemon(dir)
+      expect(await daemon.event('failed')).toMatchObject({
+        ...{ code: 'store-unreachable', where: database.replace(/\/\/.*@/, '//') },
+      })
+      const server = createServer((socket) => {
+        const there = connect(Number(new URL(place).port), '127.0.0.1')
+        for (const [from, to] of [
+          [socket, there],
+          [there, socket],
+        ] as const)
+          from.pipe(to).on('error', () => from.destroy())
+      }).listen(port, '127.0.0.1')
+      await daemon.event('web' in web ? 'serving' : 'run')
+      daemon.stop()
+      expect(await daemon.ended).toEqual({ code: 0, stderr: '' })
+      server.close()
+      expectNothingTold(daemon.lines.join('\n'), 'log')
+    })
 })

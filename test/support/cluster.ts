@@ -156,7 +156,7 @@ async function settled(database: string): Promise<void> {
 }
 
 /** The server may just be starting. */
-async function inStore<T>(database: string, work: (store: Store) => Promise<T>): Promise<T> {
+export async function inStore<T>(database: string, work: (store: Store) => Promise<T>): Promise<T> {
   const store = await openStore(database)
   try {
     return await work(store)
