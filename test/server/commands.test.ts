@@ -12,13 +12,13 @@ const READERS = ['ann@example.net', 'bob@example.net']
 
 let dir = ''
 let database = ''
-/** As it may be told of. */
+/** What of it may be told. */
 let place = ''
 
 async function begin(): Promise<void> {
   dir = tempFolder()
   database = await guardedPlace(dir)
-  place = database.replace(/\/\/.*@/, '//')
+  place = placeOf(database)
   writeGauge(dir, 'north', ['date: 2026-01-30'])
   writeGauge(dir, 'south', ['date: 2026-01-29'])
 }
@@ -137,7 +137,7 @@ describe('the server', () => {
     test(`that ${says} is told of by host and database`, async () => {
       database = await url()
       settings({ alerts: { mail: 'owner@example.org' } })
-      place = database.replace(/\/\/.*@/, '//')
+      place = placeOf(database)
       for (const words of COMMANDS) {
         const { code, out, err } = await said(...words)
         expect({ code, out }, words.join(' ')).toEqual({ code: 1, out: '' })
@@ -153,30 +153,40 @@ describe('the server', () => {
       expectNothingWritten()
     })
 
-  for (const [says, web] of [
-    ['', {}],
-    [' that serves pages', { web: { url: 'https://news.example.org/' } }],
-  ] as const)
-    test(`that is away is waited for by a daemon${says}, without a word of the password`, async () => {
-      const port = await freePort()
-      database = database.replace(/:\d+\//, `:${port}/`)
-      settings({ ...web, ...('web' in web && { web: { ...web.web, port: await freePort() } }) })
-      const daemon = startDaemon(dir)
-      expect(await daemon.event('failed')).toMatchObject({
-        ...{ code: 'store-unreachable', where: database.replace(/\/\/.*@/, '//') },
-      })
-      const server = createServer((socket) => {
-        const there = connect(Number(new URL(place).port), '127.0.0.1')
-        for (const [from, to] of [
-          [socket, there],
-          [there, socket],
-        ] as const)
-          from.pipe(to).on('error', () => from.destroy())
-      }).listen(port, '127.0.0.1')
-      await daemon.event('web' in web ? 'serving' : 'run')
-      daemon.stop()
-      expect(await daemon.ended).toEqual({ code: 0, stderr: '' })
-      server.close()
-      expectNothingTold(daemon.lines.join('\n'), 'log')
-    })
+  test('that is away is told of by a daemon, which goes on', async () => {
+    database = database.replace(/:\d+\//, ':1/')
+    settings()
+    const daemon = startDaemon(dir)
+    expect(await daemon.event('failed')).toMatchObject({ code: 'store-unreachable', where: placeOf(database) })
+    await daemon.event('waiting')
+    daemon.stop()
+    expect(await daemon.ended).toEqual({ code: 0, stderr: '' })
+    expectNothingTold(daemon.lines.join('\n'), 'log')
+  })
+
+  test('that is away is waited for by a daemon that serves pages', async () => {
+    const port = await freePort()
+    database = database.replace(/:\d+\//, `:${port}/`)
+    settings({ web: { url: 'https://news.example.org/', port: await freePort() } })
+    const daemon = startDaemon(dir)
+    await daemon.event('failed')
+    const server = createServer((socket) => {
+      const there = connect(Number(new URL(place).port), '127.0.0.1')
+      for (const [from, to] of [
+        [socket, there],
+        [there, socket],
+      ] as const)
+        from.pipe(to).on('error', () => from.destroy())
+    }).listen(port, '127.0.0.1')
+    await daemon.event('serving')
+    daemon.stop()
+    expect(await daemon.ended).toEqual({ code: 0, stderr: '' })
+    server.close()
+    expectNothingTold(daemon.lines.join('\n'), 'log')
+  })
 })
+
+/** As it may be told of. */
+function placeOf(url: string): string {
+  return url.replace(/\/\/.*@/, '//')
+}

@@ -1,11 +1,12 @@
 import { rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { sql } from 'kysely'
+import { eventsOf } from '../support/cluster-events.ts'
 import { inStore } from '../support/cluster.ts'
 import { storePlace } from '../support/database.ts'
 import { tempFolder } from '../support/folder.ts'
 import { gaugeSettings, writeGauge } from '../support/gauges.ts'
-import { type Daemon, startDaemon } from '../support/program.ts'
+import { startDaemon } from '../support/program.ts'
 import { type Answer, startSink } from '../support/smtp-sink.ts'
 
 const READERS = Array.from({ length: 24 }, (_, n) => `reader-${n + 1}@example.net`)
@@ -44,8 +45,3 @@ test('three daemons that start at once make one digest, and send its letters tog
     rmSync(dir, { recursive: true })
   }
 })
-
-/** What a daemon has logged of one kind. */
-export function eventsOf({ lines }: Daemon, name: string): unknown[] {
-  return lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ event }) => event === name)
-}

@@ -1,7 +1,17 @@
+import { rmSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { surviveCluster } from '../support/cluster.ts'
+import { eventsOf } from '../support/cluster-events.ts'
+import { inStore, surviveCluster } from '../support/cluster.ts'
+import { tempFolder } from '../support/folder.ts'
+import { gaugeSettings, writeGauge } from '../support/gauges.ts'
+import { startPostgres } from '../support/postgres.ts'
+import { startDaemon } from '../support/program.ts'
+import { startSink } from '../support/smtp-sink.ts'
 
 const PLAN = { machines: 3, recipients: 5000, faults: 56 }
+const SLOTS = 4
+const READERS = Array.from({ length: 30 }, (_, n) => `reader-${n + 1}@example.net`)
 const SEED = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000)
 
 for (const [says, more] of [
@@ -14,3 +24,37 @@ for (const [says, more] of [
     console.log(JSON.stringify(end))
     expect(end).toMatchObject({ kills: 24, cuts: 24, restarts: 8 })
   })
+
+test('each slot is won by one of three daemons', async () => {
+  const server = await startPostgres()
+  const sink = await startSink()
+  const dir = tempFolder()
+  const mail = { from: 'digest@example.org', smtp: sink.url.href, connections: 2 }
+  const [database, schedule] = [`${server.url}/postgres`, '* * * * *']
+  gaugeSettings(dir, { database, mail, schedule, digest: { schedule, first_run: 5 }, subscribers: READERS })
+  writeGauge(dir, 'gauge-0', ['date: 2026-01-01'])
+  const daemons = Array.from({ length: 3 }, () => startDaemon(dir))
+  try {
+    for (let slot = 1; slot <= SLOTS; slot++) {
+      while (sink.received.length < slot * READERS.length) await setTimeout(100)
+      writeGauge(dir, `gauge-${slot}`, [`date: 2026-01-0${slot + 1}`])
+    }
+    for (const daemon of daemons) daemon.stop()
+    for (const daemon of daemons) expect(await daemon.ended).toEqual({ code: 0, stderr: '' })
+    const runs = daemons.flatMap((daemon) => eventsOf(daemon, 'run'))
+    expect(runs.filter(({ digests }) => digests === 1)).toHaveLength(SLOTS)
+    const minutes = runs.map(({ startedAt }) => String(startedAt).slice(0, 16))
+    expect(new Set(minutes).size, 'one run in each minute').toBe(minutes.length)
+    await inStore(database, async (store) => {
+      const slots = await store.selectFrom('digests').select('slot').orderBy('slot').execute()
+      expect(new Set(slots.map(({ slot }) => slot)).size).toBe(SLOTS)
+    })
+    expect(new Set(sink.received.map(({ messageId }) => messageId)).size).toBe(sink.received.length)
+    expect(sink.received).toHaveLength(SLOTS * READERS.length)
+  } finally {
+    for (const daemon of daemons) daemon.kill()
+    await sink.close()
+    server.stop()
+    rmSync(dir, { recursive: true })
+  }
+})
