@@ -1,12 +1,13 @@
 import { rmSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
+import pg from 'pg'
 import { expect, test } from 'vitest'
 import { eventsOf } from '../support/cluster-events.ts'
 import { inStore, surviveCluster } from '../support/cluster.ts'
 import { tempFolder } from '../support/folder.ts'
 import { gaugeSettings, writeGauge } from '../support/gauges.ts'
 import { startPostgres } from '../support/postgres.ts'
-import { startDaemon } from '../support/program.ts'
+import { runProgram, startDaemon, startProgram } from '../support/program.ts'
 import { startSink } from '../support/smtp-sink.ts'
 
 const PLAN = { machines: 3, recipients: 5000, faults: 56 }
@@ -53,6 +54,42 @@ test('each slot is won by one of three daemons', async () => {
     expect(sink.received).toHaveLength(SLOTS * READERS.length)
   } finally {
     for (const daemon of daemons) daemon.kill()
+    await sink.close()
+    server.stop()
+    rmSync(dir, { recursive: true })
+  }
+})
+
+/** Longer than a statement waits for others. */
+const LONG = 20_000
+
+test('a run waits for what others hold, is over when that takes too long, and the next does its work', async () => {
+  const server = await startPostgres()
+  const sink = await startSink()
+  const dir = tempFolder()
+  const database = `${server.url}/postgres`
+  const mail = { from: 'digest@example.org', smtp: sink.url.href, connections: 1 }
+  gaugeSettings(dir, { database, mail, digest: { first_run: 5 }, subscribers: READERS })
+  writeGauge(dir, 'north', ['date: 2026-01-30'])
+  const rival = new pg.Client({ connectionString: database })
+  await rival.connect()
+  try {
+    expect((await runProgram(dir, 'entries', 'list')).code).toBe(0)
+    await rival.query('begin; lock table entries')
+    const { code, stderr } = await runProgram(dir, 'run')
+    await rival.query('rollback')
+    const said = expect.stringContaining('Another process keeps writing to the store - try again when it is done')
+    expect({ code, stderr }).toEqual({ code: 1, stderr: said })
+
+    const run = startProgram(dir, 'run', '--json')
+    while (sink.received.length < 3) await setTimeout(1)
+    await rival.query('begin; lock table ledger')
+    await setTimeout(LONG)
+    await rival.query('rollback')
+    expect(await run.ended).toMatchObject({ code: 0, stderr: '' })
+    expect(sink.received.flatMap(({ to }) => to).sort()).toEqual(READERS.toSorted())
+  } finally {
+    await rival.end()
     await sink.close()
     server.stop()
     rmSync(dir, { recursive: true })
