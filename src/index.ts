@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
 import { type LoadedConfig, checkSettings, loadConfig } from './config.ts'
-import { clockOf } from './remember/clock.ts'
-import { runOnce } from './run.ts'
+import { runClock, runOnce } from './run.ts'
 import type { RunReport } from './setup/report.ts'
 import type { Settings } from './setup/settings.ts'
 
@@ -33,7 +32,7 @@ export async function run(request: RunRequest = {}): Promise<RunReport | null> {
   const loaded = settingsOf(request)
   if (!loaded.ok) throw new AggregateError(loaded.problems, 'The settings are wrong')
   const signal = request.signal ?? new AbortController().signal
-  const clock = await clockOf(loaded.config.database, Date.now)
+  const clock = await runClock(loaded.config, { clock: Date.now, signal })
   return runOnce(loaded.config, {
     ...{ now: clock(), clock, random: Math.random },
     ...{ signal, acceptRemovals: false, digest: 'due' },

@@ -1,5 +1,7 @@
 import type { Config } from './config.ts'
 import { type RunOptions, type RunReport, job } from './job.ts'
+import type { Instant } from './entry.ts'
+import { clockOf } from './remember/clock.ts'
 import { takeLock } from './remember/lock.ts'
 import { wakeOthers } from './remember/unpublished.ts'
 import { haveChanged } from './publication.ts'
@@ -58,6 +60,16 @@ async function runLocked(config: Config, options: SharedRunOptions): Promise<Run
     }
   } finally {
     await lock.release()
+  }
+}
+
+/** The clock of a run of this process. @throws {Problem} `store-unreachable`, `store-refused`, told as a failed run */
+export async function runClock(config: Config, outside: Pick<RunOptions, 'clock' | 'signal'>): Promise<() => Instant> {
+  try {
+    return await clockOf(config.database, outside.clock)
+  } catch (error) {
+    await tellOfFailure(config, error, outside)
+    throw error
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts'
-import { type RunOptions, type RunReport, runOnce } from '../run.ts'
+import { type RunOptions, type RunReport, runClock, runOnce } from '../run.ts'
 import { clockOf } from '../remember/clock.ts'
 import { configured } from './configured.ts'
 import type { CommonOptions, Context, ExitCode } from './context.ts'
@@ -22,7 +22,8 @@ export function runCommand(
 ): Promise<ExitCode> {
   return configured(context, options, async (config) => {
     const { random, signal } = context
-    const clock = await clockOf(config.database, context.clock)
+    const clock =
+      options.dryRun === true ? await clockOf(config.database, context.clock) : await runClock(config, context)
     const acceptRemovals = options.acceptRemovals === true
     const digest = options.digest ?? 'due'
     const isShown = options.json !== true && options.quiet !== true

@@ -76,7 +76,7 @@ class ServerLease implements Lease {
 
   async #try<T>(work: (store: Store, wasCutOff: boolean) => Promise<T>): Promise<T> {
     let wasCutOff = false
-    for (let waited = 0; ; waited += PAUSE) {
+    for (const since = performance.now(); ;) {
       try {
         this.#session ??= this.#open()
         const store = await this.#session.store
@@ -84,7 +84,7 @@ class ServerLease implements Lease {
         return await work(store, wasCutOff)
       } catch (error) {
         const isCutOff = error instanceof Problem && error.code === 'store-unreachable'
-        const isTooLate = waited >= PATIENCE
+        const isTooLate = performance.now() - since >= PATIENCE
         // Two that wait for each other: the server ends one of them, and its work is done again.
         const isInTheWay = error instanceof Problem && error.code === 'store-busy'
         if (isTooLate || !(isCutOff || isInTheWay)) throw error

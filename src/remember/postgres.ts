@@ -41,6 +41,10 @@ const SETTINGS = {
 export function connectionOf(url: string): pg.ClientConfig {
   const ours = Object.entries(SETTINGS).map(([name, value]) => `-c ${name}=${value}`)
   const place = new URL(url)
+  // To pg they are the same; it only warns that they will not be for ever.
+  if (/^(?:prefer|require|verify-ca)$/.test(place.searchParams.get('sslmode') ?? '')) {
+    place.searchParams.set('sslmode', 'verify-full')
+  }
   place.searchParams.set('options', [...ours, place.searchParams.get('options') ?? []].flat().join(' '))
   return {
     connectionString: place.href,

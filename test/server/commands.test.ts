@@ -66,7 +66,10 @@ describe('on a server', () => {
       [['digests', 'show', digest], /^Letters {4}2 letters: 2 sent$/m],
       [['sources', 'list'], /2 files, 2 shown/],
       [['preview', '--no-open', '--out', 'preview'], /^Entries {4}2$/m],
-      [['doctor', '--offline'], /^ok {4}store: postgres:\/\/127\.0\.0\.1:\d+\/\w+ answers$/m],
+      [
+        ['doctor', '--offline'],
+        /^ok {4}store: postgres:\/\/127\.0\.0\.1:\d+\/\w+ answers \(PostgreSQL \d+, [\d.]+ MB\), schema /m,
+      ],
     ] as const)
       expect(await said(...words), words.join(' ')).toEqual({ code: 0, out: expect.stringMatching(answer), err: '' })
     const { code, out } = await said('status', '--json')
