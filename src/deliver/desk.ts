@@ -1,6 +1,7 @@
 import { clearTimeout, setTimeout } from 'node:timers'
 import type { Instant } from '../entry.ts'
 import { type Claim, type Settled, type Settlement, giveBack, settleAndClaim } from '../remember/ledger.ts'
+import { Trail } from '../remember/claim.ts'
 import type { Lease } from '../remember/lease.ts'
 import type { Rates } from '../remember/rates.ts'
 
@@ -33,7 +34,7 @@ interface Request {
  */
 export class Desk {
   readonly #lease: Lease
-  readonly #run: { runId: number; rates: Rates }
+  readonly #run: { runId: number; rates: Rates; trail: Trail }
   readonly #clock: () => Instant
   /** A commit does not wait for the last fifth of the letters: they come back while it is under way. */
   readonly #stragglers: number
@@ -58,7 +59,7 @@ export class Desk {
 
   constructor(lease: Lease, tools: DeskTools) {
     this.#lease = lease
-    this.#run = tools
+    this.#run = { runId: tools.runId, rates: tools.rates, trail: new Trail() }
     this.#clock = tools.clock
     this.#stragglers = Math.floor(tools.connections / 5)
     this.#lastTurn = tools.clock() + LONGEST_WAIT

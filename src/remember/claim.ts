@@ -7,6 +7,8 @@ import type { Subscribers } from './tables.ts'
 /** A letter that was claimed, and what became of its reader. */
 export interface ClaimedRow extends Pick<Selectable<Subscribers>, 'address' | 'domain' | 'suppressed'> {
   id: string
+  /** Since when it may be tried. */
+  until: Instant
   digest_id: string
   subscriber_id: number
   attempts: number
@@ -14,21 +16,98 @@ export interface ClaimedRow extends Pick<Selectable<Subscribers>, 'address' | 'd
   reader_state: Selectable<Subscribers>['state']
 }
 
-/** Claims letters that may be tried now, those that wait longest first; none of which somebody else is at work. */
-export function claimRows(
-  tx: Store,
-  runId: number,
-  limit: number,
-  now: Instant,
-  blocked: readonly string[],
-): Promise<ClaimedRow[]> {
-  if (blocked.length === 0) return CLAIM.run(tx, [runId, now, limit])
-  return CLAIM_OF_OTHERS.run(tx, [runId, now, JSON.stringify(blocked), limit])
+/** Which letters are wanted. */
+export interface Wanted {
+  runId: number
+  limit: number
+  now: Instant
+  /** Domains whose turn is later. */
+  blocked: readonly string[]
 }
+
+/** Claims letters that may be tried now, those that wait longest first; none of which somebody else is at work. */
+export async function claimRows(tx: Store, trail: Trail, wanted: Wanted): Promise<ClaimedRow[]> {
+  const place = trail.placeOf(wanted)
+  const rows = await claimAfter(tx, place, wanted)
+  trail.follow(wanted, rows)
+  // Those that were passed may be many, when some wait for their turn: then they are looked for after a while only.
+  if (rows.length === wanted.limit || place === START || wanted.blocked.length > 0) return rows
+  trail.forget()
+  return [...rows, ...(await claimRows(tx, trail, { ...wanted, limit: wanted.limit - rows.length }))]
+}
+
+/** True when a letter may be tried now, be it that one of those was claimed. */
+export async function isAnyWaiting(tx: Store, trail: Trail, now: Instant): Promise<boolean> {
+  for (const { until, id } of new Set([trail.placeOf({ blocked: [], now }), START]))
+    if ((await ANY.run(tx, [now, until, id])).length > 0) return true
+  return false
+}
+
+/** In the order of the letters that wait. */
+interface Place {
+  until: Instant
+  id: string
+}
+
+const START: Place = { until: -1, id: '' }
+
+/** After so long claims begin with the first letter again, as one that was passed may go now; in milliseconds. */
+const LENGTH = 30_000
+
+/**
+ * How far the claims of a run have come, for each set of domains that wait for their turn. What lies before need not
+ * be gone through each time: letters that may not go, and on a server what is left in an index of those that went.
+ */
+export class Trail {
+  readonly #places = new Map<string, { place: Place; since: Instant }>()
+
+  placeOf({ blocked, now }: Pick<Wanted, 'blocked' | 'now'>): Place {
+    const known = this.#places.get(nameOf(blocked))
+    const isFresh = known !== undefined && now >= known.since && now - known.since < LENGTH
+    return isFresh ? known.place : START
+  }
+
+  /** Goes on after what was claimed; when that is less than was wanted, nothing that may go now is left behind it. */
+  follow(wanted: Wanted, rows: readonly ClaimedRow[]): void {
+    const { blocked, limit, now } = wanted
+    const name = nameOf(blocked)
+    const since = this.placeOf(wanted) === START ? now : (this.#places.get(name)?.since ?? now)
+    this.#places.set(name, { since, place: rows.length < limit ? { until: now, id: '' } : last(rows) })
+  }
+
+  /** The next claims begin with the first letter. */
+  forget(): void {
+    this.#places.clear()
+  }
+}
+
+function nameOf(blocked: readonly string[]): string {
+  return blocked.toSorted().join(' ')
+}
+
+function last(rows: readonly Place[]): Place {
+  return rows.reduce((one, other) => {
+    const isLater = other.until > one.until || (other.until === one.until && other.id > one.id)
+    return isLater ? other : one
+  }, START)
+}
+
+function claimAfter(tx: Store, { until, id }: Place, wanted: Wanted): Promise<ClaimedRow[]> {
+  const { runId, limit, now, blocked } = wanted
+  if (blocked.length === 0) return CLAIM.run(tx, [runId, now, until, id, limit])
+  return CLAIM_OF_OTHERS.run(tx, [runId, now, until, id, JSON.stringify(blocked), limit])
+}
+
+/** With the words of the partial index, so that it is used. */
+const OPEN = `state in ('due', 'deferred', 'claimed') and until <= ? and (until, id) > (?, ?)
+  and digest_id not in (select id from digests where paused = 1)`
+
+const ANY = new Statement<unknown>(`select 1 from ledger where ${OPEN} limit 1`)
 
 /** Somebody else may be about to publish the page to which a letter links. */
 const UNPUBLISHED = `
-  and not exists (select 1 from settings where key = 'unpublished' and digest_id = any(string_to_array(value, ' ')))`
+  and digest_id <> all (coalesce(
+    (select string_to_array(value, ' ') from settings where key = 'unpublished'), cast('{}' as text[])))`
 
 const CLAIM = new Statement<ClaimedRow>({ sqlite: fileText(''), postgres: serverText(UNPUBLISHED) })
 const CLAIM_OF_OTHERS = new Statement<ClaimedRow>({
@@ -36,17 +115,13 @@ const CLAIM_OF_OTHERS = new Statement<ClaimedRow>({
   postgres: serverText(UNPUBLISHED + othersText('select jsonb_array_elements_text(cast(? as jsonb))')),
 })
 
+/** Each reader is looked up by itself: those of a large domain are too many for a list. */
 function othersText(domains: string): string {
-  return `and subscriber_id not in (select id from subscribers where domain in (${domains}))`
+  return ` and (select domain from subscribers where id = subscriber_id) not in (${domains})`
 }
 
-/** The words of the partial index, so that it is used. */
 function waitingText(others: string): string {
-  return `
-    from ledger
-    where state in ('due', 'deferred', 'claimed') and state <> 'claimed' and until <= ?
-      and digest_id not in (select id from digests where paused = 1) ${others}
-    order by until, id limit ?`
+  return `from ledger where ${OPEN} ${others} and state <> 'claimed' order by until, id limit ?`
 }
 
 /** What became of the readers is asked in the same statement. */
@@ -54,7 +129,7 @@ function fileText(others: string): string {
   const reader = (column: string): string => `(select ${column} from subscribers where id = subscriber_id)`
   return `
     update ledger set state = 'claimed', run_id = ? where id in (select id ${waitingText(others)})
-    returning id, digest_id, subscriber_id, attempts, maybe_twice, ${reader('address')} as address,
+    returning id, digest_id, subscriber_id, attempts, maybe_twice, until, ${reader('address')} as address,
       ${reader('domain')} as domain, ${reader('state')} as reader_state, ${reader('suppressed')} as suppressed`
 }
 
@@ -66,7 +141,7 @@ function serverText(others: string): string {
     claimed as (
       update ledger set state = 'claimed', run_id = run.id from waiting, run where ledger.id = waiting.id
       returning ledger.id, digest_id, subscriber_id, attempts, maybe_twice, waiting.until)
-    select claimed.id, digest_id, subscriber_id, attempts, maybe_twice, address, domain,
+    select claimed.id, digest_id, subscriber_id, attempts, maybe_twice, until, address, domain,
       subscribers.state as reader_state, suppressed
     from claimed join subscribers on subscribers.id = subscriber_id order by claimed.until, claimed.id`
 }

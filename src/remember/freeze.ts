@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Instant } from '../entry.ts'
 import type { Frequency } from '../preferences.ts'
 import type { Slot } from '../schedule.ts'
+import { Statement } from './engine.ts'
 import type { Store } from './open.ts'
 import { isSlotTaken, takeSlot } from './runs.ts'
 import { holdUntilPublished } from './unpublished.ts'
@@ -20,20 +21,29 @@ export interface Group {
   had: number
 }
 
+/** Active readers whose address is not suppressed, in the order of their index. */
+const ACTIVE = `from subscribers as reader where state = 'active' and suppressed = ''`
+const ORDER = 'order by frequency, zone, topics, language, had limit 1'
+
+/**
+ * Goes from the first reader of each group to the first of the next, so that it takes as long as there are groups and
+ * not readers. SQLite compares several columns in an index with values only, not with columns, and goes through all
+ * that are equal: hence the empty texts, and the next number.
+ */
+const GROUPS = new Statement<Group>(`
+  with recursive firsts (id) as (
+    select (select reader.id ${ACTIVE} ${ORDER})
+    union all
+    select (
+      select reader.id ${ACTIVE} and (reader.frequency, reader.zone, reader.topics, reader.language, reader.had) >=
+        (one.frequency || '', one.zone || '', one.topics || '', one.language || '', one.had + 1) ${ORDER})
+    from firsts join subscribers as one on one.id = firsts.id)
+  select frequency, zone, topics, language, had from firsts join subscribers on subscribers.id = firsts.id
+  order by had, frequency, zone, topics, language`)
+
 /** All active readers whose address is not suppressed, by what they want and had. */
-export async function readerGroups(store: Store): Promise<Group[]> {
-  return store
-    .selectFrom('subscribers')
-    .select(['frequency', 'zone', 'topics', 'language', 'had'])
-    .where('state', '=', 'active')
-    .where('suppressed', '=', '')
-    .groupBy(['frequency', 'zone', 'topics', 'language', 'had'])
-    .orderBy('had')
-    .orderBy('frequency')
-    .orderBy('zone')
-    .orderBy('topics')
-    .orderBy('language')
-    .execute()
+export function readerGroups(store: Store): Promise<Group[]> {
+  return GROUPS.run(store, [])
 }
 
 /** A digest ready to be frozen: one rendered letter, for some groups of readers. */

@@ -1,9 +1,8 @@
 import { type Updateable, sql } from 'kysely'
 import type { Instant } from '../entry.ts'
-import { type ClaimedRow, claimRows } from './claim.ts'
+import { type ClaimedRow, Trail, type Wanted, claimRows, isAnyWaiting } from './claim.ts'
 import { Statement, engineOf } from './engine.ts'
 import { LEASES } from './lease.ts'
-import { countSendable } from './letters.ts'
 import type { Store } from './open.ts'
 import { NO_RATES, Pace, type Rates } from './rates.ts'
 import { suppressWithin } from './suppressions.ts'
@@ -104,7 +103,7 @@ export interface Claimed {
 /** Settles some letters and claims others, in one commit. */
 export async function settleAndClaim(
   store: Store,
-  { runId, rates = NO_RATES }: { runId: number; rates?: Rates },
+  { runId, rates = NO_RATES, trail = new Trail() }: { runId: number; rates?: Rates; trail?: Trail },
   settlements: readonly Settlement[],
   wanted: number,
   now: Instant,
@@ -113,7 +112,7 @@ export async function settleAndClaim(
   const isAlone = isPaced || settlements.some((settlement) => settlement.state === 'refused' && settlement.isDead)
   // Letters alone are claimed and settled by several at once; whoever touches more waits for the turn.
   const commit = isAlone ? store.transaction() : store.transaction().setIsolationLevel('read committed')
-  return commit.execute(async (tx) => {
+  const work = commit.execute(async (tx) => {
     const settled: Settled[] = []
     for (const settlement of settlements) settled.push(await settle(tx, runId, settlement, now))
     const pace = isPaced ? await Pace.read(tx, rates, now) : null
@@ -121,15 +120,16 @@ export async function settleAndClaim(
     let waitUntil: Instant | null = null
     while (claims.length < wanted) {
       if (pace !== null && pace.next > now) {
-        waitUntil = (await countSendable(tx, now)) > 0 ? pace.next : null
+        waitUntil = (await isAnyWaiting(tx, trail, now)) ? pace.next : null
         break
       }
       const blocked = pace?.blocked(now) ?? new Map<string, Instant>()
       // Each letter of a pace may block those after it.
-      const batch = await claim(tx, runId, pace === null ? wanted - claims.length : 1, now, [...blocked.keys()])
+      const limit = pace === null ? wanted - claims.length : 1
+      const batch = await claim(tx, trail, { runId, limit, now, blocked: [...blocked.keys()] })
       if (batch.length === 0) {
         const turns = [...blocked.values()]
-        waitUntil = turns.length > 0 && (await countSendable(tx, now)) > 0 ? Math.min(...turns) : null
+        waitUntil = turns.length > 0 && (await isAnyWaiting(tx, trail, now)) ? Math.min(...turns) : null
         break
       }
       for (const row of batch) {
@@ -145,10 +145,14 @@ export async function settleAndClaim(
     await pace?.write(tx)
     return { claims, settled, waitUntil }
   })
+  return work.catch((error: unknown) => {
+    trail.forget()
+    throw error
+  })
 }
 
-async function claim(tx: Store, runId: number, limit: number, now: Instant, blocked: readonly string[]) {
-  const rows = await claimRows(tx, runId, limit, now, blocked)
+async function claim(tx: Store, trail: Trail, wanted: Wanted) {
+  const rows = await claimRows(tx, trail, wanted)
   return rows.map((row) => ({ obstacle: obstacleOf(row), claim: claimOf(row) }))
 }
 

@@ -17,11 +17,14 @@ export async function countDue(store: Store): Promise<number> {
 
 /** How many letters a run at `now` would try to send, also those that a dead run had claimed. */
 export async function countSendable(store: Store, now: Instant): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*) as count from ledger
-    where state in ('due', 'deferred', 'claimed') and until <= ${now}
-      and ${NOT_PAUSED}`.execute(store)
-  return Number(rows[0]?.count ?? 0)
+  // Counted in the index alone; those of a digest that is paused are asked for by digest.
+  const { rows } = await sql<{ all: number; paused: number }>`
+    select
+      (select count(*) from ledger where state in ('due', 'deferred', 'claimed') and until <= ${now}) as "all",
+      (select count(*) from digests cross join ledger
+        where paused = 1 and digest_id = digests.id and state in ('due', 'deferred', 'claimed')
+          and until <= ${now}) as paused`.execute(store)
+  return Number(rows[0]?.all ?? 0) - Number(rows[0]?.paused ?? 0)
 }
 
 /** How many letters of a digest are summed up. */
@@ -99,11 +102,11 @@ export async function hasOpenLetters(store: Store): Promise<boolean> {
   return open.length > 0
 }
 
-/** True when a letter that was put off may be tried again. */
+/** True when a letter that was put off may be tried again; one that never was has 0 for its moment. */
 export async function hasLettersToRetry(store: Store, now: Instant): Promise<boolean> {
   const { rows } = await sql`
     select 1 from ledger
-    where state in ('due', 'deferred', 'claimed') and state = 'deferred' and until <= ${now}
+    where state in ('due', 'deferred', 'claimed') and state = 'deferred' and until > 0 and until <= ${now}
       and ${NOT_PAUSED} limit 1`.execute(store)
   return rows.length > 0
 }

@@ -65,6 +65,6 @@ export async function openDigests(store: Store): Promise<OpenDigest[]> {
 export async function nextRetry(store: Store): Promise<Instant | null> {
   const { rows } = await sql<{ until: number | null }>`
     select min(until) as until from ledger
-    where state in ('due', 'deferred', 'claimed') and state = 'deferred'`.execute(store)
+    where state in ('due', 'deferred', 'claimed') and state = 'deferred' and until > 0`.execute(store)
   return rows[0]?.until ?? null
 }

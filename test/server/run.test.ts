@@ -98,7 +98,9 @@ describe('of two runs on one server', () => {
     expect(await report()).toEqual({ busy: true })
     expect((await runProgram(dir, 'run', '--quiet')).stdout).toBe('')
     expect(JSON.parse((await runProgram(dir, 'status', '--json')).stdout)).toMatchObject({ isAtWork: true })
-    expect((await runProgram(dir, 'doctor', '--offline')).stdout).toMatch(/^ok {4}store: .*; a run is at work, schema /m)
+    expect((await runProgram(dir, 'doctor', '--offline')).stdout).toMatch(
+      /^ok {4}store: .*; a run is at work, schema /m,
+    )
     putFile(dir, 'go', '')
     expect(await report(first)).toMatchObject({ deliveries: { sent: 3 } })
   })
