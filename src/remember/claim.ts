@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Instant } from '../entry.ts'
-import { Statement } from './engine.ts'
+import { type Engine, Statement } from './engine.ts'
 import type { Store } from './open.ts'
 import type { Subscribers } from './tables.ts'
 
@@ -98,37 +98,54 @@ function claimAfter(tx: Store, { until, id }: Place, wanted: Wanted): Promise<Cl
   return CLAIM_OF_OTHERS.run(tx, [runId, now, until, id, JSON.stringify(blocked), limit])
 }
 
-/** With the words of the partial index, so that it is used. */
-const OPEN = `state in ('due', 'deferred', 'claimed') and until <= ? and (until, id) > (?, ?)
-  and digest_id not in (select id from digests where paused = 1)`
+/** Letters that are not settled, behind a place; with the words of the partial index, so that it is used. */
+function openText(moment: string, id: string): string {
+  return `from ledger where state in ('due', 'deferred', 'claimed')
+    and until <= ${moment} and (until, id) > (${moment}, ${id})`
+}
 
-const ANY = new Statement<unknown>(`select 1 from ledger where ${OPEN} limit 1`)
+/**
+ * A server that knows the values finds that none of the letters is left, as nearly all have waited since 0, and then
+ * sorts them all instead of taking the first few in the order of the index.
+ */
+const OPEN = {
+  sqlite: openText('?', '?'),
+  postgres: openText('(select cast(? as bigint))', '(select cast(? as text))'),
+}
+
+/** One condition: each of its own would make the letters seem still fewer to a server. */
+function mayGoText(others: string): string {
+  return `case when digest_id in (select id from digests where paused = 1) ${others} then false else true end`
+}
 
 /** Somebody else may be about to publish the page to which a letter links. */
 const UNPUBLISHED = `
-  and digest_id <> all (coalesce(
-    (select string_to_array(value, ' ') from settings where key = 'unpublished'), cast('{}' as text[])))`
+  or digest_id = any (string_to_array((select value from settings where key = 'unpublished'), ' '))`
+
+/** Each reader is looked up by itself: those of a large domain are too many for a list. */
+function blockedText(domains: string): string {
+  return ` or (select domain from subscribers where id = subscriber_id) in (${domains})`
+}
 
 const CLAIM = new Statement<ClaimedRow>({ sqlite: fileText(''), postgres: serverText(UNPUBLISHED) })
 const CLAIM_OF_OTHERS = new Statement<ClaimedRow>({
-  sqlite: fileText(othersText('select value from json_each(?)')),
-  postgres: serverText(UNPUBLISHED + othersText('select jsonb_array_elements_text(cast(? as jsonb))')),
+  sqlite: fileText(blockedText('select value from json_each(?)')),
+  postgres: serverText(UNPUBLISHED + blockedText('select jsonb_array_elements_text(cast(? as jsonb))')),
+})
+const ANY = new Statement<unknown>({
+  sqlite: `select 1 ${OPEN.sqlite} and ${mayGoText('')} limit 1`,
+  postgres: `select 1 ${OPEN.postgres} and ${mayGoText('')} limit 1`,
 })
 
-/** Each reader is looked up by itself: those of a large domain are too many for a list. */
-function othersText(domains: string): string {
-  return ` and (select domain from subscribers where id = subscriber_id) not in (${domains})`
-}
-
-function waitingText(others: string): string {
-  return `from ledger where ${OPEN} ${others} and state <> 'claimed' order by until, id limit ?`
+function waitingText(engine: Engine, others: string): string {
+  return `${OPEN[engine]} and ${mayGoText(` or state = 'claimed' ${others}`)} order by until, id limit ?`
 }
 
 /** What became of the readers is asked in the same statement. */
 function fileText(others: string): string {
   const reader = (column: string): string => `(select ${column} from subscribers where id = subscriber_id)`
   return `
-    update ledger set state = 'claimed', run_id = ? where id in (select id ${waitingText(others)})
+    update ledger set state = 'claimed', run_id = ? where id in (select id ${waitingText('sqlite', others)})
     returning id, digest_id, subscriber_id, attempts, maybe_twice, until, ${reader('address')} as address,
       ${reader('domain')} as domain, ${reader('state')} as reader_state, ${reader('suppressed')} as suppressed`
 }
@@ -137,7 +154,7 @@ function fileText(others: string): string {
 function serverText(others: string): string {
   return `
     with run (id) as (values (cast(? as bigint))),
-    waiting as materialized (select id, until ${waitingText(others)} for update skip locked),
+    waiting as materialized (select id, until ${waitingText('postgres', others)} for update skip locked),
     claimed as (
       update ledger set state = 'claimed', run_id = run.id from waiting, run where ledger.id = waiting.id
       returning ledger.id, digest_id, subscriber_id, attempts, maybe_twice, waiting.until)

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Instant } from '../entry.ts'
 import type { Frequency } from '../preferences.ts'
 import type { Slot } from '../schedule.ts'
-import { Statement } from './engine.ts'
+import { Statement, engineOf } from './engine.ts'
 import type { Store } from './open.ts'
 import { isSlotTaken, takeSlot } from './runs.ts'
 import { holdUntilPublished } from './unpublished.ts'
@@ -101,7 +101,7 @@ export interface Decision {
 export async function freezeDigests(store: Store, decision: Decision, now: Instant): Promise<FrozenDigest[]> {
   const { digests, groups, slots } = decision
   if (groups.length === 0 && slots.length === 0) return []
-  return store.transaction().execute(async (tx) => {
+  const frozen = await store.transaction().execute(async (tx) => {
     for (const { schedule, slot } of slots) if (await isSlotTaken(tx, schedule, slot)) return []
     for (const { schedule, slot } of slots) await takeSlot(tx, schedule, slot)
     const frozen: FrozenDigest[] = []
@@ -120,6 +120,17 @@ export async function freezeDigests(store: Store, decision: Decision, now: Insta
     }
     return frozen
   })
+  await tellPlanner(store, frozen)
+  return frozen
+}
+
+/** So many letters are too many to be sorted with each claim. */
+const MANY = 1000
+
+/** A server looks through a table by itself a minute later; until then it would not know how many letters wait. */
+async function tellPlanner(store: Store, digests: readonly FrozenDigest[]): Promise<void> {
+  const letters = digests.reduce((sum, { recipients }) => sum + recipients, 0)
+  if (engineOf(store) === 'postgres' && letters >= MANY) await sql`analyze (skip_locked) ledger`.execute(store)
 }
 
 async function freezeDigest(tx: Store, digest: FreezableDigest, now: Instant): Promise<number> {
