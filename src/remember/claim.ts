@@ -105,8 +105,8 @@ function openText(moment: string, id: string): string {
 }
 
 /**
- * A server that knows the values finds that none of the letters is left, as nearly all have waited since 0, and then
- * sorts them all instead of taking the first few in the order of the index.
+ * A server that knows the values takes hardly any letter to lie behind a place, as nearly all have waited since 0; so
+ * few it may as well sort, instead of taking the first in the order of the index.
  */
 const OPEN = {
   sqlite: openText('?', '?'),

@@ -1,12 +1,14 @@
 // npm run bench -- gather [--sizes 1000,10000] [--large] [--repeat 3] [--only feedwire]
 // npm run bench -- mail [--letters 5000] [--large] [--repeat 3] [--only feedwire]
 // npm run bench -- fetch [--feeds 500] [--repeat 3] [--only feedwire]
+// npm run bench -- cluster [--recipients 10000,100000] [--large] [--daemons 1,2,4] [--letters 5000] [--repeat 3]
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { editCorpus, writeCorpus } from './corpus.mjs'
+import { benchCluster } from './cluster.mjs'
 import { benchFetch } from './fetch.mjs'
 import { benchMail } from './mail.mjs'
 import { medianOf } from './measure.mjs'
@@ -20,6 +22,8 @@ const { values, positionals } = parseArgs({
     sizes: { type: 'string', default: '1000,10000' },
     letters: { type: 'string', default: '5000' },
     feeds: { type: 'string', default: '500' },
+    recipients: { type: 'string', default: '10000,100000' },
+    daemons: { type: 'string', default: '1,2,4' },
     large: { type: 'boolean', default: false },
     repeat: { type: 'string', default: '3' },
     only: { type: 'string' },
@@ -27,23 +31,27 @@ const { values, positionals } = parseArgs({
   },
 })
 const sizes = [...values.sizes.split(',').map(Number), ...(values.large ? [100_000] : [])]
+const recipients = [...values.recipients.split(',').map(Number), ...(values.large ? [1_000_000] : [])]
+const daemons = values.daemons.split(',').map(Number)
 const command = positionals.join()
 const [letters, feeds, repeat] = [Number(values.letters), Number(values.feeds), Number(values.repeat)]
 if (
-  !['gather', 'mail', 'fetch'].includes(command) ||
-  ![...sizes, letters, feeds, repeat].every((number) => number > 0)
+  !['gather', 'mail', 'fetch', 'cluster'].includes(command) ||
+  ![...sizes, ...recipients, ...daemons, letters, feeds, repeat].every((number) => number > 0)
 ) {
   console.error('usage: npm run bench -- gather [--sizes 1000,10000] [--large] [--repeat 3] [--only feedwire|hugo]')
   console.error(
     '       npm run bench -- mail [--letters 5000] [--large] [--repeat 3] [--only feedwire|nodemailer|smtp]',
   )
   console.error('       npm run bench -- fetch [--feeds 500] [--repeat 3] [--only feedwire|plain|rss2email]')
+  console.error('       npm run bench -- cluster [--recipients 10000,100000] [--daemons 1,2,4] [--letters 5000]')
   process.exit(2)
 }
 
 console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}, median of ${repeat}\n`)
 if (command === 'mail') console.log(await benchMail({ ...values, letters, repeat }))
 else if (command === 'fetch') console.log(await benchFetch({ ...values, feeds, repeat }))
+else if (command === 'cluster') console.log(await benchCluster({ ...values, recipients, daemons, letters, repeat }))
 else for (const size of sizes) console.log(`${benchOf(size, repeat)}\n`)
 
 /**

@@ -15,7 +15,8 @@ const STEP = 50
  * Postfix's `smtp-sink`, which takes every letter and keeps none.
  * @typedef {object} Sink
  * @property {number} port
- * @property {(wanted: number) => Promise<number>} taken how many letters it has taken; waits a while for so many
+ * @property {() => number} count how many letters it has taken
+ * @property {(wanted: number) => Promise<number>} taken the same; waits a while for so many
  * @property {() => Promise<void>} close
  */
 
@@ -35,23 +36,26 @@ export function programOf(name) {
 
 /**
  * @param {string} dir where it notes what it took
+ * @param {number} wait how long it takes for a letter, in whole seconds
  * @returns {Promise<Sink>}
  */
-export async function startSink(dir) {
+export async function startSink(dir, wait = 0) {
   const port = await freePort()
   const note = join(dir, 'sink.txt')
   const file = openSync(note, 'w')
   // It takes no orders from root.
   const user = process.getuid?.() === 0 ? ['-u', 'nobody'] : []
-  const child = spawn(programOf('smtp-sink'), [...user, '-c', `127.0.0.1:${port}`, BACKLOG], {
+  const slow = wait > 0 ? ['-w', String(wait)] : []
+  const child = spawn(programOf('smtp-sink'), [...user, ...slow, '-c', `127.0.0.1:${port}`, BACKLOG], {
     stdio: ['ignore', file, 'inherit'],
   })
   closeSync(file)
   await isListening(port)
+  const count = () => Number(/mesg=(\d+)\s*$/.exec(readFileSync(note, 'utf8').slice(-200))?.[1] ?? 0)
   return {
     port,
+    count,
     taken: async (wanted) => {
-      const count = () => Number(/mesg=(\d+)\s*$/.exec(readFileSync(note, 'utf8'))?.[1] ?? 0)
       for (let waited = 0; waited < PATIENCE && count() !== wanted; waited += STEP) await setTimeout(STEP)
       return count()
     },

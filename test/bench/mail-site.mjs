@@ -28,16 +28,17 @@ export function readerAt(number) {
 /**
  * @param {string} dir
  * @param {string} main the program
- * @param {number} readers
+ * @param {number} readers who stand in its settings
+ * @param {object} more of its settings
  * @returns {Site}
  */
-export function prepareSite(dir, main, readers) {
+export function prepareSite(dir, main, readers, more = {}) {
   const keyFile = join(dir, 'dkim.pem')
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   writeFileSync(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }))
   mkdirSync(join(dir, 'content'))
   writeCorpus(join(dir, 'content'), ENTRIES)
-  writeSettings(dir, NOBODY, null, readers)
+  writeSettings(dir, NOBODY, null, { subscribers: Array.from({ length: readers }, (_, at) => readerAt(at)), ...more })
   const bytes = keepLetter(dir, main)
   // It ends with 3, since no mail server can be reached.
   const { stdout } = spawnSync(process.execPath, [main, 'run', '--json'], { cwd: dir, encoding: 'utf8' })
@@ -50,10 +51,9 @@ export function prepareSite(dir, main, readers) {
  * @param {string} dir
  * @param {number} port of the mail server
  * @param {string | null} keyFile
- * @param {number} newReaders who are to be added
+ * @param {object} more settings
  */
-export function writeSettings(dir, port, keyFile, newReaders = 0) {
-  const subscribers = Array.from({ length: newReaders }, (_, number) => readerAt(number))
+export function writeSettings(dir, port, keyFile, more = {}) {
   const settings = {
     site: { title: 'Tides', url: `https://${DOMAIN}/` },
     sources: [{ kind: 'markdown', dir: 'content' }],
@@ -67,7 +67,7 @@ export function writeSettings(dir, port, keyFile, newReaders = 0) {
       connections: CONNECTIONS,
       ...(keyFile !== null && { dkim: { selector: SELECTOR, key: keyFile } }),
     },
-    subscribers,
+    ...more,
   }
   writeFileSync(join(dir, 'feedwire.config.yaml'), JSON.stringify(settings))
 }
