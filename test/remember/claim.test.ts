@@ -58,9 +58,9 @@ test('letters that were passed while their domain waited for its turn go once it
   await addSubscriber(office.store, parseEmailAddress('slow@slow.example'), NOW)
   await office.freeze('a-digest')
   const others = { blocked: ['slow.example'] }
-  expect(await claim(20, others)).toHaveLength(12)
-  expect(await claim(20, others)).toEqual([])
-  expect(await claim(20)).toEqual([7])
+  expect(await claim(7, others)).toHaveLength(7)
+  expect(await claim(1)).toEqual([7])
+  expect(await claim(1, others)).toEqual([2])
 })
 
 test('what is due again while a domain waits for its turn goes within half a minute', async () => {
