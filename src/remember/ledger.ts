@@ -114,7 +114,10 @@ export async function settleAndClaim(
   const commit = isAlone ? store.transaction() : store.transaction().setIsolationLevel('read committed')
   const work = commit.execute(async (tx) => {
     const settled: Settled[] = []
-    for (const settlement of settlements) settled.push(await settle(tx, runId, settlement, now))
+    const sent = settlements.filter((settlement) => settlement.state === 'sent')
+    await closeSent(tx, runId, sent, now)
+    for (const settlement of settlements)
+      settled.push(settlement.state === 'sent' ? 'sent' : await settle(tx, runId, settlement, now))
     const pace = isPaced ? await Pace.read(tx, rates, now) : null
     const claims: Claim[] = []
     let waitUntil: Instant | null = null
@@ -167,7 +170,9 @@ function claimOf(row: ClaimedRow): Claim {
   return { id, digestId, subscriberId, address, domain, attempts, maybeTwice: row.maybe_twice === 1 }
 }
 
-async function settle(tx: Store, runId: number, settlement: Settlement, now: Instant): Promise<Settled> {
+type Sent = Settlement & { state: 'sent' }
+
+async function settle(tx: Store, runId: number, settlement: Exclude<Settlement, Sent>, now: Instant): Promise<Settled> {
   const { claim, state } = settlement
   switch (state) {
     case 'refused':
@@ -176,7 +181,6 @@ async function settle(tx: Store, runId: number, settlement: Settlement, now: Ins
       }
       await close(tx, runId, claim, state, settlement.reply, now)
       return state
-    case 'sent':
     case 'held':
       await close(tx, runId, claim, state, settlement.reply, now)
       return state
@@ -216,6 +220,19 @@ async function putOff(
     ...(unknown && MAYBE_TWICE),
   })
   return 'deferred'
+}
+
+/** A server is asked once for all of them, since each statement is a way there and back. */
+async function closeSent(tx: Store, runId: number, sent: readonly Sent[], now: Instant): Promise<void> {
+  if (sent.length === 1 || engineOf(tx) === 'sqlite') {
+    for (const { claim, state, reply } of sent) await close(tx, runId, claim, state, reply, now)
+  } else if (sent.length > 1) {
+    const rows = sql.join(sent.map(({ claim, reply }) => sql`(${claim.id}, ${reply})`))
+    await sql`
+      update ledger set state = 'sent', reply = one.reply, settled_at = ${now}
+      from (values ${rows}) as one (id, reply)
+      where ledger.id = one.id and state = 'claimed' and run_id = ${runId}`.execute(tx)
+  }
 }
 
 /** As each letter comes to it, its text is not built anew. */
