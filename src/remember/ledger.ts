@@ -231,14 +231,17 @@ async function closeSent(tx: Store, runId: number, sent: readonly Sent[], now: I
     await sql`
       update ledger set state = 'sent', reply = one.reply, settled_at = ${now}
       from (values ${rows}) as one (id, reply)
-      where ledger.id = one.id and state = 'claimed' and run_id = ${runId}`.execute(tx)
+      where ledger.id = one.id and state = 'claimed' and ${sql.raw(OWNER)} = ${runId}`.execute(tx)
   }
 }
+
+/** Not as the index of runs has it: it would be gone through for each letter, with all that this run has sent. */
+const OWNER = 'coalesce(run_id, 0)'
 
 /** As each letter comes to it, its text is not built anew. */
 const CLOSE = new Statement<never>(`
   update ledger set state = ?, reply = ?, settled_at = ?
-  where id = ? and state = 'claimed' and run_id = ?`)
+  where id = ? and state = 'claimed' and ${OWNER} = ?`)
 
 async function close(
   tx: Store,
@@ -258,6 +261,6 @@ async function reopen(tx: Store, runId: number, claim: Claim, values: Updateable
     .set({ until: 0, run_id: null, ...values })
     .where('id', '=', claim.id)
     .where('state', '=', 'claimed')
-    .where('run_id', '=', runId)
+    .where(sql.raw<number>(OWNER), '=', runId)
     .execute()
 }

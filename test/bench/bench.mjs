@@ -51,7 +51,7 @@ if (
 console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}, median of ${repeat}\n`)
 if (command === 'mail') console.log(await benchMail({ ...values, letters, repeat }))
 else if (command === 'fetch') console.log(await benchFetch({ ...values, feeds, repeat }))
-else if (command === 'cluster') console.log(await benchCluster({ ...values, recipients, daemons, letters, repeat }))
+else if (command === 'cluster') await benchCluster({ ...values, recipients, daemons, letters, repeat }, console.log)
 else for (const size of sizes) console.log(`${benchOf(size, repeat)}\n`)
 
 /**

@@ -1,10 +1,12 @@
 import { sql } from 'kysely'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Trail, type Wanted, claimRows } from '../../src/remember/claim.ts'
 import { readerGroups } from '../../src/remember/freeze.ts'
-import type { Store } from '../../src/remember/open.ts'
+import { settleAndClaim } from '../../src/remember/ledger.ts'
+import { type Store, openStore } from '../../src/remember/open.ts'
 import { beginRun } from '../../src/remember/runs.ts'
 import { NOW, PostOffice } from '../deliver/post.ts'
+import { storePlace } from '../support/database.ts'
 
 const LETTERS = 12_000
 /** Blocks of 8 KB that ten letters may take, with the entries of their new state. */
@@ -136,6 +138,34 @@ describe('claims go on where the last one ended, past', () => {
     expect((await claimTen(new Trail())).blocks).toBeGreaterThan(FEW)
   })
 })
+
+test('letters are settled by their ids, without going through those that their run has sent', async () => {
+  await enrol(LETTERS)
+  await office.freeze('digest-2')
+  await settle(SETTLED)
+  await office.store.updateTable('ledger').set({ run_id: runId }).where('state', '=', 'sent').execute()
+  const before = await readByRun()
+  // A connection that ends has told the server what it read.
+  const other = await openStore(storePlace(office.dir))
+  const { claims } = await settleAndClaim(other, { runId }, [], 10, NOW)
+  const [one, two, ...rest] = claims.map((claim) => ({ claim, state: 'sent' as const, reply: '250 ok' }))
+  if (one === undefined || two === undefined) throw new Error('nothing was claimed')
+  await settleAndClaim(other, { runId }, rest, 0, NOW)
+  await settleAndClaim(other, { runId }, [one], 0, NOW)
+  await settleAndClaim(other, { runId }, [{ claim: two.claim, state: 'due' }], 0, NOW)
+  await other.destroy()
+  await vi.waitFor(async () => expect((await readByRun()).open).toBeGreaterThan(before.open), 10_000)
+  expect((await readByRun()).run).toBe(before.run)
+})
+
+/** What was read of two indexes since the server began. */
+async function readByRun(): Promise<{ open: number; run: number }> {
+  const { rows } = await sql<{ open: number; run: number }>`
+    select sum(idx_tup_read) filter (where indexrelname = 'ledger_open') as open,
+      sum(idx_tup_read) filter (where indexrelname = 'ledger_run') as run
+    from pg_stat_user_indexes where relid = cast('ledger' as regclass)`.execute(office.store)
+  return rows[0] ?? { open: 0, run: 0 }
+}
 
 test('the groups of readers are found without going through the readers', async () => {
   await enrol(40_000)
