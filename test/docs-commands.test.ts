@@ -13,6 +13,7 @@ const ELSEWHERE: readonly [RegExp, string][] = [
   [/^npm ci && npm start$|^npm test$/, 'run by .ci/run'],
   [/^npm ci && npm run build && npm link$/, 'what it links is run by every test here'],
   [/^npm run bench\b/, 'takes minutes'],
+  [/^feedwire migrate\b/, 'needs a server: test/server/migrate.test.ts'],
   [/^(?:npm i|npm install|npx)\b/, 'run from the tarball by test/package.test.ts'],
   [/^(?:docker|useradd|cp|systemctl|install|crontab)\b/, 'of the machine: test/deploy.test.ts looks at the files'],
 ]
