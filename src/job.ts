@@ -146,7 +146,8 @@ async function gatherAndRemember(world: World, options: RunOptions): Promise<Rem
   const isLost = await isStoreLost(world)
   if (isLost) await recover(world)
   const firstRun = isLost ? 0 : digest.firstRun
-  const moment = { now, zone: site.timezone, firstRun, hold, acceptRemovals, scope, meets: mayMeet(config.sources) }
+  const about = { siteUrl: site.url, zone: site.timezone, scope, meets: mayMeet(config.sources) }
+  const moment = { now, firstRun, hold, acceptRemovals, ...about }
   const sources = config.sources.map(gatherSource)
   let files = 0
   const onFile = (): void => progress?.('files', ++files, null)

@@ -5,6 +5,7 @@ import { foldText } from '../markdown/text.ts'
 import { titleKey } from './adopted.ts'
 import { entriesByCrossKey, freshenCrossKeys, linkCrossKey, textCrossKey } from './cross-keys.ts'
 import { LIST, chunks } from './files.ts'
+import { isForestalled } from './forestalled.ts'
 import { storeRevision } from './revision.ts'
 import type { Item } from './shelf.ts'
 import { hasSightings, sight, sightText, sightedEntries, sightedKeys, sightedTexts, unsight } from './sightings.ts'
@@ -12,16 +13,24 @@ import { takeDown } from './spool.ts'
 import { type Other, type Spooled, isBetterHere, isRemark } from './whose-word.ts'
 import { type Batch, instantOf } from './write.ts'
 
+/** New articles that other sources have already. */
+export interface Met {
+  /** They are followed elsewhere: no entries of this source. */
+  stays: ReadonlySet<Item>
+  /** The owner's own, which are news in spite of what others said at their addresses: `takePlaces()` once they are added. */
+  forestalled: ReadonlyMap<Item, Other>
+}
+
 /**
  * Finds among new articles of a source those that other sources have already: of one address, or, of a listing, of one
  * text. An article that stands richer here is followed here from now on, and gets its `entryId`; any other is noted.
- * @returns the articles that are followed elsewhere: no entries of this source
  */
-export async function meetElsewhere(batch: Batch, items: readonly Item[]): Promise<ReadonlySet<Item>> {
-  if (items.length === 0 || !(await mayMeet(batch))) return new Set()
+export async function meetElsewhere(batch: Batch, items: readonly Item[]): Promise<Met> {
+  if (items.length === 0 || !(await mayMeet(batch))) return { stays: new Set(), forestalled: new Map() }
   const { store, source } = batch
   await freshenCrossKeys(store, batch.moment.scope, await storeRevision(store))
   const stays = new Set<Item>()
+  const forestalled = new Map<Item, Other>()
   const taken = new Set<number>()
   for (const some of chunks(items, LIST)) {
     const spooled = await takeDown(store, some)
@@ -39,7 +48,9 @@ export async function meetElsewhere(batch: Batch, items: readonly Item[]): Promi
       // Two folders of the owner's may well show one article twice.
       if (batch.kind === 'markdown' && other.kind === 'markdown') continue
       taken.add(other.id)
-      if (isBetterHere(batch, row, other)) {
+      if (isForestalled(batch, row, other)) {
+        forestalled.set(item, other)
+      } else if (isBetterHere(batch, row, other)) {
         await takeOver(batch, item, other)
       } else {
         stays.add(item)
@@ -47,7 +58,7 @@ export async function meetElsewhere(batch: Batch, items: readonly Item[]): Promi
       }
     }
   }
-  return stays
+  return { stays, forestalled }
 }
 
 /** True when another source may have an article: there are several, or were until one was taken out or renamed. */

@@ -1,6 +1,7 @@
 import { Problem, type ProblemRecord } from '../problem.ts'
 import { meetElsewhere } from './elsewhere.ts'
 import { LIST, addProblems, chunks, forgetFiles, knownFiles, knownImports, linkFiles, unsettleFiles } from './files.ts'
+import { takePlaces } from './forestalled.ts'
 import { matchItems } from './match.ts'
 import type { KnownFile } from './reading.ts'
 import { partsAmong } from './parts.ts'
@@ -28,7 +29,7 @@ export async function rememberFolder(batch: Batch, shelf: Shelf, lost: readonly 
   )
   const goneIds = gone.flatMap((file) => file.entryId ?? [])
   await matchItems(store, source, items, shelf.files, goneIds)
-  await meetElsewhere(
+  const { forestalled } = await meetElsewhere(
     batch,
     items.filter(({ entryId }) => entryId === null),
   )
@@ -48,6 +49,7 @@ export async function rememberFolder(batch: Batch, shelf: Shelf, lost: readonly 
   await updateEntries(batch, known)
   const fresh = items.filter((item) => item.entryId === null)
   await addEntries(batch, oldestFirst(batch, fresh))
+  await takePlaces(batch, forestalled)
   if (shrunk === null) await removeEntries(batch, leaving)
   await settleFiles(batch, items, withdrawn, gone, held)
   return shrunk === null ? [] : [shrunk]

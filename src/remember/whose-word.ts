@@ -68,8 +68,9 @@ function startsAlike(a: string, b: string): boolean {
 
 /** True when a source elsewhere writes about an article, under its address, and does not repeat it. */
 export function isRemark({ url }: Batch, row: Spooled, other: Other): boolean {
-  if (row.permalink === null || other.permalink === null) return false
-  if (isHome(url, row.permalink) === isHome(other.url, other.permalink)) return false
+  // An article without an address of its own stands at one that the owner's settings make; a text of a listing at none.
+  const link = row.permalink ?? other.permalink
+  if (link === null || other.kind === 'listing' || isHome(url, link) === isHome(other.url, link)) return false
   const [snippet, shown] = [foldText(row.snippet), foldText(other.snippet)]
   return !isNamedAlike(row, other) && !isOpening(snippet, shown) && !isOpening(shown, snippet)
 }

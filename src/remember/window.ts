@@ -32,7 +32,7 @@ export async function rememberWindow(
   const taken = new Set<number>()
   await matchKeys(batch, items, taken)
   await matchMoved(batch, items.filter(isNew), taken)
-  const elsewhere = await meetElsewhere(batch, items.filter(isNew))
+  const { stays: elsewhere } = await meetElsewhere(batch, items.filter(isNew))
   await updateEntries(batch, items.filter(isKnown))
   await forgetTexts(
     store,

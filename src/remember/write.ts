@@ -13,6 +13,8 @@ import type { Entries, Spool } from './tables.ts'
 /** What remembering depends on besides the reading. */
 export interface Moment {
   now: Instant
+  /** Where the owner's own articles are. */
+  siteUrl: string
   /** The site's zone, for dates without one. */
   zone: string
   /** How many entries of a source's first read readers are told of. */

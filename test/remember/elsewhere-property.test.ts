@@ -46,7 +46,16 @@ test('each article of two sources is one entry, told of once at most, however it
           let now = Date.UTC(2026, 0, 1)
           for (const [first, second, isTurned] of runs) {
             now += 3_600_000
-            const moment = { now, zone: 'UTC', firstRun: 0, hold: false, acceptRemovals: true, scope, meets: true }
+            const moment = {
+              now,
+              siteUrl: 'https://blog.example.org/',
+              zone: 'UTC',
+              firstRun: 0,
+              hold: false,
+              acceptRemovals: true,
+              scope,
+              meets: true,
+            }
             const read: [Habit, number[] | null][] = [[one, first], [two, second]] // prettier-ignore
             for (const [source, articles] of isTurned ? read.toReversed() : read) {
               if (articles === null) continue

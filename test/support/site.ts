@@ -111,7 +111,7 @@ export class TempSite {
     const { siteTitle, siteUrl, snippet } = { ...RULES, ...change }
     const rules = { siteTitle, siteUrl, zone, snippet }
     const meets = this.sources.some(({ kind }) => kind !== 'markdown')
-    const moment = { now, zone, firstRun, hold, acceptRemovals, scope: this.scope(), meets, ...change }
+    const moment = { now, siteUrl, zone, firstRun, hold, acceptRemovals, scope: this.scope(), meets, ...change }
     const { signal } = new AbortController()
     const outside = { allow: ['127.0.0.0/8'], atOnce: 8, signal, clock: () => now }
     const remembered: Remembered[] = []

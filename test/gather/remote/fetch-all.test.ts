@@ -37,7 +37,16 @@ function begin(sources: readonly RemoteSource[], more: Partial<Outside> = {}): P
 /** Takes and remembers all of them in their order. */
 async function rememberAll(sources: readonly RemoteSource[], fetching: Fetching): Promise<Remembered[]> {
   const scope = new Map(sources.map(({ name }) => [name, LINKS]))
-  const moment = { now: NOW, zone: 'UTC', firstRun: 0, hold: false, acceptRemovals: false, scope, meets: true }
+  const moment = {
+    now: NOW,
+    siteUrl: RULES.siteUrl,
+    zone: 'UTC',
+    firstRun: 0,
+    hold: false,
+    acceptRemovals: false,
+    scope,
+    meets: true,
+  }
   const remembered: Remembered[] = []
   for (const source of sources) remembered.push(await rememberReading(kept.store, await fetching.take(source), moment))
   await fetching.end()
