@@ -11,6 +11,7 @@ import type { PageContext } from './pages/context.ts'
 import { FORM_SCRIPT_PATH } from './pages/form.ts'
 import { renderDigestArchive, renderSubscribePage } from './pages/render.ts'
 import type { Publication } from './publication.ts'
+import type { ProblemRecord } from './problem.ts'
 import type { Documents } from './publish/publish.ts'
 import { type StandingCollection, collectEntries, standingCollections } from './remember/collections.ts'
 import { digestList } from './remember/digests.ts'
@@ -24,6 +25,8 @@ const FORM_SCRIPT = new URL('../templates/subscribe.js', import.meta.url)
 /** What is to be written, in that order, and what stays as it is. */
 export interface SiteDocuments {
   documents: Documents
+  /** What was left out of them. */
+  problems: ProblemRecord[]
   /** The numbers of all older pages. */
   pages: number[]
   stands: (path: string) => boolean
@@ -40,7 +43,8 @@ export async function siteDocuments(
   since: Publication | null,
   now: Instant,
 ): Promise<SiteDocuments> {
-  const collections = await collectionsOf(world, now)
+  const problems = await collect(world, now)
+  const collections = world.config.feeds.tags ? await standingCollections(world.store, world.scope) : []
   const found = await pagesOf(world.store, world.scope)
   const pages = found.map(({ page }) => page)
   const context = await contextOf(world, collections)
@@ -57,6 +61,7 @@ export async function siteDocuments(
   ]
   const standing = new Set(parts.flatMap((part) => part.standing))
   return {
+    problems,
     documents: { paths: parts.flatMap(({ paths }) => paths), each: each(parts) },
     pages,
     // A letter links to its digest for ever, be the store that knew it lost.
@@ -68,10 +73,10 @@ async function* each(parts: readonly Part[]): AsyncGenerator<Document> {
   for (const part of parts) yield* part.each()
 }
 
-async function collectionsOf({ store, scope, config }: World, now: Instant): Promise<StandingCollection[]> {
+async function collect({ store, config }: World, now: Instant): Promise<ProblemRecord[]> {
   if (!config.feeds.tags) return []
-  await collectEntries(store, siteAuthor(config.site)?.name ?? null, now)
-  return standingCollections(store, scope)
+  const author = siteAuthor(config.site)?.name ?? null
+  return collectEntries(store, { author, siteUrl: config.site.url }, now)
 }
 
 async function contextOf(world: World, collections: readonly StandingCollection[]): Promise<PageContext> {

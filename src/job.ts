@@ -8,7 +8,7 @@ import type { Instant } from './entry.ts'
 import { gather } from './gather/gather.ts'
 import { watched } from './gather/watched.ts'
 import type { ProblemRecord } from './problem.ts'
-import { isStoreLost, publishSite } from './publication.ts'
+import { type Publishing, isStoreLost, publishSite } from './publication.ts'
 import type { Published } from './publish/publish.ts'
 import type { FrozenDigest } from './remember/freeze.ts'
 import { countSendable, hasOpenLetters } from './remember/letters.ts'
@@ -90,7 +90,7 @@ async function work(world: World, runId: number, options: RunOptions): Promise<R
   const held = await holdBack(world, now)
   const digests = signal.aborted ? [] : await freezeDue(world, now, options.digest === 'now')
   const unpublished = await unpublishedDigests(store)
-  const published = signal.aborted ? NOTHING_PUBLISHED : await publishSite(world, now)
+  const { problems: unmade, ...published } = signal.aborted ? NOTHING_PUBLISHED : await publishSite(world, now)
   const announced = world.isRehearsal || signal.aborted ? NOTHING_ANNOUNCED : await announce(world, options)
   if (!signal.aborted) await letGo(store, unpublished)
   const isNews = published.written.length + published.removed.length + unpublished.length > 0
@@ -100,7 +100,7 @@ async function work(world: World, runId: number, options: RunOptions): Promise<R
   const stopped = signal.aborted
   const alerts = await raiseAlerts(world, sources, options)
 
-  const problems = [...announced.problems, ...refusals, ...notices.problems, ...alerts.problems]
+  const problems = [...unmade, ...announced.problems, ...refusals, ...notices.problems, ...alerts.problems]
   const all = [...sources.flatMap((source) => source.problems), ...problems]
   const isWell = stopped || all.every(({ severity }) => severity !== 'error')
   return {
@@ -114,7 +114,7 @@ async function work(world: World, runId: number, options: RunOptions): Promise<R
     deliveries,
     notices: { sent: notices.sent },
     problems,
-    fresh: [...announced.fresh, ...refusals, ...notices.problems, ...alerts.fresh],
+    fresh: [...unmade, ...announced.fresh, ...refusals, ...notices.problems, ...alerts.fresh],
     exitCode: isWell ? 0 : 3,
   }
 }
@@ -211,7 +211,7 @@ async function holdBack({ store, config }: World, now: Instant): Promise<RunRepo
   return { entries, until: until === null ? null : new Date(until).toISOString() }
 }
 
-const NOTHING_PUBLISHED: Published = { written: [], unchanged: 0, removed: [] }
+const NOTHING_PUBLISHED: Publishing = { written: [], unchanged: 0, removed: [], problems: [] }
 
 const NOTHING_ANNOUNCED: Announced = { command: 'none', told: [], problems: [], fresh: [] }
 

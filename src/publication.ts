@@ -3,6 +3,7 @@ import type { Instant } from './entry.ts'
 import { letHeapGrow } from './heap.ts'
 import { isIntact, publishedHash, publishedPaths } from './publish/manifest.ts'
 import type { Documents, Published } from './publish/publish.ts'
+import type { ProblemRecord } from './problem.ts'
 import { digestIds } from './remember/digests.ts'
 import { storeRevision } from './remember/revision.ts'
 import { forgetPublished, isAnythingPublished, readPublished, writePublished } from './remember/published.ts'
@@ -10,23 +11,29 @@ import { isServer } from './store-place.ts'
 import { VERSION } from './version.ts'
 import type { World } from './world.ts'
 
+/** What came of publishing. */
+export type Publishing = Published & {
+  /** Of others' names that get no pages. */
+  problems: ProblemRecord[]
+}
+
 /**
  * Publishes pages and feeds. Nothing is rendered when nothing changed since the last time; of the older pages and
  * the digests only those on which something changed.
  */
-export async function publishSite(world: World, now: Instant): Promise<Published> {
+export async function publishSite(world: World, now: Instant): Promise<Publishing> {
   const { dir } = world.config.publish
   const { state, digests, before, isCurrent } = await compareWithLast(world)
-  if (isCurrent) return { written: [], unchanged: publishedPaths(dir).length, removed: [] }
+  if (isCurrent) return { written: [], unchanged: publishedPaths(dir).length, removed: [], problems: [] }
   // Rendering, with all that it loads, is for runs that found something.
   letHeapGrow()
   const { siteDocuments } = await import('./documents.ts')
   const since = before?.key === state.key ? before : null
-  const { documents, pages, stands } = await siteDocuments(world, digests, since, now)
+  const { documents, pages, stands, problems } = await siteDocuments(world, digests, since, now)
   const last = publishedHash(dir)
   const published = await put(world, documents, stands)
   await writePublication(world, { ...state, pages }, last)
-  return published
+  return { ...published, problems }
 }
 
 /** True when the publish directory of this machine holds what the store does. */

@@ -4,7 +4,9 @@ import { type Collection, type CollectionKind, collectionKey, collectionSlug } f
 import type { Instant } from '../entry.ts'
 import { mintId } from '../identity.ts'
 import { foldText } from '../markdown/text.ts'
+import type { ProblemRecord } from '../problem.ts'
 import { ManyInserts } from './bulk.ts'
+import { type Collected, CollectionBound } from './collection-bound.ts'
 import { type Scope, readNames } from './entries.ts'
 import { LIST, chunks } from './files.ts'
 import type { Store } from './open.ts'
@@ -58,23 +60,37 @@ type Member = Selectable<CollectionEntries>
 
 const insertMembers = new ManyInserts((store, rows: Member[]) => store.insertInto('collection_entries').values(rows))
 
+/** What decides, besides what entries say, in which collections they stand. */
+export interface CollectingRules {
+  /** That of entries which name none, or null. */
+  author: string | null
+  /** The owner's own site: what is there may make as many collections as it likes. */
+  siteUrl: string
+}
+
 /**
  * Brings collections up to what entries say, in one transaction; only entries that changed since the last time are
  * looked at.
- * @param author that of entries which name none, or null
+ * @returns `collections-bound` for each source of others that would make too many
  */
-export async function collectEntries(store: Store, author: string | null, now: Instant): Promise<void> {
+export async function collectEntries(
+  store: Store,
+  { author, siteUrl }: CollectingRules,
+  now: Instant,
+): Promise<ProblemRecord[]> {
   const before = await readMark(store)
   const revision = await storeRevision(store)
-  if (before?.revision === revision && before.author === author) return
+  if (before?.revision === revision && before.author === author) return []
   // Entries without an author have another one now.
   const since = before?.author === author ? before.revision : -1
-  await store.transaction().execute(async (tx) => {
-    const catalogue = new Catalogue(tx, now, revision)
+  return store.transaction().execute(async (tx) => {
+    const bound = new CollectionBound(tx, siteUrl)
+    const catalogue = new Catalogue(tx, now, revision, bound)
     await catalogue.load()
     for (const ids of chunks(await changedEntries(tx, since), LIST)) await collectSome(tx, catalogue, ids, author)
     const mark: Mark = { revision, author }
     await writeSetting(tx, MARK, JSON.stringify(mark))
+    return bound.problems()
   })
 }
 
@@ -98,15 +114,21 @@ async function collectSome(
   const rows = await store
     .selectFrom('entries')
     .innerJoin('sources', 'sources.id', 'entries.source_id')
+    .leftJoin('fetches', 'fetches.source_id', 'sources.id')
     .where('entries.id', 'in', [...ids])
-    .select(['entries.id', 'authors', 'tags', 'categories', 'sources.name as source'])
+    .select(['entries.id', 'entries.source_id', 'authors', 'tags', 'categories'])
+    .select(['sources.name as source', 'fetches.url'])
     .orderBy('number')
     .execute()
   const members = await membersOf(store, ids)
   const joining: Member[] = []
   for (const row of rows) {
     const wanted = new Set<number>()
-    for (const [kind, name] of namesOf(row, author)) wanted.add(await catalogue.idOf(kind, name))
+    const source = { id: row.source_id, name: row.source, url: row.url }
+    for (const [kind, name] of namesOf(row, author)) {
+      const id = await catalogue.idOf(kind, name, source)
+      if (id !== null) wanted.add(id)
+    }
     const is = members.get(row.id) ?? new Set<number>()
     for (const id of wanted) if (!is.has(id)) joining.push({ collection_id: id, entry_id: row.id })
     const leaving = [...is].filter((id) => !wanted.has(id))
@@ -154,17 +176,19 @@ function namesOf(
   ]
 }
 
-/** The collections there are; one that is asked for and is not there is made. */
+/** The collections there are; one that is asked for and is not there is made, within bounds. */
 class Catalogue {
   readonly #store: Store
   readonly #now: Instant
   readonly #revision: number
+  readonly #bound: CollectionBound
   readonly #ids = new Map<string, number>()
   readonly #slugs = new Set<string>()
   readonly #touched = new Set<number>()
 
-  constructor(store: Store, now: Instant, revision: number) {
+  constructor(store: Store, now: Instant, revision: number, bound: CollectionBound) {
     this.#store = store
+    this.#bound = bound
     this.#now = now
     this.#revision = revision
   }
@@ -174,9 +198,12 @@ class Catalogue {
     for (const row of rows) this.#know(row)
   }
 
-  async idOf(kind: CollectionKind, name: string): Promise<number> {
+  /** Null when the source may make no more of them. */
+  async idOf(kind: CollectionKind, name: string, source: Collected): Promise<number | null> {
     const key = collectionKey(name)
-    return this.#ids.get(`${kind} ${key}`) ?? (await this.#make(kind, key, name))
+    const id = this.#ids.get(`${kind} ${key}`)
+    if (id !== undefined) return id
+    return (await this.#bound.mayMake(source, kind, name)) ? this.#make(kind, key, name) : null
   }
 
   touch(ids: readonly number[]): void {

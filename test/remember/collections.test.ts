@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type StandingCollection, collectEntries, standingCollections } from '../../src/remember/collections.ts'
 import { entriesOfCollection, olderOfCollection } from '../../src/remember/entries.ts'
 import { hideEntries } from '../../src/remember/curate.ts'
-import { TempSite, article, words } from '../support/site.ts'
+import { RULES, TempSite, article, words } from '../support/site.ts'
 
 let site: TempSite
 beforeEach(async () => {
@@ -15,7 +15,7 @@ function write(name: string, ...head: string[]): void {
 }
 async function collect(author: string | null = null): Promise<void> {
   await site.run()
-  await collectEntries(site.store, author, site.now)
+  await collectEntries(site.store, { author, siteUrl: RULES.siteUrl }, site.now)
 }
 const standing = (): Promise<StandingCollection[]> => standingCollections(site.store, site.scope())
 const named = async (): Promise<string[]> =>
@@ -139,7 +139,7 @@ test('collectEntries() brings entries without an author to the one that the site
   write('ebb')
   write('flow', 'author: Bo')
   await collect('Ada')
-  await collectEntries(site.store, 'Cy', site.now)
+  await collectEntries(site.store, { author: 'Cy', siteUrl: RULES.siteUrl }, site.now)
   expect((await named()).filter((text) => text.startsWith('author'))).toEqual(['author Bo bo 1', 'author Cy cy 1'])
 })
 

@@ -6,7 +6,7 @@ import { suppress, suppressionOf } from '../../src/remember/suppressions.ts'
 import { parseTopic } from '../../src/preferences.ts'
 import { parseEmailAddress } from '../../src/subscriber.ts'
 import { mintToken } from '../../src/token.ts'
-import { TempSite, article, words } from '../support/site.ts'
+import { RULES, TempSite, article, words } from '../support/site.ts'
 import {
   ADDRESS,
   type Answer,
@@ -290,7 +290,7 @@ describe('topics', () => {
   }
   async function collect(): Promise<void> {
     await site.run()
-    await collectEntries(site.store, null, site.now)
+    await collectEntries(site.store, { author: null, siteUrl: RULES.siteUrl }, site.now)
   }
   async function offered(path = 'subscribe'): Promise<string[]> {
     const { text } = await askAt(withTopics.url, path)
