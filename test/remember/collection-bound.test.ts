@@ -76,6 +76,22 @@ describe('categories of others make pages', () => {
     expect(await categories()).toHaveLength(300)
   })
 
+  test('up to that in one run too', async () => {
+    put('pier', 22)
+    expect(await collect()).toHaveLength(1)
+    expect(await categories()).toHaveLength(200)
+  })
+
+  test('beyond that when another feed has some of them', async () => {
+    site.sources.push({ kind: 'feed', name: 'quay', at: { kind: 'url', url: server.home('/quay') } })
+    put('pier', 20)
+    put('quay', 20, (n) => `pier ${n}`)
+    await collect()
+    put('quay', 21, (n) => `pier ${n}`)
+    expect(await collect()).toEqual([])
+    expect(await categories()).toHaveLength(210)
+  })
+
   test('each source for itself', async () => {
     site.sources.push({ kind: 'feed', name: 'quay', at: { kind: 'url', url: server.home('/quay') } })
     put('pier', 20)

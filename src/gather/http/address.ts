@@ -1,12 +1,9 @@
-import { lookup as systemLookup } from 'node:dns/promises'
 import type { LookupAddress } from 'node:dns'
 import ipaddr from 'ipaddr.js'
 import { Problem, oneLine } from '../../problem.ts'
 import { lookupProblem } from './faults.ts'
+import { type Lookup, lookupHost } from './lookup.ts'
 import { parseUrl } from '../../web-address.ts'
-
-/** Finds the addresses of a host; an address is its own. */
-export type Lookup = (host: string) => Promise<LookupAddress[]>
 
 /** Hosts that may be asked although their addresses are private; made by `readAllowed()`. */
 export interface Allowed {
@@ -86,7 +83,7 @@ function refused(reason: string, mend: string): Problem {
 export async function addressesOf(
   host: string,
   allowed: Allowed,
-  lookup: Lookup = (name) => systemLookup(name, { all: true }),
+  lookup: Lookup = lookupHost,
 ): Promise<LookupAddress[]> {
   const found = await lookup(host).catch((error: unknown) => {
     throw lookupProblem(error, host)

@@ -1,7 +1,8 @@
 import type { Instant } from '../../entry.ts'
-import type { Allowed, Lookup } from './address.ts'
+import type { Allowed } from './address.ts'
 import type { Backoff } from './backoff.ts'
 import type { HostQueue } from './host-queue.ts'
+import type { Lookup } from './lookup.ts'
 
 /** What the fetching of a run takes from outside. */
 export interface Tools {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Lookup, addressesOf, hostOf, readAddress, readAllowed } from '../../../src/gather/http/address.ts'
+import { addressesOf, hostOf, readAddress, readAllowed } from '../../../src/gather/http/address.ts'
 import { get } from '../../../src/gather/http/get.ts'
+import type { Lookup } from '../../../src/gather/http/lookup.ts'
 import { BadServer, replying } from '../../support/bad-server.ts'
 import { problemOf } from '../../support/problem.ts'
 import { toolsWith } from './tools.ts'
