@@ -217,6 +217,16 @@ describe('feedwire sources explain URL', () => {
     expect(JSON.parse(none.out)).toMatchObject({ kind: null, count: 0, problems: [{ code: 'fetch-status' }] })
   })
 
+  test('--json writes out what would steer a terminal, and says the same to a program', async () => {
+    const id = 'tag:\u001b[31mebb\u009b31m\u202e\u2028x'
+    const items = [{ id, title: 'Ebb', content_text: 'The water goes.' }]
+    const feed = JSON.stringify({ version: 'https://jsonfeed.org/version/1.1', title: 'Pier', items })
+    server.answers['/feed'] = replying(200, {}, feed)
+    const { out } = await explain(folderWith(), at('/feed'), '--json')
+    expect(out.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}\u2028]/u)
+    expect(JSON.parse(out)).toMatchObject({ entries: [{ id }] })
+  })
+
   for (const what of ['ftp://pier.example/', 'https://ada:secret@pier.example/', 'http://', 'none.html', 'articles'])
     test(`ends with 2 for ${what}`, async () => {
       const { code, out, err } = await explain(folderWith(), what)
@@ -334,7 +344,7 @@ describe('feedwire sources import', () => {
     expect([code, err, settings(dir), filesBelow(dir)]).toEqual([3, '', configWith(), before])
     expect(JSON.parse(out)).toMatchObject({
       ...{ file: 'list.opml', settings: 'feedwire.config.yaml', dryRun: true },
-      ...{ feeds: 3, added: 2, thereAlready: 0, repeated: 1, setAside: 1 },
+      ...{ feeds: 4, added: 2, thereAlready: 0, repeated: 1, setAside: 1 },
       sources: [{ kind: 'feed', name: 'Tides', url: 'https://tides.example/feed' }, { name: 'articles (2)' }],
       problems: [{ code: 'opml-no-address', where: 'list.opml:5' }],
     })

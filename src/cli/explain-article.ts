@@ -7,6 +7,7 @@ import { partsAmong } from '../remember/parts.ts'
 import { entryOfFile } from '../remember/sources.ts'
 import { folderSource, readingRules } from '../sources.ts'
 import type { CommonOptions, Context, ExitCode } from './context.ts'
+import { jsonText } from './json-text.ts'
 import { type FolderConfig, foldersOf } from './source-files.ts'
 import { mayStand } from '../store-place.ts'
 
@@ -23,7 +24,7 @@ export async function explainArticle(
   const part = { isEntry: false, reason: `it is part of ${includedBy ?? ''}, which includes it` }
   const explanation = includedBy === null ? alone : { ...alone, ...part }
   if (options.json === true) {
-    context.print(JSON.stringify({ source: folder.name, path, ...explanation, entry }, null, 2))
+    context.print(jsonText({ source: folder.name, path, ...explanation, entry }))
   } else {
     explained(file, folder.name, explanation, entry).map(oneLine).forEach(context.print)
   }

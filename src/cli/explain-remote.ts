@@ -17,6 +17,7 @@ import { inStore } from './configured.ts'
 import type { CommonOptions, Context, ExitCode } from './context.ts'
 import { explanationJson } from './explain-json.ts'
 import { explanationLines } from './explain-lines.ts'
+import { jsonText } from './json-text.ts'
 import { type Place, sourcesToPaste } from './source-paste.ts'
 import { type Standing, isRemote, standingsOf } from './source-standing.ts'
 import type { Told } from './explain-told.ts'
@@ -134,7 +135,7 @@ function tell(context: Context, config: Config, options: CommonOptions, told: To
   const isFound = document !== null && !document.problems.some(({ severity }) => severity === 'error')
   const isNamed = source === null && document?.kind === 'page' && document.feeds.length > 0
   const now = context.clock()
-  if (options.json === true) context.print(JSON.stringify(explanationJson(told, now), null, 2))
+  if (options.json === true) context.print(jsonText(explanationJson(told, now)))
   else explanationLines(told, config.site.timezone, now).forEach(context.print)
   return isFound || isNamed ? 0 : 3
 }

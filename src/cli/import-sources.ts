@@ -6,6 +6,7 @@ import { editedSettings, replaceSettings, settingsFile } from '../setup/add-sour
 import { type NewFeeds, newFeeds } from '../setup/new-feeds.ts'
 import { configured } from './configured.ts'
 import type { CommonOptions, Context, ExitCode } from './context.ts'
+import { jsonText } from './json-text.ts'
 
 export interface ImportSourcesOptions extends CommonOptions {
   dryRun?: boolean
@@ -26,9 +27,11 @@ export function importSourcesCommand(context: Context, file: string, options: Im
       const text = editedSettings(settings, feeds.added, config, context.environment)
       if (options.dryRun !== true) replaceSettings(settings, text)
     }
-    const setAside = list.problems.filter(({ severity }) => severity === 'error').length
+    const errors = list.problems.filter(({ severity }) => severity === 'error')
+    // The end of a list that is too long is no feed.
+    const setAside = errors.filter(({ code }) => code !== 'opml-cut').length
     tell(context, options, { file, settings: basename(settings), list, feeds, setAside })
-    return Promise.resolve(setAside > 0 ? 3 : 0)
+    return Promise.resolve(errors.length > 0 ? 3 : 0)
   })
 }
 
@@ -62,8 +65,9 @@ function tell(context: Context, options: ImportSourcesOptions, told: Told): void
   const dryRun = options.dryRun === true
   if (options.json === true) {
     const { added, ...counts } = feeds
-    const about = { file, settings, dryRun, feeds: list.feeds.length, added: added.length, ...counts, setAside }
-    context.print(JSON.stringify({ ...about, sources: added, problems: list.problems }, null, 2))
+    const count = list.feeds.length + setAside
+    const about = { file, settings, dryRun, feeds: count, added: added.length, ...counts, setAside }
+    context.print(jsonText({ ...about, sources: added, problems: list.problems }))
     return
   }
   for (const problem of list.problems.slice(0, MOST_TOLD)) context.complain(problemLine(problem))

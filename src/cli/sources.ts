@@ -3,6 +3,7 @@ import { findDialect } from '../gather/dialects/find.ts'
 import { oneLine } from '../problem.ts'
 import { withStore } from './configured.ts'
 import type { CommonOptions, Context, ExitCode } from './context.ts'
+import { jsonText } from './json-text.ts'
 import type { FolderConfig } from './source-files.ts'
 import { standingJson, standingLines, standingsOf } from './source-standing.ts'
 
@@ -22,7 +23,7 @@ export function listSourcesCommand(context: Context, options: CommonOptions): Pr
         const { name, kind } = source
         return { name, kind, ...how, ...standingJson(standing, now) }
       })
-      context.print(JSON.stringify(listed, null, 2))
+      context.print(jsonText(listed))
       return 0
     }
     for (const { source, how, standing } of sources) {

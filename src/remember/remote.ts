@@ -56,10 +56,10 @@ async function followedBy(store: Store, name: string): Promise<string[]> {
   return rows.map((row) => row.name)
 }
 
-/** True when one of these keys of a source is of no entry yet. */
-export async function hasNewKey(store: Store, name: string, keys: readonly string[]): Promise<boolean> {
+/** How many of these keys of a source are of no entry yet. */
+export async function countNewKeys(store: Store, name: string, keys: readonly string[]): Promise<number> {
   const source = await store.selectFrom('sources').select('id').where('name', '=', name).executeTakeFirst()
-  if (source === undefined) return keys.length > 0
+  if (source === undefined) return new Set(keys).size
   const sighted = await sightedKeys(store, source.id, keys)
   const wanted = new Set(keys.filter((key) => !sighted.has(key)))
   for (const some of chunks([...wanted], LIST)) {
@@ -71,5 +71,5 @@ export async function hasNewKey(store: Store, name: string, keys: readonly strin
       .execute()
     for (const { key } of rows) wanted.delete(key ?? '')
   }
-  return wanted.size > 0
+  return wanted.size
 }

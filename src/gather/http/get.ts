@@ -50,9 +50,13 @@ async function follow(first: URL, validators: Validators | null, tools: Tools): 
     const url = trail.last
     const answer = await queue.turn(hostOf(url), async () => {
       const begin = performance.now()
-      const answer = await visit(url, validators, { ...tools, allowed }, { ...limits, whole: left })
-      left -= performance.now() - begin
-      return answer
+      try {
+        return await visit(url, validators, { ...tools, allowed }, { ...limits, whole: left })
+      } finally {
+        const took = performance.now() - begin
+        left -= took
+        tools.spent?.(took)
+      }
     })
     if (answer.kind === 'unchanged' || answer.kind === 'fresh') return { ...answer, movedTo: movedTo(trail) }
     if (answer.kind !== 'moved') return answer

@@ -20,6 +20,8 @@ export interface Tools {
   /** By default the one of the system. */
   lookup?: Lookup
   limits?: Limits
+  /** Told how many milliseconds each host took, waiting for its turn aside. */
+  spent?: (ms: number) => void
 }
 
 /** Times are milliseconds, sizes bytes. */
@@ -30,6 +32,8 @@ export interface Limits {
   answer: number
   /** For everything, redirects included, but not for waiting in the queue. */
   whole: number
+  /** For all older pages of a listing, each within `whole`; then no other is begun. */
+  older: number
   /** Of a body, as it comes and decompressed. */
   body: number
   /** Of all headers of one answer. */
@@ -42,6 +46,7 @@ export const LIMITS: Limits = {
   connect: 10_000,
   answer: 20_000,
   whole: 30_000,
+  older: 120_000,
   body: 10_000_000,
   headers: 16_384,
   redirects: 5,

@@ -1,7 +1,7 @@
 import type { Instant } from '../../entry.ts'
 import type { Store } from '../../remember/open.ts'
 import { knownHosts, rememberHosts } from '../../remember/fetches.ts'
-import { type KnownRemote, hasNewKey, knownRemote } from '../../remember/remote.ts'
+import { type KnownRemote, countNewKeys, knownRemote } from '../../remember/remote.ts'
 import type { Reading } from '../../remember/reading.ts'
 import type { RemoteSource } from '../../remote-source.ts'
 import { VERSION } from '../../version.ts'
@@ -61,7 +61,7 @@ export async function fetchAll(
   const tools = {
     rules,
     http,
-    hasNew: (name: string, keys: readonly string[]) => hasNewKey(store, name, keys),
+    countNew: (name: string, keys: readonly string[]) => countNewKeys(store, name, keys),
   }
   const room = new Room(MOST_HELD)
   const readings = new Map<RemoteSource, Promise<RemoteReading>>()

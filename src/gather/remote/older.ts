@@ -4,6 +4,7 @@ import type { PageSelectors, PageSource } from '../../remote-source.ts'
 import type { ReadingRules } from '../article.ts'
 import { get } from '../http/get.ts'
 import { type Document, type ReadDocument, readDocument } from './document.ts'
+import { LIMITS } from '../http/tools.ts'
 import type { RemoteTools } from './reading-of.ts'
 
 /** Bytes of older pages that are held at once. */
@@ -11,35 +12,45 @@ const MOST_HELD = 10_000_000
 
 /**
  * Follows a listing to its older pages, as long as a page shows something new and up to the bound of the source.
+ * @param isFirst true when nothing of the listing was read before: then all is new
  * @throws {Problem} `fetch-…` when a page cannot be had this time: nothing of the listing is remembered then, since the
  * next run would see nothing new on the first page and never get there
  */
-export async function readOlder(source: PageSource, first: ReadDocument, tools: RemoteTools): Promise<ReadDocument> {
+export async function readOlder(
+  source: PageSource,
+  first: ReadDocument,
+  isFirst: boolean,
+  tools: RemoteTools,
+): Promise<ReadDocument> {
   const byKey = new Map<string | null, Draft>()
   const problems: ProblemRecord[] = [...first.problems]
   const asked = new Set<string>()
+  const { older: mostTime } = tools.http.limits ?? LIMITS
   let page = first
-  let size = 0
+  let [size, time] = [0, 0]
+  const timed = { ...tools, http: { ...tools.http, spent: (ms: number) => (time += ms) } }
   for (let count = 1; ; count++) {
-    const isNews = await tools.hasNew(
-      source.name,
-      page.drafts.flatMap(({ key }) => key ?? []),
-    )
+    const keys = page.drafts.flatMap(({ key }) => key ?? [])
+    const news = await tools.countNew(source.name, keys)
     for (const draft of page.drafts) if (!byKey.has(draft.key)) byKey.set(draft.key, draft)
     const { next } = page
-    if (!isNews || next === null || count >= source.pages || asked.has(next)) break
+    if (news === 0 || next === null || asked.has(next)) break
+    if (count >= source.pages) {
+      if (!isFirst && news === new Set(keys).size) problems.push(unreached(source))
+      break
+    }
+    if (size > MOST_HELD || time >= mostTime) {
+      problems.push(cut(source))
+      break
+    }
     asked.add(next)
-    const older = await readNext(source, next, first.select, tools)
+    const older = await readNext(source, next, first.select, timed)
     if ('problem' in older) {
       problems.push(older.problem)
       break
     }
     page = older
     size += older.size
-    if (size > MOST_HELD) {
-      problems.push(cut(source))
-      break
-    }
   }
   return { ...first, drafts: [...byKey.values()], next: null, problems }
 }
@@ -84,8 +95,14 @@ function readLike(
   }
 }
 
+function unreached({ name, pages }: PageSource): ProblemRecord {
+  const message = `The last of the ${pages} pages that are read holds nothing but news; there may be more behind it`
+  const mend = 'write more `pages`, or run more often'
+  return new Problem('page-older-unread', message, { where: name, severity: 'warning', mend }).toJSON()
+}
+
 function cut({ name }: PageSource): ProblemRecord {
-  const message = 'Its older pages hold more than can be read at once; the last of them were left out'
+  const message = 'Its older pages hold more than can be read at once, or come too slowly; the last were left out'
   const mend = 'write fewer `pages`'
   return new Problem('page-older-unread', message, { where: name, severity: 'warning', mend }).toJSON()
 }

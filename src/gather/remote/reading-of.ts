@@ -21,8 +21,8 @@ export type RemoteReading = Reading & {
 export interface RemoteTools {
   rules: ReadingRules
   http: Omit<Tools, 'wanted'>
-  /** True when one of these articles is new to the store. */
-  hasNew: (source: string, keys: readonly string[]) => Promise<boolean>
+  /** How many of these articles are new to the store. */
+  countNew: (source: string, keys: readonly string[]) => Promise<number>
 }
 
 /** How the document of a source is called among the files of the store. */
@@ -45,7 +45,7 @@ export async function readingOf(
   const recipe = recipeFor(source, known, tools)
   const hash = hashOf('sha256', document.body, 'hex')
   if (known.file?.hash === hash && known.file.recipe === recipe) return nothingNew(source, known)
-  const { outcome, drafts, problems } = await readOrSetAside(source, document, tools)
+  const { outcome, drafts, problems } = await readOrSetAside(source, document, known.file === null, tools)
   const path = documentPath(source)
   const file: FileReading = {
     ...{ path, place: source.name, recipe, hash, outcome, drafts, problems, known: known.file },
@@ -71,9 +71,14 @@ async function* only(...changes: FileChange[]): AsyncGenerator<FileChange> {
 type Outcome = Pick<FileReading, 'outcome' | 'drafts' | 'problems'>
 
 /** What cannot be understood is set aside; it says so until the document is another. */
-async function readOrSetAside(source: RemoteSource, document: Document, tools: RemoteTools): Promise<Outcome> {
+async function readOrSetAside(
+  source: RemoteSource,
+  document: Document,
+  isFirst: boolean,
+  tools: RemoteTools,
+): Promise<Outcome> {
   try {
-    const { drafts, problems } = await readAll(source, document, tools)
+    const { drafts, problems } = await readAll(source, document, isFirst, tools)
     return { outcome: 'read', drafts, problems }
   } catch (error) {
     if (!(error instanceof Problem) || error.code.startsWith('fetch-')) throw error
@@ -82,11 +87,16 @@ async function readOrSetAside(source: RemoteSource, document: Document, tools: R
 }
 
 /** It is heavy, and most runs find nothing new. */
-async function readAll(source: RemoteSource, document: Document, tools: RemoteTools): Promise<ReadDocument> {
+async function readAll(
+  source: RemoteSource,
+  document: Document,
+  isFirst: boolean,
+  tools: RemoteTools,
+): Promise<ReadDocument> {
   letHeapGrow()
   const { readDocument } = await import('./document.ts')
   const first = readDocument(source, document, tools.rules)
   if (source.kind !== 'page' || first.next === null || source.pages === 1) return first
   const { readOlder } = await import('./older.ts')
-  return readOlder(source, first, tools)
+  return readOlder(source, first, isFirst, tools)
 }

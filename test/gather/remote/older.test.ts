@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { readDocument } from '../../../src/gather/remote/document.ts'
+import { readOlder } from '../../../src/gather/remote/older.ts'
 import type { PageSelectors } from '../../../src/remote-source.ts'
 import { replying } from '../../support/bad-server.ts'
 import { FeedServer, listPage, rss } from '../../support/feed-server.ts'
-import { TempSite, words } from '../../support/site.ts'
+import { RULES, TempSite, words } from '../../support/site.ts'
+import { toolsWith } from '../http/tools.ts'
 
 const SELECT: PageSelectors = { entry: 'article', title: 'h2', link: 'a', snippet: 'p' }
 
@@ -139,6 +142,32 @@ describe('the older pages of a listing', () => {
         planks(6).map((title) => [title, 0]),
       )
     })
+
+  test('are told to hold more when the last that is read has nothing but news', async () => {
+    follow(SELECT, 3)
+    list(8)
+    expect(await site.run()).toMatchObject([{ new: 6, problems: [] }])
+    list(13)
+    expect(await site.run()).toMatchObject([{ new: 5, problems: [] }])
+    list(20)
+    const [counts] = await site.run()
+    expect(counts).toMatchObject({ new: 6, problems: [{ code: 'page-older-unread', severity: 'warning' }] })
+    expect(counts?.problems[0]?.message).toContain('The last of the 3 pages')
+  })
+
+  test('are begun no more once they took their time together; what came by then counts', async () => {
+    list(8)
+    const countNew = (_: string, keys: readonly string[]): Promise<number> => Promise.resolve(keys.length)
+    const tools = { rules: RULES, http: toolsWith({ limits: { older: Number.MIN_VALUE } }), countNew }
+    const url = server.home('/page/1')
+    const source = { kind: 'page', name: 'pier', at: { kind: 'url', url }, select: SELECT, pages: 5 } as const
+    const page = listPage([articleOf(8), articleOf(7)], '/page/2')
+    const first = readDocument(source, { body: Buffer.from(page), contentType: 'text/html', url }, RULES)
+    const read = await readOlder(source, first, true, tools)
+    expect(paths()).toEqual(['/page/2'])
+    expect(read.drafts.map(({ title }) => title)).toEqual(['Plank 8', 'Plank 7', 'Plank 6', 'Plank 5'])
+    expect(read.problems).toMatchObject([{ code: 'page-older-unread', severity: 'warning' }])
+  })
 
   test('bring all news the next time when one fails amid them', async () => {
     list(4)
