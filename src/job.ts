@@ -12,6 +12,7 @@ import { type Publishing, isStoreLost, publishSite } from './publication.ts'
 import type { Published } from './publish/publish.ts'
 import type { FrozenDigest } from './remember/freeze.ts'
 import { countSendable, hasOpenLetters } from './remember/letters.ts'
+import { numberFirstReads } from './remember/first-reads.ts'
 import { type Remembered, rememberReading } from './remember/remember.ts'
 import { heldEntries, releaseHeld } from './remember/hold.ts'
 import { forgetOld } from './remember/retention.ts'
@@ -163,7 +164,12 @@ async function gatherAndRemember(world: World, options: RunOptions): Promise<Rem
     // What was remembered of the source that was being read is undone; the next run reads it anew.
     if (!signal.aborted || error !== signal.reason) throw error
   }
+  if (remembered.filter(isNewOfOthers).length > 1) await numberFirstReads(store, now)
   return remembered
+}
+
+function isNewOfOthers(source: Remembered): boolean {
+  return (source.kind === 'page' || source.kind === 'feed') && source.new > 0
 }
 
 /** What it loads is for stores that were lost alone. */

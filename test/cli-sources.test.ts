@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { jsonText } from '../src/cli/json-text.ts'
 import { BadServer, replying } from './support/bad-server.ts'
 import { type Said, feedwireAt } from './support/command.ts'
 import { filesBelow, putFile, tempFolder } from './support/folder.ts'
@@ -218,13 +219,11 @@ describe('feedwire sources explain URL', () => {
   })
 
   test('--json writes out what would steer a terminal, and says the same to a program', async () => {
-    const id = 'tag:\u001b[31mebb\u009b31m\u202e\u2028x'
-    const items = [{ id, title: 'Ebb', content_text: 'The water goes.' }]
-    const feed = JSON.stringify({ version: 'https://jsonfeed.org/version/1.1', title: 'Pier', items })
-    server.answers['/feed'] = replying(200, {}, feed)
+    server.answers['/feed'] = replying(200, {}, RSS.replace('[31mebb', '[31m\u202eebb'))
     const { out } = await explain(folderWith(), at('/feed'), '--json')
     expect(out.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}\u2028]/u)
-    expect(JSON.parse(out)).toMatchObject({ entries: [{ id }] })
+    expect(JSON.parse(out)).toMatchObject({ entries: [{ id: 'tag:\u001b[31m\u202eebb' }, {}] })
+    expect(jsonText(['\u009b31m'])).toBe('[\n  "\\u009b31m"\n]')
   })
 
   for (const what of ['ftp://pier.example/', 'https://ada:secret@pier.example/', 'http://', 'none.html', 'articles'])

@@ -123,6 +123,26 @@ describe('a run that follows others', () => {
     expect(published[0]).toEqual(published[1])
   })
 
+  test('numbers what several had at first by its dates, whichever is read last, and what comes later above', async () => {
+    const on = (name: string, date: string): Written => ({ ...item(name), date })
+    const numbered = async (): Promise<string[]> => {
+      const { out } = await feedwireAt(dir, WEDNESDAY, 'entries', 'list', '--json')
+      const entries = z.array(z.object({ number: z.number(), title: z.string() })).parse(JSON.parse(out))
+      const others = entries.filter(({ title }) => title.startsWith('On')).sort((a, b) => b.number - a.number)
+      return others.map(({ title }) => title)
+    }
+    follow({ pier: 'feed', quay: 'feed' })
+    server.put('/pier', rss(on('ropes', '2026-11-21'), on('knots', '2026-11-05')))
+    server.put('/quay', rss(on('sails', '2026-11-20'), on('oars', '2026-11-01')))
+    await runAt(dir, MONDAY)
+    const first = ['On ropes', 'On sails', 'On knots', 'On oars']
+    expect(await numbered()).toEqual(first)
+    server.put('/pier', rss(on('masts', '2026-11-10'), on('ropes', '2026-11-21'), on('knots', '2026-11-05')))
+    server.put('/quay', rss(on('anchors', '2026-11-09'), on('sails', '2026-11-20'), on('oars', '2026-11-01')))
+    await runAt(dir, TUESDAY)
+    expect(await numbered()).toEqual(['On anchors', 'On masts', ...first])
+  })
+
   test('goes on without one that fails, says so by its code, and is well again with it', async () => {
     follow({ pier: 'feed', quay: 'page' })
     feedOf('ropes')
