@@ -54,7 +54,14 @@ export function htmlText(html: string, { math, code }: HtmlPlaceholders): string
       return ''
     },
   })
-  return pieces.join('').trim()
+  return closedUp(pieces.join(''), math).trim()
+}
+
+/** Takes the space behind a placeholder away where a point or the like follows. */
+function closedUp(text: string, math: string): string {
+  if (math === '') return text
+  const [first = '', ...rest] = text.split(` ${math} `)
+  return rest.reduce((before, after) => `${before} ${math}${/^[.,;:!?)\]]/.test(after) ? '' : ' '}${after}`, first)
 }
 
 const ESCAPED: Record<string, string> = { '&lt;': '<', '&gt;': '>', '&amp;': '&' }

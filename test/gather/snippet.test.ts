@@ -59,6 +59,11 @@ describe('makeSnippet() writes as plain text', () => {
     ['code in HTML', '<pre><code>a &lt; b</code></pre>\n\nc', '[代码] c'],
     ['MathML', '<p>a <math><mi>x</mi></math> b</p>', 'a [Math] b'],
     [
+      'MathML before a point',
+      '<p>a <math><mi>x</mi></math>. B <math><mi>y</mi></math>, c.</p>',
+      'a [Math]. B [Math], c.',
+    ],
+    [
       'nothing of what cannot be shown',
       '<video src="a">b</video> c <svg><text>d</text></svg> e <iframe>f</iframe>\n\n<div><script>\n\ng\n\n</script></div>\n\nh',
       'c e h',

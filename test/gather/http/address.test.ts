@@ -218,6 +218,20 @@ describe('get() connects to', () => {
     expect(server.asked.map(({ path }) => path)).toEqual(['/'])
   })
 
+  test('a host that is allowed by its name at a redirect of another such host, and no other', async () => {
+    const inside = `http://nas.local:${server.port}/feed`
+    server.answers['/'] = replying(302, { location: inside })
+    server.answers['/feed'] = replying(200)
+    const lookup: Lookup = (host) => at(host === '127.0.0.1' ? host : '127.0.0.1')(host)
+    const named = toolsWith({ lookup, allowed: readAllowed(['127.0.0.1', 'nas.local']) })
+    expect(await get(`${server.origin}/`, null, named)).toMatchObject({ kind: 'fresh', url: inside })
+    const elsewhere = toolsWith({
+      lookup: (host) => at(host === '127.0.0.1' ? host : '127.0.0.2')(host),
+      allowed: readAllowed(['127.0.0.1', 'printer.local']),
+    })
+    expect(await get(`${server.origin}/`, null, elsewhere)).toMatchObject({ problem: { code: 'fetch-refused' } })
+  })
+
   test('the very address that was looked at, whatever the name server says next', async () => {
     const inside = await BadServer.start('127.0.0.2', server.port)
     const answers = ['127.0.0.1', '127.0.0.2', '127.0.0.2']
