@@ -39,7 +39,7 @@ export async function readServer(url: string): Promise<ServerReading> {
       ours?.is === 1
         ? await ask<{ steps: string[]; latest: number; secrets: number }>(`
             select (select array_agg(cast(name as text) order by name) from kysely_migration) as steps,
-              greatest((select max(started_at) from runs), (select max(first_seen) from entries)) as latest,
+              greatest((select max(started_at) from runs where kind = 'run'), (select max(first_seen) from entries)) as latest,
               (select count(*) from secrets) as secrets`)
         : []
     return {

@@ -5,9 +5,10 @@ import { readSummary } from './history-summary.ts'
 import type { Store } from './open.ts'
 import { type Outcomes, addOutcomes, readOutcomes } from './outcomes.ts'
 
-/** The newest runs, newest first. */
+/** The newest runs, newest first; those left out that only sent letters of others. */
 export async function newestRuns(store: Store, limit: number): Promise<RunFact[]> {
-  const rows = await store.selectFrom('runs').selectAll().orderBy('id', 'desc').limit(limit).execute()
+  const runs = store.selectFrom('runs').selectAll().where('kind', '=', 'run')
+  const rows = await runs.orderBy('id', 'desc').limit(limit).execute()
   return rows.map(({ id, started_at: startedAt, ended_at: endedAt, exit_code: exitCode, summary }) => {
     return { id, startedAt, endedAt, exitCode, did: readSummary(summary) }
   })

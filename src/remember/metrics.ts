@@ -104,6 +104,7 @@ async function lastRun(store: Store): Promise<Counts['lastRun']> {
   const run = await store
     .selectFrom('runs')
     .select(['started_at', 'ended_at', 'exit_code'])
+    .where('kind', '=', 'run')
     .where('ended_at', 'is not', null)
     .where('exit_code', 'is not', null)
     .$narrowType<{ ended_at: number; exit_code: number }>()

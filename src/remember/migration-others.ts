@@ -1,7 +1,14 @@
 import type { Kysely } from 'kysely'
 
-/** Pages and feeds of others: what is known of asking for them, and of articles that stand in several sources. */
+/**
+ * Pages and feeds of others: what is known of asking for them, and of articles that stand in several sources. And other
+ * machines, which send letters of a run that is not theirs.
+ */
 export async function others(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .alterTable('runs')
+    .addColumn('kind', 'text', (c) => c.notNull().defaultTo('run'))
+    .execute()
   await db.schema
     .alterTable('entries')
     .addColumn('enclosures', 'text', (c) => c.notNull().defaultTo('[]'))

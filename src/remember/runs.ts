@@ -1,17 +1,19 @@
 import type { Instant } from '../entry.ts'
 import type { Slot } from '../schedule.ts'
 import type { Store } from './open.ts'
+import type { RunKind } from './tables.ts'
 
-export async function beginRun(store: Store, now: Instant): Promise<number> {
+/** Begins a run, or something of another kind that claims letters under an id of its own. */
+export async function beginRun(store: Store, now: Instant, kind: RunKind = 'run'): Promise<number> {
   const { id } = await store
     .insertInto('runs')
-    .values({ started_at: now, ended_at: null, exit_code: null })
+    .values({ started_at: now, ended_at: null, exit_code: null, kind })
     .returning('id')
     .executeTakeFirstOrThrow()
   return id
 }
 
-/** So many runs are kept, and older ones for as long as a letter names them. */
+/** So many runs are kept of each kind, and older ones for as long as a letter names them. */
 const RUNS_KEPT = 1000
 
 /** Notes how a run ended; `summary` is the JSON text of what it did. */
@@ -22,13 +24,20 @@ export async function endRun(
   now: Instant,
   summary = '{}',
 ): Promise<void> {
-  await store.updateTable('runs').set({ ended_at: now, exit_code: exitCode, summary }).where('id', '=', runId).execute()
+  const end = store.updateTable('runs').set({ ended_at: now, exit_code: exitCode, summary }).where('id', '=', runId)
+  const ended = await end.returning('kind').executeTakeFirst()
+  if (ended !== undefined) await forgetRuns(store, ended.kind)
+}
+
+async function forgetRuns(store: Store, kind: RunKind): Promise<void> {
   await store
     .deleteFrom('runs')
+    .where('kind', '=', kind)
     .where('id', '<', (runs) =>
       runs
         .selectFrom('runs')
         .select('id')
+        .where('kind', '=', kind)
         .orderBy('id', 'desc')
         .limit(1)
         .offset(RUNS_KEPT - 1),

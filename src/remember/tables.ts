@@ -160,7 +160,11 @@ export interface Runs {
   exit_code: number | null
   /** What it did, as JSON text (`RunSummary`); `{}` when nobody knows. */
   summary: Generated<string>
+  kind: Generated<RunKind>
 }
+
+/** `share`: it only sends letters that a run froze, beside that one. */
+export type RunKind = 'run' | 'share'
 
 export interface Slots {
   schedule: Fixed<string>

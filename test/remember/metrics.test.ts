@@ -51,10 +51,11 @@ describe('of an empty store', () => {
     })
   })
 
-  test('the last run is the last that ended, with how it ended and how long it took', async () => {
+  test('the last run is the last that ended and did not only send letters of another, with how it ended and how long it took', async () => {
     await endRun(store, await beginRun(store, NOW), 0, NOW + 1500)
     await endRun(store, await beginRun(store, NOW + 60_000), 3, NOW + 60_250)
     await beginRun(store, NOW + 120_000)
+    await endRun(store, await beginRun(store, NOW + 130_000, 'share'), 0, NOW + 140_000)
     expect((await counted()).lastRun).toEqual({ endedAt: NOW + 60_250, durationMs: 250, exitCode: 3 })
   })
 })

@@ -13,6 +13,8 @@ const SLOT = '2026-01-31T08:00'
 
 const letter = { subject: 'Tides', html: '<p>Tides</p>', text: 'Tides' }
 
+const ENDED = { started_at: NOW, ended_at: NOW, exit_code: 0 }
+
 /** Freezes a digest of nothing for every reader. */
 async function freezeForAll(): Promise<void> {
   const groups = await readerGroups(store)
@@ -37,8 +39,8 @@ test('a run is kept with its beginning, its end and its exit code', async () => 
   const second = await beginRun(store, NOW + 5)
   await endRun(store, second, 3, NOW + 9, '{"sent":1}')
   expect(await store.selectFrom('runs').selectAll().orderBy('id').execute()).toEqual([
-    { id: first, started_at: NOW, ended_at: null, exit_code: null, summary: '{}' },
-    { id: second, started_at: NOW + 5, ended_at: NOW + 9, exit_code: 3, summary: '{"sent":1}' },
+    { id: first, started_at: NOW, ended_at: null, exit_code: null, summary: '{}', kind: 'run' },
+    { id: second, started_at: NOW + 5, ended_at: NOW + 9, exit_code: 3, summary: '{"sent":1}', kind: 'run' },
   ])
 })
 
@@ -47,12 +49,26 @@ test('the newest thousand runs are kept, and those that a letter names', async (
   const named = await beginRun(store, NOW)
   await freezeForAll()
   await settleAndClaim(store, { runId: named }, [], 1, NOW)
-  const runs = Array.from({ length: 1001 }, () => ({ started_at: NOW, ended_at: NOW, exit_code: 0 }))
+  const runs = Array.from({ length: 1001 }, () => ENDED)
   await store.insertInto('runs').values(runs).execute()
   const last = await beginRun(store, NOW)
   await endRun(store, last, 0, NOW)
   const ids = (await store.selectFrom('runs').select('id').orderBy('id').execute()).map(({ id }) => id)
   expect(ids).toEqual([named, ...Array.from({ length: 1000 }, (_, n) => last - 999 + n)])
+})
+
+test('however often letters of others were sent, the newest thousand runs are kept; and so the other way round', async () => {
+  const many = (kind: 'run' | 'share') => Array.from({ length: 999 }, () => ({ ...ENDED, kind }))
+  const first = { run: await beginRun(store, NOW), share: await beginRun(store, NOW, 'share') }
+  await store.insertInto('runs').values(many('run')).execute()
+  await store.insertInto('runs').values(many('share')).execute()
+  await endRun(store, first.run, 0, NOW)
+  await endRun(store, first.share, 0, NOW)
+  const count = store.selectFrom('runs').select(({ fn }) => fn.countAll<number>().as('count'))
+  expect(Number((await count.executeTakeFirstOrThrow()).count)).toBe(2000)
+  for (const kind of ['run', 'share'] as const) await endRun(store, await beginRun(store, NOW, kind), 0, NOW)
+  const kept = store.selectFrom('runs').select('id').where('id', 'in', Object.values(first))
+  expect(await kept.execute()).toEqual([])
 })
 
 describe('a slot', () => {

@@ -41,6 +41,7 @@ test('what a store remembers is read', async () => {
   expect(await readServer(url)).toMatchObject({ latest: null, hasSecret: false })
   const store = await openStore(url)
   await beginRun(store, 42)
+  await beginRun(store, 43, 'share')
   await currentSecret(store, null, 0)
   await store.destroy()
   expect(await readServer(url)).toMatchObject({ latest: 42, hasSecret: true })
