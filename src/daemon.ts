@@ -10,7 +10,7 @@ import { hasLettersToRetry } from './remember/letters.ts'
 import { openStore } from './remember/open.ts'
 import { lastSlot, takeSlot } from './remember/runs.ts'
 import { unpublishedDigests } from './remember/unpublished.ts'
-import { type RunOptions, type RunReport, runOnce, tellOfFailure } from './run.ts'
+import { type RunOptions, type RunReport, runOnce, tellOfFailure, tellOfReturn } from './run.ts'
 import type { Waker } from './sharing.ts'
 import { isServer } from './store-place.ts'
 import { type Slot, dueSlot, nextSlot } from './schedule.ts'
@@ -182,6 +182,7 @@ async function shareWith(config: Config, tools: DaemonTools, mails: boolean, log
   const published = await publishHere(config, options)
   if (published !== null) log.info('published', filesOf(published))
   const deliveries = mails ? await shareDelivery(config, options) : null
+  await tellOfReturn(config, tools)
   if (deliveries === null) return false
   const { problems, ...counts } = deliveries
   log.info('shared', { deliveries: counts })

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { type Announced, announce } from './announcement.ts'
-import { type Deliveries, deliver } from './deliver/deliver.ts'
+import { type Deliveries, type DeliveryTools, deliver } from './deliver/deliver.ts'
 import { letterMaker } from './deliver/letters.ts'
 import type { SentNotices } from './deliver/notices.ts'
 import { freezeDue } from './digests.ts'
@@ -11,6 +11,7 @@ import type { ProblemRecord } from './problem.ts'
 import { type Publishing, isStoreLost, publishSite } from './publication.ts'
 import type { Published } from './publish/publish.ts'
 import type { FrozenDigest } from './remember/freeze.ts'
+import { takeLease } from './remember/lease.ts'
 import { countSendable, hasOpenLetters } from './remember/letters.ts'
 import { numberFirstReads } from './remember/first-reads.ts'
 import { type Remembered, rememberReading } from './remember/remember.ts'
@@ -70,19 +71,25 @@ export interface RunReport {
 /** The whole job, once. Needs the lock of the store. */
 export async function job(world: World, options: RunOptions): Promise<RunReport> {
   const runId = await beginRun(world.store, options.now)
+  const lease = takeLease(world.store, runId)
   try {
-    const report = await work(world, runId, options)
+    const report = await work(world, { runId, lease }, options)
     await endRun(world.store, runId, report.exitCode, options.clock(), summaryOf(report))
     await forgetOld(world.store, world.config.keep, options.clock())
     return await withHeartbeat(world, report, options)
   } catch (error) {
     await endFailed(world, runId, error, options.clock())
     throw error
+  } finally {
+    await lease.end()
   }
 }
 
+/** A run, and its lease if it has one already. */
+type LeasedRun = Pick<DeliveryTools, 'runId' | 'lease'>
+
 /** A run that was told to stop goes through the rest without doing anything. */
-async function work(world: World, runId: number, options: RunOptions): Promise<RunReport> {
+async function work(world: World, { runId, lease }: Required<LeasedRun>, options: RunOptions): Promise<RunReport> {
   const { store } = world
   const { now, signal } = options
   await addConfigured(store, world.config.subscribers, now)
@@ -93,13 +100,14 @@ async function work(world: World, runId: number, options: RunOptions): Promise<R
   const unpublished = await unpublishedDigests(store)
   const { problems: unmade, ...published } = signal.aborted ? NOTHING_PUBLISHED : await publishSite(world, now)
   const announced = world.isRehearsal || signal.aborted ? NOTHING_ANNOUNCED : await announce(world, options)
-  if (!signal.aborted) await letGo(store, unpublished)
+  // Once the lock is given back it is by its lease that others see it at work.
+  if (!signal.aborted) await lease.use(() => letGo(store, unpublished))
   const isNews = published.written.length + published.removed.length + unpublished.length > 0
   if (!signal.aborted) await options.onPublished?.(isNews)
-  const { problems: refusals, ...deliveries } = await deliverDue(world, runId, options)
+  const { problems: refusals, ...deliveries } = await deliverDue(world, { runId, lease }, options)
   const notices = await sendWaiting(world, options)
   const stopped = signal.aborted
-  const alerts = await raiseAlerts(world, sources, options)
+  const alerts = await raiseAlerts(world, options)
 
   const problems = [...unmade, ...announced.problems, ...refusals, ...notices.problems, ...alerts.problems]
   const all = [...sources.flatMap((source) => source.problems), ...problems]
@@ -128,7 +136,8 @@ function summaryOf({ gathered, published, deliveries, run }: RunReport): string 
   return JSON.stringify({ ...changed, published: published.written.length, sent, deferred, refused, ...stopped })
 }
 
-async function endFailed({ store }: World, runId: number, error: unknown, now: Instant): Promise<void> {
+/** Notes why a run failed, unless it is the store that cannot take it. */
+export async function endFailed({ store }: World, runId: number, error: unknown, now: Instant): Promise<void> {
   const problem = error instanceof Error ? error.message : String(error)
   try {
     await endRun(store, runId, 1, now, JSON.stringify({ problem }))
@@ -188,15 +197,11 @@ async function sendWaiting(world: World, options: RunOptions): Promise<SentNotic
 const UNTOLD = { problems: [], fresh: [] }
 
 /** Tells the owner what stands wrong, if there is a way. */
-async function raiseAlerts(
-  world: World,
-  sources: readonly Remembered[],
-  options: RunOptions,
-): Promise<Pick<RunReport, 'problems' | 'fresh'>> {
+async function raiseAlerts(world: World, options: RunOptions): Promise<Pick<RunReport, 'problems' | 'fresh'>> {
   const { mail, url } = world.config.alerts
   if (world.isRehearsal || options.signal.aborted || (mail === null && url === null)) return UNTOLD
   const { tellOwner } = await import('./alerts/watch.ts')
-  return tellOwner(world, sources, options)
+  return tellOwner(world, options)
 }
 
 /** Lets a watchman know that there was a run. */
@@ -229,7 +234,7 @@ const NOTHING_SENT: Deliveries = {
 }
 
 /** Sends what is due, without looking for anything new. */
-export async function deliverDue(world: World, runId: number, options: RunOptions): Promise<Deliveries> {
+export async function deliverDue(world: World, run: LeasedRun, options: RunOptions): Promise<Deliveries> {
   const { store, sender } = world
   if (!(await hasOpenLetters(store))) return NOTHING_SENT
   if (world.isRehearsal || options.signal.aborted) {
@@ -239,7 +244,7 @@ export async function deliverDue(world: World, runId: number, options: RunOption
   const { rates, unknown } = world.config.mail
   const onSettled = await letterProgress(world, options)
   const letterFor = letterMaker(store, sender)
-  const tools = { ...{ runId, clock, random, signal, letterFor, rates, unknown }, ...(onSettled && { onSettled }) }
+  const tools = { ...run, ...{ clock, random, signal, letterFor, rates, unknown }, ...(onSettled && { onSettled }) }
   return deliver(store, await world.mailer(), tools)
 }
 

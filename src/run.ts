@@ -73,6 +73,17 @@ export async function runClock(config: Config, outside: Pick<RunOptions, 'clock'
   }
 }
 
+/** The server of the store answers a machine whose runs are done by others: tells the owner so, if it was away. */
+export async function tellOfReturn(
+  config: Config,
+  { clock, signal }: Pick<RunOptions, 'clock' | 'signal'>,
+): Promise<void> {
+  const { mail, url } = config.alerts
+  if (signal.aborted || (mail === null && url === null)) return
+  const { mendLostStore } = await import('./alerts/failed-run.ts')
+  await mendLostStore(config, { clock, signal })
+}
+
 /** Tells the owner that a run failed, if there is a way. */
 export async function tellOfFailure(
   config: Config,

@@ -1,7 +1,7 @@
 import { clearTimeout, setTimeout } from 'node:timers'
 import type { Config } from './config.ts'
 import type { Deliveries } from './deliver/deliver.ts'
-import { type RunOptions, deliverDue } from './job.ts'
+import { type RunOptions, deliverDue, endFailed } from './job.ts'
 import { isPublished, publishSite } from './publication.ts'
 import type { Published } from './publish/publish.ts'
 import { type Lock, takeLock } from './remember/lock.ts'
@@ -17,11 +17,16 @@ import { type World, openWorld } from './world.ts'
 export async function shareDelivery(config: Config, options: RunOptions): Promise<Deliveries | null> {
   if (!isServer(config.database) || options.signal.aborted || !(await isAnyWaiting(config, options))) return null
   return inWorld(config, options, async (world) => {
-    const runId = await beginRun(world.store, options.now)
-    const deliveries = await deliverDue(world, runId, options)
-    const { sent, deferred, refused } = deliveries
-    await endRun(world.store, runId, 0, options.clock(), JSON.stringify({ sent, deferred, refused }))
-    return deliveries
+    const runId = await beginRun(world.store, options.now, 'share')
+    try {
+      const deliveries = await deliverDue(world, { runId }, options)
+      const { sent, deferred, refused } = deliveries
+      await endRun(world.store, runId, 0, options.clock(), JSON.stringify({ sent, deferred, refused }))
+      return deliveries
+    } catch (error) {
+      await endFailed(world, runId, error, options.clock())
+      throw error
+    }
   })
 }
 

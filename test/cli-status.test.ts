@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { openStore } from '../src/remember/open.ts'
 import { takeLock } from '../src/remember/lock.ts'
-import { beginRun } from '../src/remember/runs.ts'
+import { beginRun, endRun } from '../src/remember/runs.ts'
 import { type Said, feedwireAt } from './support/command.ts'
 import { filesBelow, putFile, tempFolder } from './support/folder.ts'
 import { gaugeSettings, writeGauge } from './support/gauges.ts'
@@ -121,6 +121,18 @@ describe('feedwire status', () => {
     expect((await report()).isAtWork).toBe(true)
     await lock?.release()
     expect(await status()).toMatchObject({ code: 3, out: expect.stringMatching(/no end$/m) as string })
+    await store.destroy()
+  })
+
+  test('goes on to tell that the last run failed when letters of it are sent by others', async () => {
+    await begun()
+    const store = await openStore(storePlace(dir))
+    await endRun(store, await beginRun(store, Date.parse(NOW)), 1, Date.parse(NOW), '{"problem":"The disk is full"}')
+    const share = await beginRun(store, Date.parse(NOW), 'share')
+    const failed = { code: 3, out: expect.stringMatching(/^- The last run failed: The disk is full$/m) as string }
+    expect(await status()).toMatchObject(failed)
+    await endRun(store, share, 0, Date.parse(NOW))
+    expect(await status()).toMatchObject(failed)
     await store.destroy()
   })
 

@@ -2,7 +2,7 @@ import type { AlertsConfig } from '../config-types.ts'
 import type { Instant } from '../entry.ts'
 import type { ProblemRecord } from '../problem.ts'
 import type { ReturnRate, StuckDigest } from '../remember/alerts.ts'
-import type { Remembered } from '../remember/remember.ts'
+import type { SourceFact } from '../status/facts.ts'
 
 /** Something that stands wrong, in words for the owner. */
 export interface Alert {
@@ -21,7 +21,7 @@ export interface News extends Alert {
 
 /** The sources that could not be read in so many runs in a row. */
 export function failingSources(
-  sources: readonly Pick<Remembered, 'name' | 'failing' | 'problems'>[],
+  sources: readonly Pick<SourceFact, 'name' | 'failing' | 'problems'>[],
   { sourceFailures }: Pick<AlertsConfig, 'sourceFailures'>,
 ): Alert[] {
   return sources.flatMap(({ name, failing, problems }) => {
@@ -30,7 +30,7 @@ export function failingSources(
     const why = problem === undefined ? '' : `: ${problem.message}`
     return {
       key: `source:${name}`,
-      since: Date.parse(failing.since),
+      since: failing.since,
       message: `The source "${name}" could not be read in ${failing.runs} ${failing.runs === 1 ? 'run' : 'runs in a row'}${why}`,
       mend: problem?.mend ?? 'see "feedwire sources list"',
     }

@@ -25,7 +25,8 @@ export async function tellFailedRun(
   try {
     const { names } = messenger
     const known = readMark(config, names)
-    const mark = known ?? { since: clock(), toldBy: [], message: '' }
+    const code = error instanceof Problem ? error.code : ''
+    const mark = known ?? { since: clock(), toldBy: [], message: '', code }
     const isNoted = known !== null || writeMark(config, mark)
     const left = (isNoted ? names : ['url']).filter((name) => !mark.toldBy.includes(name))
     const message = error instanceof Error ? error.message : String(error)
@@ -49,10 +50,33 @@ export async function mendFailedRun(config: StorePlace, messenger: Messenger): P
   else if (!removeMark(config)) writeMark(config, { ...mark, toldBy: [] })
 }
 
+/** What is over as soon as the server of the store answers. */
+const LOST = ['store-unreachable', 'run-cut-off']
+
+/**
+ * The server of the store is there again: whoever was told that it was away is told so, also by a machine whose runs
+ * are done by others.
+ */
+export async function mendLostStore(
+  config: Config,
+  { clock, signal }: { clock: () => Instant; signal: AbortSignal },
+): Promise<void> {
+  if (!LOST.includes(readMark(config, [])?.code ?? '')) return
+  const mailer = async () => openMailer(config.mail, await signingKeys(config.mail))
+  const messenger = new Messenger(waysOf(config, { mailer, clock, signal }))
+  try {
+    await mendFailedRun(config, messenger)
+  } finally {
+    await messenger.close()
+  }
+}
+
 interface Mark {
   since: Instant
   toldBy: readonly string[]
   message: string
+  /** Of the problem that was first; empty when it was none, or nobody knows. */
+  code: string
 }
 
 function markPath(config: StorePlace): string {
@@ -68,10 +92,10 @@ function readMark(config: StorePlace, names: readonly string[]): Mark | null {
     const path = markPath(config)
     const stat = statSync(path, { throwIfNoEntry: false })
     if (stat?.isFile() !== true) return null
-    const [since = '', toldBy = '', message = ''] = readFileSync(path, 'utf8').split('\n')
+    const [since = '', toldBy = '', message = '', code = ''] = readFileSync(path, 'utf8').split('\n')
     const at = Date.parse(since)
-    if (Number.isNaN(at)) return { since: stat.mtimeMs, toldBy: names, message: 'A run failed' }
-    return { since: at, toldBy: toldBy.split(' ').filter(Boolean), message }
+    if (Number.isNaN(at)) return { since: stat.mtimeMs, toldBy: names, message: 'A run failed', code: '' }
+    return { since: at, toldBy: toldBy.split(' ').filter(Boolean), message, code }
   })
 }
 
@@ -93,8 +117,8 @@ function removeMark(config: StorePlace): boolean {
 }
 
 /** False when it stands nowhere. */
-function writeMark(config: StorePlace, { since, toldBy, message }: Mark): boolean {
-  const text = [new Date(since).toISOString(), toldBy.join(' '), message.replace(/\s+/g, ' '), ''].join('\n')
+function writeMark(config: StorePlace, { since, toldBy, message, code }: Mark): boolean {
+  const text = [new Date(since).toISOString(), toldBy.join(' '), message.replace(/\s+/g, ' '), code, ''].join('\n')
   try {
     writeFileSync(markPath(config), text, { mode: 0o600 })
     return true

@@ -1,7 +1,18 @@
+import type { Config } from '../config.ts'
 import type { Instant } from '../entry.ts'
 import type { ProblemRecord } from '../problem.ts'
-import { type AlertRecord, dropAlert, readAlerts, returnRates, stuckDigests, writeAlert } from '../remember/alerts.ts'
-import type { Remembered } from '../remember/remember.ts'
+import {
+  type AlertRecord,
+  dropAlert,
+  failingNames,
+  oneTells,
+  readAlerts,
+  returnRates,
+  stuckDigests,
+  writeAlert,
+} from '../remember/alerts.ts'
+import type { Store } from '../remember/open.ts'
+import { sourceStandings } from '../remember/status-sources.ts'
 import type { World } from '../world.ts'
 import { type Alert, failingSources, lostLetters, stuckLetters } from './alert.ts'
 import { mendFailedRun } from './failed-run.ts'
@@ -16,54 +27,64 @@ const OF_WAYS = /^(?:way:|heartbeat$)/
 
 /** What comes from outside. */
 export interface WatchOptions {
-  now: Instant
   clock: () => Instant
   signal: AbortSignal
 }
 
+/** What there is to report of telling the owner. */
+interface Told {
+  problems: ProblemRecord[]
+  fresh: ProblemRecord[]
+}
+
+const NOTHING: Told = { problems: [], fresh: [] }
+
 /**
- * Tells the owner of what is newly wrong, and of what is over. Who could not be reached is a problem of the report, and
- * is told at the next run. Needs the lock.
+ * Tells the owner of what is newly wrong, and of what is over, as the store has it by now: other machines may have run
+ * meanwhile. Who could not be reached is a problem of the report, and is told at the next run. In a file it needs the
+ * lock.
  */
-export async function tellOwner(
-  world: World,
-  sources: readonly Remembered[],
-  { now, clock, signal }: WatchOptions,
-): Promise<{ problems: ProblemRecord[]; fresh: ProblemRecord[] }> {
+export async function tellOwner(world: World, options: WatchOptions): Promise<Told> {
   const { config, store, mailer } = world
-  const standing = await standingAlerts(world, sources, now)
-  const known = await readAlerts(store)
-  const messenger = new Messenger(waysOf(config, { mailer, clock, signal }))
+  const messenger = new Messenger(waysOf(config, { mailer, ...options }))
   try {
-    const outside = { store: world.store, messenger, now }
-    for (const alert of standing) await tellStanding(alert, known.get(alert.key), outside)
-    const keys = new Set(standing.map(({ key }) => key))
-    for (const record of known.values()) {
-      if (!keys.has(record.key) && !OF_WAYS.test(record.key)) await tellOver(record, outside)
-    }
-    await mendFailedRun(config, messenger)
-    // What was cut off is nobody's fault, and is told at the next run.
-    return signal.aborted ? { problems: [], fresh: [] } : await messenger.faults(store, known, now)
+    return (await oneTells(store, () => tellAll(world, messenger, options))) ?? NOTHING
   } finally {
     await messenger.close()
   }
 }
 
-async function standingAlerts(
-  { config, store }: World,
-  sources: readonly Remembered[],
-  now: Instant,
-): Promise<Alert[]> {
-  const { alerts } = config
+async function tellAll({ config, store }: World, messenger: Messenger, { clock, signal }: WatchOptions): Promise<Told> {
+  const now = clock()
+  const standing = await standingAlerts(config, store, now)
+  const known = await readAlerts(store)
+  const outside = { store, messenger, now }
+  for (const alert of standing) await tellStanding(alert, known.get(alert.key), outside)
+  const keys = new Set(standing.map(({ key }) => key))
+  for (const record of known.values()) {
+    if (!keys.has(record.key) && !OF_WAYS.test(record.key)) await tellOver(record, outside)
+  }
+  await mendFailedRun(config, messenger)
+  // What was cut off is nobody's fault, and is told at the next run.
+  return signal.aborted ? NOTHING : await messenger.faults(store, known, now)
+}
+
+async function standingAlerts({ alerts, sources }: Config, store: Store, now: Instant): Promise<Alert[]> {
+  const names = sources.map(({ name }) => name)
+  const failing = await failingNames(store, names, alerts.sourceFailures)
+  const standings = failing.length === 0 ? [] : await sourceStandings(store, failing)
   return [
-    ...failingSources(sources, alerts),
+    ...failingSources(
+      [...standings].map(([name, standing]) => ({ name, ...standing })),
+      alerts,
+    ),
     ...stuckLetters(await stuckDigests(store, now - alerts.stuckAfter)),
     ...lostLetters(await returnRates(store, now - LOOK_BACK), alerts),
   ]
 }
 
 interface Outside {
-  store: World['store']
+  store: Store
   messenger: Messenger
   now: Instant
 }

@@ -9,7 +9,7 @@ import { heldEntries } from '../remember/hold.ts'
 import { readCounts } from '../remember/metrics.ts'
 import type { Store } from '../remember/open.ts'
 import { nextRetry, openDigests, reasonsOf } from '../remember/status-letters.ts'
-import { isRunAtWork } from '../remember/status-lock.ts'
+import { runsAtWork } from '../remember/status-lock.ts'
 import { type SourceStanding, sourceStandings } from '../remember/status-sources.ts'
 import { nextSlot } from '../schedule.ts'
 import type { Facts, History, Next } from '../status/facts.ts'
@@ -30,10 +30,9 @@ export async function readFacts(store: Store, config: Config, now: Instant): Pro
   const counts = await readCounts(store, names, now)
   const standings = await sourceStandings(store, names)
   const isAnybodyTold = config.alerts.mail !== null || config.alerts.url !== null
-  const isOpen = runs[0]?.endedAt === null
   return {
     ...{ now, zone: config.site.timezone, title: config.site.title, runs },
-    isAtWork: isOpen && (await isRunAtWork(config.database)),
+    atWork: await runsAtWork(store, config.database, runs),
     next: await nextOf(store, config, { now, lettersDue: counts.lettersDue }),
     sources: config.sources.map(({ name, kind }) => ({ name, kind, ...(standings.get(name) ?? UNREAD) })),
     readers: counts.subscribers,

@@ -4,10 +4,10 @@ import type { Need } from '../status/needs.ts'
 
 /** How a site stands, as programs read it. */
 export function statusJson(facts: Facts, needs: readonly Need[], history: History): object {
-  const { title, zone, isAtWork, readers, letters, reasons, unread } = facts
+  const { title, zone, atWork, readers, letters, reasons, unread } = facts
   return {
     ...{ isWell: needs.length === 0, needs, title, zone, now: iso(facts.now) },
-    isAtWork,
+    isAtWork: atWork.length > 0,
     runs: facts.runs.map(runJson),
     next: { ...facts.next, retryAt: iso(facts.next.retryAt), heldUntil: iso(facts.next.heldUntil) },
     sources: facts.sources.map(({ firstRead, failing, ...source }) => ({

@@ -1,7 +1,7 @@
 import type { Instant } from '../entry.ts'
 import { Problem, type ProblemRecord } from '../problem.ts'
 import { type Claim, type Settled, type Settlement, adoptClaims } from '../remember/ledger.ts'
-import { takeLease } from '../remember/lease.ts'
+import { type Lease, takeLease } from '../remember/lease.ts'
 import { closeDigests, countDue } from '../remember/letters.ts'
 import type { Store } from '../remember/open.ts'
 import type { Rates } from '../remember/rates.ts'
@@ -27,6 +27,8 @@ export interface Deliveries {
 /** What delivering needs besides the store and the mailer. */
 export interface DeliveryTools {
   runId: number
+  /** That of the run, which outlives this; left out: it is taken, and given back. */
+  lease?: Lease
   clock: () => Instant
   /** A number from 0 to 1, for the jitter of delays. */
   random: () => number
@@ -48,7 +50,7 @@ export async function deliver(store: Store, mailer: Mailer, tools: DeliveryTools
   const onExpired = (claim: Claim): void => {
     noteLost(claim, 'letter-expired', 'The letter was put off for three days and is given up', tally)
   }
-  const lease = takeLease(store, tools.runId)
+  const lease = tools.lease ?? takeLease(store, tools.runId)
   const desk = new Desk(lease, { ...tools, connections: mailer.connections, onExpired })
   const letterFor: DeliveryTools['letterFor'] = (claim) => lease.use(() => tools.letterFor(claim))
   const drain = drainOf(mailer, tools.signal)
@@ -67,7 +69,7 @@ export async function deliver(store: Store, mailer: Mailer, tools: DeliveryTools
     tools.signal.removeEventListener('abort', stop)
     drain.end()
     await mailer.close()
-    await lease.end()
+    if (tools.lease === undefined) await lease.end()
   }
   // Counting and marking are one: another machine may let letters of it go again meanwhile.
   await store.transaction().execute((tx) => closeDigests(tx, tools.clock()))

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { Instant } from '../entry.ts'
+import { Problem } from '../problem.ts'
+import { engineOf } from './engine.ts'
 import type { Store } from './open.ts'
 
 /** What is wrong for longer than a run, as the store has it. */
@@ -44,6 +46,38 @@ export async function writeAlert(store: Store, { key, since, detail, toldBy, tol
 /** Forgets what is over. */
 export async function dropAlert(store: Store, key: string): Promise<void> {
   await store.deleteFrom('alerts').where('key', '=', key).execute()
+}
+
+/**
+ * Tells the owner as the only one who does. In a file that is the run at work; on a server another machine is waited
+ * for, and what it told stands in the store then. Whoever dies meanwhile keeps nobody waiting.
+ * @returns null when another takes so long that the rest is for the next run
+ */
+export async function oneTells<T>(store: Store, tell: () => Promise<T>): Promise<T | null> {
+  if (engineOf(store) === 'sqlite') return tell()
+  const commit = store.transaction().setIsolationLevel('read committed')
+  return commit.execute(async (tx) => ((await isAlone(tx)) ? tell() : null))
+}
+
+/** Waits for whoever else tells, until the end of their transaction; false when that takes too long. */
+async function isAlone(tx: Store): Promise<boolean> {
+  try {
+    await sql`select pg_advisory_xact_lock(hashtext('feedwire alerts'), hashtext(current_schema()))`.execute(tx)
+    return true
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'store-busy') return false
+    throw error
+  }
+}
+
+/** Names of those of some sources that could not be read in so many runs in a row. */
+export async function failingNames(store: Store, names: readonly string[], least: number): Promise<string[]> {
+  const find = store
+    .selectFrom('sources')
+    .select('name')
+    .where('name', 'in', [...names])
+  const rows = await find.where('failures', '>=', least).orderBy('id').execute()
+  return rows.map(({ name }) => name)
 }
 
 /** A digest of which letters wait. */

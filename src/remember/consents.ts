@@ -3,6 +3,7 @@ import type { Preferences } from '../preferences.ts'
 import { parseEmailAddress } from '../subscriber.ts'
 import type { ConsentSource } from './member-tables.ts'
 import type { Store } from './open.ts'
+import { type Commit, ownCommit } from './shared-commit.ts'
 import { columnsOf, preferencesOf } from './wishes.ts'
 import { liftWithin } from './suppressions.ts'
 import { highestNumber } from './write.ts'
@@ -87,8 +88,9 @@ export async function confirmConsent(
   consentId: number,
   client: string,
   now: Instant,
+  commit: Commit = ownCommit(store),
 ): Promise<'confirmed' | 'confirmed before' | 'expired' | 'unknown'> {
-  return store.transaction().execute(async (tx) => {
+  return commit(async (tx) => {
     const open = await readConsent(tx, consentId, now)
     if (open === null) return 'unknown'
     if (open.state !== 'open') return open.state === 'confirmed' ? 'confirmed before' : 'expired'

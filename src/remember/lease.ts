@@ -31,6 +31,18 @@ export function takeLease(store: Store, runId: number, hang?: number): Lease {
 /** The first half of the keys of leases; the second is the run. */
 export const LEASES = sql`hashtext('feedwire letters ' || current_schema())`
 
+/** The runs whose lease is held. */
+const HELD = sql`
+  select objid from pg_locks join pg_database on pg_database.oid = pg_locks.database
+  where locktype = 'advisory' and datname = current_database() and objsubid = 2
+    and cast(classid as bigint) = cast(${LEASES} as bigint) & 4294967295`
+
+/** On a server: the runs whose lease is held. */
+export async function leasedRuns(store: Store): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`select cast(objid as bigint) as id from (${HELD}) as held`.execute(store)
+  return rows.map(({ id }) => id)
+}
+
 /** On a server: true when a letter may be tried at `now`, or taken over, since the lease of its run is free. */
 export async function hasClaimable(store: Store, now: Instant): Promise<boolean> {
   const { rows } = await sql`
@@ -38,10 +50,7 @@ export async function hasClaimable(store: Store, now: Instant): Promise<boolean>
     where state in ('due', 'deferred', 'claimed') and until <= ${now}
       and digest_id not in (select id from digests where paused = 1)
       and not exists (select 1 from settings where key = 'unpublished' and digest_id = any(string_to_array(value, ' ')))
-      and (state <> 'claimed' or cast(run_id as oid) not in (
-        select objid from pg_locks join pg_database on pg_database.oid = pg_locks.database
-        where locktype = 'advisory' and datname = current_database() and objsubid = 2
-          and cast(classid as bigint) = cast(${LEASES} as bigint) & 4294967295))
+      and (state <> 'claimed' or cast(run_id as oid) not in (${HELD}))
     limit 1`.execute(store)
   return rows.length > 0
 }

@@ -3,6 +3,7 @@ import { type EmailAddress, addressKey, parseEmailAddress } from '../subscriber.
 import { closeConsents } from './consents.ts'
 import { dropLetters } from './drop-letters.ts'
 import type { Store } from './open.ts'
+import { type Commit, ownCommit } from './shared-commit.ts'
 import { restateSuppression, suppressWithin } from './suppressions.ts'
 import { wiping } from './wipe.ts'
 import { highestNumber } from './write.ts'
@@ -17,9 +18,6 @@ export async function removeSubscriber(store: Store, address: EmailAddress, now:
   return row !== undefined && removeSubscriberById(store, row.id, now)
 }
 
-/** Does work within a transaction. */
-type Commit<T> = (work: (tx: Store) => Promise<T>) => Promise<T>
-
 /**
  * The same for the reader with this id.
  * @param commit left out: a transaction of its own
@@ -28,7 +26,7 @@ export async function removeSubscriberById(
   store: Store,
   id: number,
   now: Instant,
-  commit: Commit<boolean> = (work) => store.transaction().execute(work),
+  commit: Commit = ownCommit(store),
 ): Promise<boolean> {
   // Whoever asks again and again for what is done shall cost no write.
   if (!(await hasPartOf(store, id, now))) return false
@@ -57,8 +55,13 @@ async function hasPartOf(store: Store, id: number, now: Instant): Promise<boolea
 }
 
 /** Sends a reader nothing until they resume; what appears meanwhile is not made up for. False unless they are active. */
-export async function pauseSubscriber(store: Store, id: number, now: Instant): Promise<boolean> {
-  return store.transaction().execute(async (tx) => {
+export async function pauseSubscriber(
+  store: Store,
+  id: number,
+  now: Instant,
+  commit: Commit = ownCommit(store),
+): Promise<boolean> {
+  return commit(async (tx) => {
     const paused = tx.updateTable('subscribers').set({ state: 'paused' }).where('id', '=', id)
     const { numUpdatedRows } = await paused.where('state', '=', 'active').executeTakeFirst()
     if (numUpdatedRows === 0n) return false
@@ -68,8 +71,8 @@ export async function pauseSubscriber(store: Store, id: number, now: Instant): P
 }
 
 /** False unless the reader had paused. */
-export async function resumeSubscriber(store: Store, id: number): Promise<boolean> {
-  return store.transaction().execute(async (tx) => {
+export async function resumeSubscriber(store: Store, id: number, commit: Commit = ownCommit(store)): Promise<boolean> {
+  return commit(async (tx) => {
     const had = await highestNumber(tx)
     const resumed = tx.updateTable('subscribers').set({ state: 'active', had }).where('id', '=', id)
     const { numUpdatedRows } = await resumed.where('state', '=', 'paused').executeTakeFirst()
@@ -86,8 +89,9 @@ export async function deleteSubscriber(
   id: number,
   now: Instant,
   by: 'reader' | 'owner' = 'reader',
+  commit: Commit = ownCommit(store),
 ): Promise<boolean> {
-  return wiping(store, () => store.transaction().execute((tx) => deleteWithin(tx, id, now, by)))
+  return wiping(store, () => commit((tx) => deleteWithin(tx, id, now, by)))
 }
 
 async function deleteWithin(tx: Store, id: number, now: Instant, by: 'reader' | 'owner'): Promise<boolean> {

@@ -67,16 +67,17 @@ async function firstWithLetters(store: Store, before: Instant): Promise<DoneDige
   return rows[0] ?? null
 }
 
-/** Counts rows of a digest in its own row, and drops them. */
+/** Counts rows of a digest in its own row, and drops them; none when its letters are to be sent again by now. */
 async function sumUp(tx: Store, { id, done_at: doneAt }: DoneDigest, most: number): Promise<number> {
+  const find = tx.selectFrom('digests').select('outcomes').where('id', '=', id).where('done_at', '=', doneAt)
+  const digest = await find.executeTakeFirst()
+  if (digest === undefined) return 0
   const { rows } = await sql<{ state: keyof Outcomes }>`
     delete from ledger where id in (select id from ledger where digest_id = ${id} limit ${most})
     returning state`.execute(tx)
   let gone: Outcomes = {}
   for (const { state } of rows) gone = { ...gone, [state]: (gone[state] ?? 0) + 1 }
-  const find = tx.selectFrom('digests').select('outcomes').where('id', '=', id)
-  const { outcomes } = await find.executeTakeFirstOrThrow()
-  const sum = JSON.stringify(addOutcomes(readOutcomes(outcomes), gone))
+  const sum = JSON.stringify(addOutcomes(readOutcomes(digest.outcomes), gone))
   await tx.updateTable('digests').set({ outcomes: sum }).where('id', '=', id).execute()
   const left = await tx.selectFrom('ledger').select('id').where('digest_id', '=', id).limit(1).execute()
   if (left.length === 0) await sql`update digests set html = '', text = '' where id = ${id}`.execute(tx)

@@ -3,6 +3,7 @@ import type { Instant } from '../entry.ts'
 import { type Frequency, NO_PREFERENCES, type Preferences, type Topic } from '../preferences.ts'
 import { type EmailAddress, addressKey } from '../subscriber.ts'
 import type { Store } from './open.ts'
+import { type Commit, ownCommit } from './shared-commit.ts'
 import { suppressionOf } from './suppressions.ts'
 import { type ConsentOrigin, closeConsents, enterConsent } from './consents.ts'
 import type { SubscriberState, Subscribers, SuppressionReason } from './tables.ts'
@@ -118,8 +119,9 @@ export async function setPreferences(
   store: Store,
   address: EmailAddress,
   changes: Partial<Preferences>,
+  commit: Commit = ownCommit(store),
 ): Promise<boolean> {
-  return store.transaction().execute(async (tx) => {
+  return commit(async (tx) => {
     const found = await findSubscriber(tx, address)
     if (found?.state !== 'active' && found?.state !== 'paused') return false
     await tx

@@ -71,6 +71,15 @@ async function refuseEncoding(tx: Store): Promise<void> {
   throw new Problem('store-refused', `The database keeps texts in ${encoding}, which has no room for all`, { mend })
 }
 
+const NEWEST = Object.keys(migrations).at(-1) ?? ''
+
+/** Asked of a store that is open for long: a newer program may have come to it. @throws {Problem} `store-newer` */
+export async function refuseNewerStore(store: Store): Promise<void> {
+  const { rows } = await sql<{ name: string }>`
+    select name from kysely_migration where name > ${NEWEST} limit 1`.execute(store)
+  refuseNewer(rows.map(({ name }) => name))
+}
+
 /** The table that kysely's own migrator made, in stores that are older than this file. */
 async function createStepTable(tx: Store): Promise<void> {
   await sql`create table if not exists kysely_migration (

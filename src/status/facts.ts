@@ -109,8 +109,8 @@ export interface Facts {
   title: string
   /** Newest first. */
   runs: RunFact[]
-  /** True while a run is at work. */
-  isAtWork: boolean
+  /** Ids of those that are at work. */
+  atWork: readonly number[]
   next: Next
   sources: SourceFact[]
   readers: ReaderCounts

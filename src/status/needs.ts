@@ -1,5 +1,5 @@
 import type { ProblemRecord } from '../problem.ts'
-import type { Facts, OpenDigest, SourceFact } from './facts.ts'
+import type { Facts, OpenDigest, RunFact, SourceFact } from './facts.ts'
 import { overdue } from './late.ts'
 import { count, minuteText, spanText } from './words.ts'
 
@@ -22,28 +22,29 @@ export function needsOf(facts: Facts): Need[] {
   return all.length === 0 ? unnamed(facts) : all
 }
 
-function runNeeds({ runs, now, isAtWork }: Facts): Need[] {
+function runNeeds(facts: Facts): Need[] {
+  const { runs, now, atWork } = facts
   const [newest] = runs
   if (newest === undefined) {
     return [{ code: 'run-none', message: 'There was no run yet', mend: 'run "feedwire run", then let cron do so' }]
   }
-  const gap = isAtWork
-    ? null
-    : overdue(
-        runs.map(({ startedAt }) => startedAt),
-        now,
-      )
+  const starts = runs.map(({ startedAt }) => startedAt)
+  const gap = atWork.length > 0 ? null : overdue(starts, now)
   const late = {
     code: 'run-late',
     message: `The last run began ${spanText(now - newest.startedAt)} ago; before, ${spanText(gap ?? 0)} was the longest wait`,
     mend: 'see that cron, the timer or "feedwire start" is at work',
   }
-  return [...failedRun(runs, isAtWork), ...(gap === null ? [] : [late])]
+  return [...failedRun(facts), ...(gap === null ? [] : [late])]
 }
 
 /** The last run that is not still at work. */
-function failedRun(runs: Facts['runs'], isAtWork: boolean): Need[] {
-  const last = runs[isAtWork ? 1 : 0]
+function lastOver({ runs, atWork }: Facts): RunFact | undefined {
+  return runs.find(({ id }) => !atWork.includes(id))
+}
+
+function failedRun(facts: Facts): Need[] {
+  const last = lastOver(facts)
   if (last === undefined) return []
   if (last.endedAt === null) {
     const message = 'The last run was ended before it was done'
@@ -145,8 +146,8 @@ function alertNeeds({ alerts, zone }: Facts, found: readonly Need[]): Need[] {
 }
 
 /** A run may have set aside what nothing here remembers, such as a command of the owner's that failed. */
-function unnamed({ runs, isAtWork }: Facts): Need[] {
-  const last = runs[isAtWork ? 1 : 0]
+function unnamed(facts: Facts): Need[] {
+  const last = lastOver(facts)
   // Letters that were refused since the address is no more are seen to.
   if (last?.exitCode !== 3 || (last.did.refused ?? 0) > 0) return []
   return [{ code: 'run-aside', message: 'The last run set something aside', mend: 'run "feedwire run" to see what' }]

@@ -30,13 +30,13 @@ export function tablesOf(facts: Facts): Table[] {
   ]
 }
 
-function runsTable({ runs, zone, now, isAtWork }: Facts): Table {
+function runsTable({ runs, zone, now, atWork }: Facts): Table {
   const last = runs.find(({ endedAt }) => endedAt !== null)?.endedAt ?? null
   const ago = last === null ? '' : `; the last ended ${spanText(now - last)} ago`
   return {
     title: `Last runs (${zone})${ago}`,
     head: ['begun', 'took', 'new', 'updated', 'letters', 'ended with'],
-    rows: runs.slice(0, MOST_RUNS).map((run, index) => runRow(run, zone, isAtWork && index === 0)),
+    rows: runs.slice(0, MOST_RUNS).map((run) => runRow(run, zone, atWork.includes(run.id))),
     empty: 'There was no run yet.',
   }
 }

@@ -15,6 +15,9 @@ import { allowScripts, showForm, takeForm } from './subscribe.ts'
 import { brokenPage, failedPage, missingPage } from './token-page.ts'
 import type { WebApp, WebTools } from './tools.ts'
 
+/** Faults that pass: another holds the store, its server is away, or a newer program will take our place. */
+const PASSING = ['store-busy', 'store-unreachable', 'store-newer']
+
 interface Env {
   Bindings: { peer: string }
 }
@@ -70,8 +73,7 @@ export function webApp(tools: WebTools): WebApp {
     // Who breaks off in the middle of a body reads no answer, and is no fault of ours.
     if (!c.req.raw.signal.aborted) tools.log.error('web', { message: error.message })
     const failed = failedPage({ request: c.req.raw, tools })
-    const isBusy = error instanceof Problem && error.code === 'store-busy'
-    return isBusy
+    return error instanceof Problem && PASSING.includes(error.code)
       ? new Response(failed.body, { status: 503, headers: [...failed.headers, ['retry-after', '60']] })
       : failed
   })

@@ -24,7 +24,7 @@ export async function confirm(asked: Asked, token: string): Promise<Response> {
   if ((await readFields(request)) === null) return tooLongPage(asked)
   const id = await idOf(tools, 'confirm', token)
   if (id === null) return brokenPage(asked)
-  const end = await confirmConsent(tools.store, id, client, tools.clock())
+  const end = await confirmConsent(tools.store, id, client, tools.clock(), tools.commits.run)
   if (end === 'confirmed') tools.log.info('confirmed', { consent: id })
   return settledPage(asked, id, await readConsent(tools.store, id, tools.clock()))
 }

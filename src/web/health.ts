@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { readCounts } from '../remember/metrics.ts'
-import { readSetting } from '../remember/settings.ts'
+import { refuseNewerStore } from '../remember/upgrade.ts'
 import type { Asked } from './asked.ts'
 import { METRICS_TYPE, type RequestCounts, renderMetrics } from './metrics.ts'
 import { plainResponse } from './page.ts'
@@ -9,7 +9,7 @@ import type { WebTools } from './tools.ts'
 /** Tells that we are well, to whoever watches the server. */
 export async function health({ store, log }: WebTools): Promise<Response> {
   try {
-    await readSetting(store, 'nonce')
+    await refuseNewerStore(store)
     return plainResponse(200, 'ok')
   } catch (error) {
     log.error('web', { message: error instanceof Error ? error.message : String(error) })

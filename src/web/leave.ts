@@ -34,7 +34,7 @@ export async function leave(asked: Asked, token: string): Promise<Response> {
     return plainResponse(400, 'The body must be List-Unsubscribe=One-Click (RFC 8058).')
   }
   const { store, commits, clock, log } = tools
-  const isGone = await removeSubscriberById(store, id, clock(), (work) => commits.run(work))
+  const isGone = await removeSubscriberById(store, id, clock(), commits.run)
   if (isGone) log.info('unsubscribed', { subscriber: id })
   return leftPage(asked)
 }

@@ -60,20 +60,20 @@ async function save(
   offer: Offer,
 ): Promise<Done | null> {
   const wishes = readWishes(fields, offerTo(offer, preferences))
-  return (await setPreferences(tools.store, parseEmailAddress(address), wishes)) ? 'saved' : null
+  return (await setPreferences(tools.store, parseEmailAddress(address), wishes, tools.commits.run)) ? 'saved' : null
 }
 
 async function pause({ tools }: Asked, { id }: SubscriberRecord): Promise<Done | null> {
-  return (await pauseSubscriber(tools.store, id, tools.clock())) ? 'paused_text' : null
+  return (await pauseSubscriber(tools.store, id, tools.clock(), tools.commits.run)) ? 'paused_text' : null
 }
 
 async function resume({ tools }: Asked, { id }: SubscriberRecord): Promise<Done | null> {
-  return (await resumeSubscriber(tools.store, id)) ? 'resumed' : null
+  return (await resumeSubscriber(tools.store, id, tools.commits.run)) ? 'resumed' : null
 }
 
 async function leave(asked: Asked, { id, preferences }: SubscriberRecord): Promise<Response> {
-  const { store, clock, log } = asked.tools
-  if (await removeSubscriberById(store, id, clock())) log.info('unsubscribed', { subscriber: id })
+  const { store, commits, clock, log } = asked.tools
+  if (await removeSubscriberById(store, id, clock(), commits.run)) log.info('unsubscribed', { subscriber: id })
   return leftPage(asked, preferences.language)
 }
 
@@ -83,7 +83,7 @@ async function giveData(asked: Asked, { id }: SubscriberRecord): Promise<Respons
 }
 
 async function forget(asked: Asked, { id, preferences }: SubscriberRecord): Promise<Response> {
-  const { store, clock, log } = asked.tools
-  if (await deleteSubscriber(store, id, clock())) log.info('deleted', { subscriber: id })
+  const { store, commits, clock, log } = asked.tools
+  if (await deleteSubscriber(store, id, clock(), 'reader', commits.run)) log.info('deleted', { subscriber: id })
   return deletedPage(asked, preferences.language)
 }

@@ -14,14 +14,14 @@ const UNREADABLE: ProblemRecord = {
 }
 
 describe('failingSources()', () => {
-  const source = { name: 'articles', failing: { runs: 3, since: SINCE }, problems: [UNREADABLE] }
+  const source = { name: 'articles', failing: { runs: 3, since: AT }, problems: [UNREADABLE] }
   for (const [says, runs, found] of [
     ['says nothing before so many runs', 2, []],
     ['names a source, why it fails, since when and what to do', 3, [{ key: 'source:articles', since: AT }]],
     ['goes on after that', 40, [{ message: /40 runs in a row/ }]],
   ] as const) {
     test(says, () => {
-      const alerts = failingSources([{ ...source, failing: { runs, since: SINCE } }], { sourceFailures: 3 })
+      const alerts = failingSources([{ ...source, failing: { runs, since: AT } }], { sourceFailures: 3 })
       expect(alerts).toMatchObject(
         found.map((one) => ('message' in one ? { message: expect.stringMatching(one.message) } : one)),
       )

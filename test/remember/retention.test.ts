@@ -7,7 +7,7 @@ import { directDigest } from '../../src/remember/direct.ts'
 import { settleAndClaim } from '../../src/remember/ledger.ts'
 import { closeDigests, hasOpenLetters, readLetter } from '../../src/remember/letters.ts'
 import { readCounts } from '../../src/remember/metrics.ts'
-import type { Store } from '../../src/remember/open.ts'
+import { type Store, openStore } from '../../src/remember/open.ts'
 import { forgetAllOld, forgetOld } from '../../src/remember/retention.ts'
 import { beginRun } from '../../src/remember/runs.ts'
 import { addSubscriber } from '../../src/remember/subscribers.ts'
@@ -22,11 +22,12 @@ const KEEP = 100 * DAY
 const LONG_AGO = NOW - 101 * DAY
 
 let store: Store
+let path: string
 let drop: () => Promise<void>
 let readers = 0
 beforeEach(async () => {
   readers = 0
-  ;({ store, drop } = await testStore())
+  ;({ store, path, drop } = await testStore())
 })
 afterEach(() => drop())
 
@@ -130,6 +131,26 @@ describe('forgetOld()', () => {
     await closeDigests(store, NOW)
     expect(await hasOpenLetters(store)).toBe(false)
     expect(await letters('a')).toEqual({ sent: 2 })
+  })
+
+  test('leaves letters that the owner wants sent again just then', async () => {
+    await digest('a', ['sent', 'held'])
+    const owner = await openStore(path)
+    let retried = 0
+    // As soon as it is known which digest is done, and before anything is forgotten of it.
+    const watched = store.withPlugin({
+      transformQuery: ({ node }) => node,
+      transformResult: async ({ result }) => {
+        const isPicked = result.rows.some((row) => 'done_at' in row)
+        if (isPicked && retried === 0) retried = await directDigest(owner, 'a', 'retry', NOW)
+        return result
+      },
+    })
+    expect(await forgetOld(watched, KEEP, NOW)).toEqual({ letters: 0, notices: 0 })
+    await owner.destroy()
+    expect(retried).toBe(1)
+    expect(await rows()).toEqual(['a.1', 'a.2'])
+    expect((await readLetter(store, 'a')).text).toBe('p')
   })
 
   test('forgets other letters after as long, those that wait left out', async () => {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Store } from '../../src/remember/open.ts'
 import { SharedCommit } from '../../src/remember/shared-commit.ts'
@@ -67,4 +68,17 @@ test('SharedCommit goes on with what waits behind a hundred', async () => {
   const all = await Promise.all(Array.from({ length: 250 }, (_, n) => write(`key ${n}`)))
   expect(new Set(all).size).toBeGreaterThanOrEqual(3)
   expect(await readSetting(store, 'key 249')).toBe('there')
+})
+
+test('SharedCommit writes nothing to a store to which a newer program came', async () => {
+  await write('before')
+  await sql`insert into kysely_migration values ('999-later', '')`.execute(store)
+  try {
+    const ends = await Promise.allSettled(['a', 'b'].map(write))
+    expect(ends).toMatchObject([1, 2].map(() => ({ status: 'rejected', reason: { code: 'store-newer' } })))
+    expect(await readSetting(store, 'a')).toBeNull()
+  } finally {
+    await sql`delete from kysely_migration where name = '999-later'`.execute(store)
+  }
+  await write('after')
 })

@@ -5,6 +5,7 @@ import { NOW, digest, facts, run, source } from './sample.ts'
 
 const HOUR = 3_600_000
 const did = run(0).did
+const OPEN = { endedAt: null, exitCode: null }
 const missing = {
   ...{ code: 'folder-missing', severity: 'error' as const, where: 'articles' },
   ...{ message: 'There is no such folder', mend: 'make it' },
@@ -16,7 +17,11 @@ const told = (change: Partial<Facts>): string[] => needsOf(facts(change)).map((n
 describe('nothing needs a person', () => {
   for (const [says, change] of [
     ['when all is well', {}],
-    ['while the first run is at work', { runs: [run(0, { endedAt: null, exitCode: null })], isAtWork: true }],
+    ['while the first run is at work', { runs: [run(0, OPEN)], atWork: [100] }],
+    [
+      'while a run sends letters and others begin and end',
+      { runs: [run(0, OPEN), run(1), run(2, OPEN)], atWork: [100, 98] },
+    ],
     ['when letters wait no longer than they may', { digests: [digest(5, { open: 3 })] }],
     ['when the owner holds a digest back', { digests: [digest(99, { open: 3, isPaused: true })] }],
     ['when a run refused letters to dead addresses', { runs: [run(1, { exitCode: 3, did: { ...did, refused: 2 } })] }],
@@ -36,12 +41,13 @@ describe('a person is told', () => {
     ],
     [
       'that the last run failed, while another is at work',
-      { runs: [run(0, { endedAt: null, exitCode: null }), run(1, { exitCode: 1 })], isAtWork: true },
+      { runs: [run(0, OPEN), run(1, { exitCode: 1 })], atWork: [100] },
       'run-failed: The last run failed',
     ],
+    ['that the last run was killed', { runs: [run(1, OPEN)] }, 'run-killed: The last run was ended before it was done'],
     [
-      'that the last run was killed',
-      { runs: [run(1, { endedAt: null, exitCode: null })] },
+      'that the last run was killed, while an earlier one is at work',
+      { runs: [run(1, OPEN), run(2, OPEN)], atWork: [98] },
       'run-killed: The last run was ended before it was done',
     ],
     [

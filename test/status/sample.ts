@@ -32,7 +32,7 @@ export function digest(hoursAgo: number, change: Partial<OpenDigest> = {}): Open
 /** A site with which all is well. */
 export function facts(change: Partial<Facts> = {}): Facts {
   return {
-    ...{ now: NOW, zone: 'Asia/Shanghai', title: 'Tide Notes', runs: [run(1), run(2)], isAtWork: false },
+    ...{ now: NOW, zone: 'Asia/Shanghai', title: 'Tide Notes', runs: [run(1), run(2)], atWork: [] },
     next: {
       ...{ gathering: '2026-01-31T16:15', digest: null, dueDigests: [] },
       ...{ lettersDue: 0, retryAt: null, heldUntil: null },

@@ -53,11 +53,7 @@ test('what needs a person stands first, each with its mend', () => {
 
 describe('a table tells', () => {
   for (const [says, change, line] of [
-    [
-      'that a run is at work',
-      { runs: [run(0, { endedAt: null, exitCode: null })], isAtWork: true },
-      /16:00\s+at work$/,
-    ],
+    ['that a run is at work', { runs: [run(0, { endedAt: null, exitCode: null })], atWork: [100] }, /16:00\s+at work$/],
     ['that a run has no end', { runs: [run(0, { endedAt: null, exitCode: null })] }, /16:00\s+no end$/],
     ['that a run was stopped', { runs: [run(1, { did: { ...did, stopped: true } })] }, /40 {2}0, stopped early$/],
     [

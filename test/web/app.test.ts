@@ -1,8 +1,12 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import fc from 'fast-check'
+import { Kysely, sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { currentSecret } from '../../src/remember/settings.ts'
+import { onServer } from '../../src/remember/postgres.ts'
+import { SharedCommit } from '../../src/remember/shared-commit.ts'
+import type { Tables } from '../../src/remember/tables.ts'
 import { removeSubscriber } from '../../src/remember/leave.ts'
 import { addSubscriber } from '../../src/remember/subscribers.ts'
 import { parseEmailAddress } from '../../src/subscriber.ts'
@@ -246,5 +250,23 @@ describe('healthz', () => {
     expect(text).toContain('<h1>That did not work</h1>')
     expect(at.log).toHaveLength(2)
     expect(at.log.join()).not.toContain(at.token)
+  })
+
+  test('and links say 503 and when to come again while the server of the store is away', async () => {
+    const away = new Kysely<Tables>(onServer('postgres://127.0.0.1:1/feedwire', null))
+    Object.assign(at.tools, { store: away, commits: new SharedCommit(away) })
+    expect((await ask('healthz')).status).toBe(503)
+    for (const init of [{}, ONE_CLICK]) {
+      const { status, headers } = await ask(`u/${at.token}`, init)
+      expect([status, headers.get('retry-after')]).toEqual([503, '60'])
+    }
+    await away.destroy()
+  })
+
+  test('and links say 503 once a newer program came to the store, and nobody is taken off', async () => {
+    await sql`insert into kysely_migration values ('999-later', '')`.execute(at.store)
+    expect((await ask('healthz')).status).toBe(503)
+    expect((await ask(`u/${at.token}`, ONE_CLICK)).status).toBe(503)
+    expect(await at.reader()).toBe('active since 0')
   })
 })

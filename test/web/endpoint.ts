@@ -33,6 +33,8 @@ export interface Endpoint {
   /** `http://127.0.0.1:PORT/` */
   url: string
   store: Store
+  /** What the server works with; a test may put something else in its place. */
+  tools: WebTools
   /** The token that takes the reader off the list. */
   token: string
   /** All that was logged, as JSON. */
@@ -84,7 +86,7 @@ export async function openEndpoint(options: EndpointOptions = {}): Promise<Endpo
   // A browser tells the origin at which it reached us.
   origins.push(new URL(server.url).origin)
   return {
-    ...{ url: server.url, store, log: lines, origins, time, token: mintToken(SECRET, 'unsubscribe', 1) },
+    ...{ url: server.url, store, tools, log: lines, origins, time, token: mintToken(SECRET, 'unsubscribe', 1) },
     woken: () => woken,
     reader: async () => {
       const [reader] = await listSubscribers(store, 0, 1)
