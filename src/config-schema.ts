@@ -12,6 +12,7 @@ import {
   isSafe,
   languageTag,
   line,
+  namesDatabase,
   parsedBy,
   resourceUrl,
   selector,
@@ -26,7 +27,6 @@ import { parseCron } from './schedule.ts'
 import type { Site } from './site.ts'
 import { isServer } from './store-place.ts'
 import { type Mailbox, parseEmailAddress, parseMailbox } from './subscriber.ts'
-import { parseUrl } from './web-address.ts'
 
 // One file is parsed in a run: making a fast parser costs more than the parsing.
 z.config({ jitless: true })
@@ -172,8 +172,9 @@ const reader = z.union(
   'must be an address, or { address, frequency, zone, topics, language }',
 )
 
-const database = line.refine(
-  (text) => !/^[a-z]+:\/\//i.test(text) || (isServer(text) && (parseUrl(text)?.pathname ?? '').length > 1),
+/** Where the store is. */
+export const databasePlace = line.refine(
+  (text) => !/^[a-z]+:\/\//i.test(text) || (isServer(text) && namesDatabase(text)),
   'must be a path such as feedwire.db, or a database such as postgres://feedwire@db.example.org/feedwire',
 )
 
@@ -224,7 +225,7 @@ export function configSchema(dir: string) {
       keep: kept.prefault('400d'),
       subscribers: z.array(reader).default([]),
       secret: z.string().min(16, 'is too short: 16 characters at least').nullable().default(null),
-      database: database.default('feedwire.db'),
+      database: databasePlace.default('feedwire.db'),
     })
     .transform((raw): Config => {
       const named = raw.sources.map((source) => sourceOf(source, at, raw.site.url))

@@ -37,6 +37,17 @@ export function webUrl(text: string): string {
   return url.href.endsWith('/') ? url.href : `${url.href}/`
 }
 
+/** True for the URL of a database whose parts can be told. */
+export function namesDatabase(text: string): boolean {
+  const url = parseUrl(text)
+  try {
+    return url !== null && decodeURIComponent(url.href) !== '' && url.pathname.length > 1
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error
+    return false
+  }
+}
+
 /** An address of a file or an endpoint; it may have a query. */
 export function resourceUrl(text: string): string {
   const url = parseUrl(text)

@@ -3,7 +3,7 @@ import { basename, dirname, resolve, sep } from 'node:path'
 import { parseEnv } from 'node:util'
 import { type Document, LineCounter, isNode, parseDocument } from 'yaml'
 import type { z } from 'zod'
-import { type Fault, configSchema, faultsTogether } from './config-schema.ts'
+import { type Fault, configSchema, databasePlace, faultsTogether } from './config-schema.ts'
 import type { Config } from './config-types.ts'
 import { Problem } from './problem.ts'
 
@@ -109,15 +109,7 @@ function checkTree(
   files: readonly string[],
 ): { ok: true; config: Config } | { ok: false; faults: Fault[] } {
   const faults: Fault[] = []
-  let envFile: Record<string, string | undefined> | null = null
-  const tree = fillVariables(content, [], (variable, keys) => {
-    const value = environment[variable] ?? (envFile ??= readEnvFile(resolve(dir, '.env')))[variable]
-    if (value !== undefined && value !== '') return value
-    const message = `the environment variable ${variable} is not set; set it, or write it into .env`
-    faults.push({ keys, message })
-    // A stand-in of no use but to let the check of the other settings go on.
-    return undefined
-  })
+  const tree = filledIn(content, dir, environment, faults)
   faults.push(...faultsTogether(tree))
   const parsed = configSchema(dir).safeParse(tree)
   if (parsed.success) faults.push(...exposedFiles(parsed.data, [...files, resolve(dir, '.env')]))
@@ -125,6 +117,33 @@ function checkTree(
   const told = new Set(faults.map(({ keys }) => pathText(keys)))
   const others = (parsed.error?.issues ?? []).flatMap(issueFaults).filter(({ keys }) => !told.has(pathText(keys)))
   return { ok: false, faults: [...faults, ...others] }
+}
+
+/** Fills in variables; those that are not set become faults. */
+function filledIn(content: unknown, dir: string, environment: NodeJS.ProcessEnv, faults: Fault[]): unknown {
+  let envFile: Record<string, string | undefined> | null = null
+  return fillVariables(content, [], (variable, keys) => {
+    const value = environment[variable] ?? (envFile ??= readEnvFile(resolve(dir, '.env')))[variable]
+    if (value !== undefined && value !== '') return value
+    const message = `the environment variable ${variable} is not set; set it, or write it into .env`
+    faults.push({ keys, message })
+    // A stand-in of no use but to let the check of the other settings go on.
+    return undefined
+  })
+}
+
+/**
+ * Reads what names a store as the setting is read; `${NAME}` is filled in likewise.
+ * @param dir absolute path of the folder in which `.env` may stand
+ * @throws {Problem} `argument-database`, which does not hold the text: a password may stand in it
+ */
+export function parseDatabase(text: string, dir: string, environment: NodeJS.ProcessEnv): string {
+  const faults: Fault[] = []
+  const parsed = databasePlace.safeParse(filledIn(text, dir, environment, faults))
+  const [message] = [...faults, ...(parsed.error?.issues ?? [])].map((fault) => fault.message)
+  if (parsed.success && message === undefined) return parsed.data
+  const mend = 'in a user or password write % and other signs as %25, # as %23, @ as %40, / as %2F'
+  throw new Problem('argument-database', `The database ${message ?? 'is none'}`, { mend })
 }
 
 /** Whatever is private must not lie where everything is served. */

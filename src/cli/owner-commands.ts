@@ -59,9 +59,13 @@ function storeCommands(root: Command, { context, done }: Door): void {
       const { restoreCommand } = await import('./restore.ts')
       await done(restoreCommand(context, file, options))
     })
-  common(root.command('migrate').description('copy the store from a file to a PostgreSQL server'))
+  common(root.command('migrate').description('move the store from a file to a PostgreSQL server'))
     .requiredOption('--from <file>', 'the store')
-    .requiredOption('--to <url>', 'the database, such as postgres://feedwire@db.example.org/feedwire')
+    .requiredOption(
+      '--to <url>',
+      "the database, such as postgres://feedwire@db.example.org/feedwire; write a password as '${NAME}', which is " +
+        'filled in from the environment or .env: then it stands in no list of processes',
+    )
     .action(async (options: MigrateOptions) => {
       const { migrateCommand } = await import('./migrate.ts')
       await done(migrateCommand(context, options))

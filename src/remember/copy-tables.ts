@@ -1,6 +1,8 @@
-import { createHash } from 'node:crypto'
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import { Problem } from '../problem.ts'
+import { type Keyed, type Row, holdsNul, lastRow, pagesOf } from './copy-pages.ts'
+import { insertRows } from './copy-rows.ts'
+import { NO_ROWS, type TableSum, addRows } from './copy-sum.ts'
 import { engineOf } from './engine.ts'
 import type { Store } from './open.ts'
 import type { Tables } from './tables.ts'
@@ -17,102 +19,97 @@ const TABLES: Record<TableName, readonly string[]> = {
   ...{ collections: ['id'], collection_entries: ['collection_id', 'entry_id'], archives: ['id'] },
   ...{ digests: ['id'], digest_entries: ['digest_id', 'position'], ledger: ['id'], alerts: ['key'] },
 }
-const NAMES = Object.keys(TABLES)
-
-/** Rows that are held in memory. */
-const PAGE = 500
-
-type Row = Record<string, unknown>
+const KEYED: Keyed[] = Object.entries(TABLES).map(([table, keys]) => ({ table, keys }))
 
 /** Told how many rows of a table are copied. */
 export type CopyProgress = (table: string, rows: number) => void
 
+/** What a store holds, by table. */
+export type Sums = ReadonlyMap<string, TableSum>
+
 /**
  * Copies every row of a store into another that is empty, or that holds a part of the same copy; both have the schema
  * of this program. It may be any number of rows; nothing is held but a page of them.
+ * @returns what was read, also of rows that were there already
+ * @throws {Problem} `row-refused`
  */
-export async function copyTables(from: Store, to: Store, onRows: CopyProgress = () => undefined): Promise<void> {
-  for (const [table, keys] of Object.entries(TABLES)) {
-    let rows = 0
-    // Pages are written whole and in order, so that the last row tells how far it came.
-    for await (const page of pagesOf(from, table, keys, await lastRow(to, table, keys))) {
-      await insertRows(to, table, page)
-      onRows(table, (rows += page.length))
-    }
-  }
+export async function copyTables(from: Store, to: Store, onRows: CopyProgress = () => undefined): Promise<Sums> {
+  const sums = new Map<string, TableSum>()
+  for (const one of KEYED) sums.set(one.table, await copyTable(from, to, one, onRows))
   await continueIds(from, to)
+  return sums
+}
+
+async function copyTable(from: Store, to: Store, one: Keyed, onRows: CopyProgress): Promise<TableSum> {
+  // Rows are written in order, so that the last one tells how far it came.
+  const after = await comeTo(from, to, one)
+  let sum = after === null ? NO_ROWS : await sumTable(from, one, after)
+  let rows = 0
+  const write = async (page: readonly Row[]): Promise<void> => {
+    await insertRows(to, one, page)
+    onRows(one.table, (rows += page.length))
+  }
+  let writing = Promise.resolve()
+  try {
+    // While a page is written the next one is read; so there are two in memory.
+    for await (const page of pagesOf(from, one, { after })) {
+      sum = addRows(sum, page)
+      await writing
+      writing = write(page)
+      // It is awaited later.
+      writing.catch(() => undefined)
+    }
+  } finally {
+    await writing
+  }
+  return sum
+}
+
+async function comeTo(from: Store, to: Store, one: Keyed): ReturnType<typeof lastRow> {
+  const last = await lastRow(to, one)
+  if (last === null || !(await holdsNul(from, one))) return last
+  await sql`delete from ${sql.table(one.table)}`.execute(to)
+  return null
 }
 
 /** True when no table has a row. */
 export async function isEmptyStore(store: Store): Promise<boolean> {
-  for (const table of NAMES) {
+  for (const { table } of KEYED) {
     const { rows } = await sql`select 1 from ${sql.table(table)} limit 1`.execute(store)
     if (rows.length > 0) return false
   }
   return true
 }
 
-/** How many rows a store has, by table. @throws {Problem} `copy-differs` when a table has not the same rows in both */
-export async function verifyCopy(from: Store, to: Store): Promise<Record<string, number>> {
+/** Reads all that a store holds. */
+export async function sumTables(store: Store): Promise<Sums> {
+  const sums = new Map<string, TableSum>()
+  for (const one of KEYED) sums.set(one.table, await sumTable(store, one))
+  return sums
+}
+
+async function sumTable(store: Store, one: Keyed, upTo: Awaited<ReturnType<typeof lastRow>> = null): Promise<TableSum> {
+  let sum = NO_ROWS
+  for await (const page of pagesOf(store, one, { upTo })) sum = addRows(sum, page)
+  return sum
+}
+
+/**
+ * Compares what a store holds with what was read from another.
+ * @returns how many rows it has, by table
+ * @throws {Problem} `copy-differs`
+ */
+export async function verifyCopy(read: Sums, to: Store): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
-  for (const [table, keys] of Object.entries(TABLES)) {
-    const [one, other] = [await digestOf(from, table, keys), await digestOf(to, table, keys)]
-    if (one.hash !== other.hash) {
-      const message = `The copy of the table ${table} is not the same: ${one.rows} rows there, ${other.rows} here`
+  for (const one of KEYED) {
+    const [there, here] = [read.get(one.table) ?? NO_ROWS, await sumTable(to, one)]
+    if (there.rows !== here.rows || there.hash !== here.hash) {
+      const message = `The copy of the table ${one.table} is not the same: ${there.rows} rows there, ${here.rows} here`
       throw new Problem('copy-differs', message, { mend: 'empty the target and copy again' })
     }
-    counts[table] = one.rows
+    counts[one.table] = here.rows
   }
   return counts
-}
-
-async function digestOf(store: Store, table: string, keys: readonly string[]): Promise<{ rows: number; hash: string }> {
-  const hash = createHash('sha256')
-  let rows = 0
-  for await (const page of pagesOf(store, table, keys, null)) {
-    for (const row of page) hash.update(`${JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)))}\n`)
-    rows += page.length
-  }
-  return { rows, hash: hash.digest('hex') }
-}
-
-/** The rows after one, in the order of their keys; texts as a server holds them. */
-async function* pagesOf(
-  store: Store,
-  table: string,
-  keys: readonly string[],
-  after: Row | null,
-): AsyncGenerator<Row[]> {
-  const columns = sql.join(keys.map((key) => sql.ref(key)))
-  for (let last = after; ;) {
-    const since: RawBuilder<unknown> = last === null ? sql`` : sql`where (${columns}) > (${valuesOf(last, keys)})`
-    const { rows } = await sql<Row>`
-      select * from ${sql.table(table)} ${since} order by ${columns} limit ${sql.lit(PAGE)}`.execute(store)
-    last = rows.at(-1) ?? null
-    if (last === null) return
-    yield rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, held(value)])))
-  }
-}
-
-function held(value: unknown): unknown {
-  return typeof value === 'string' ? value.replaceAll('\0', '\u{FFFD}') : value
-}
-
-function valuesOf(row: Row, columns: readonly string[]): RawBuilder<unknown> {
-  return sql.join(columns.map((column) => sql.val(row[column])))
-}
-
-async function lastRow(store: Store, table: string, keys: readonly string[]): Promise<Row | null> {
-  const order = sql.join(keys.map((key) => sql`${sql.ref(key)} desc`))
-  const { rows } = await sql<Row>`select * from ${sql.table(table)} order by ${order} limit 1`.execute(store)
-  return rows[0] ?? null
-}
-
-async function insertRows(store: Store, table: string, rows: readonly Row[]): Promise<void> {
-  const columns = Object.keys(rows[0] ?? {})
-  const names = sql.join(columns.map((column) => sql.ref(column)))
-  const values = sql.join(rows.map((row) => sql`(${valuesOf(row, columns)})`))
-  await sql`insert into ${sql.table(table)} (${names}) values ${values}`.execute(store)
 }
 
 /** Ids that were given away are never given to others, also those of rows that are gone. */

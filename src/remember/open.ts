@@ -4,6 +4,7 @@ import { Kysely } from 'kysely'
 import { Problem } from '../problem.ts'
 import { isServer } from '../store-place.ts'
 import type { Lock } from './lock.ts'
+import { refuseMoved } from './moved.ts'
 import { BUSY_SLICE, type SqliteFile, kyselyDatabase, openSqlite, sqliteDialect } from './sqlite.ts'
 import type { Tables } from './tables.ts'
 import { upgradeStore } from './upgrade.ts'
@@ -17,6 +18,8 @@ export interface OpenOptions {
   keeps?: boolean
   /** That of the run at work, which on a server may lose it: its transactions fail then with `run-cut-off`. */
   lock?: Lock
+  /** True for who goes on with a move: the store of a file may be marked as moved. */
+  moves?: boolean
 }
 
 /** How long opening waits for another process that writes, in milliseconds. */
@@ -25,11 +28,11 @@ const BUSY_TIMEOUT = 15_000
 /**
  * Opens the store and brings its schema up to date.
  * @param place the path of a file, or the URL of a database on a PostgreSQL server
- * @throws {Problem} `store-unreadable`, `store-newer`, `store-foreign`, `upgrade-unkept`, and from a server
- *   `store-unreachable`, `store-refused`
+ * @throws {Problem} `store-unreadable`, `store-newer`, `store-foreign`, `store-moved`, `upgrade-unkept`, and from a
+ *   server `store-unreachable`, `store-refused`
  */
-export async function openStore(place: string, { keeps = true, lock }: OpenOptions = {}): Promise<Store> {
-  return isServer(place) ? openOnServer(place, lock ?? null) : openInFile(place, keeps)
+export async function openStore(place: string, options: OpenOptions = {}): Promise<Store> {
+  return isServer(place) ? openOnServer(place, options.lock ?? null) : openInFile(place, options)
 }
 
 async function openOnServer(url: string, lock: Lock | null): Promise<Store> {
@@ -44,7 +47,7 @@ async function openOnServer(url: string, lock: Lock | null): Promise<Store> {
   }
 }
 
-async function openInFile(path: string, keeps: boolean): Promise<Store> {
+async function openInFile(path: string, { keeps = true, moves = false }: OpenOptions): Promise<Store> {
   const file = await openFile(path)
   try {
     file.exec(`pragma busy_timeout = ${BUSY_TIMEOUT}`)
@@ -54,6 +57,7 @@ async function openInFile(path: string, keeps: boolean): Promise<Store> {
     // What is deleted is wiped where its page is written anyway.
     file.exec('pragma secure_delete = fast')
     const store = storeIn(file)
+    if (!moves) await refuseMoved(store)
     await upgradeStore(store, keeps ? path : null)
     file.exec(`pragma busy_timeout = ${BUSY_SLICE}`)
     return store

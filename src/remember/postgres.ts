@@ -1,6 +1,5 @@
 import {
   CompiledQuery,
-  type ColumnDefinitionNode,
   type DatabaseConnection,
   type DataTypeNode,
   type Dialect,
@@ -77,17 +76,10 @@ function dialectOf(url: string, lock: Lock | null): Dialect {
 
 /** Writes the columns of our schema in the words of PostgreSQL. */
 class ServerCompiler extends PostgresQueryCompiler {
-  #isId = false
-
-  protected override visitColumnDefinition(node: ColumnDefinitionNode): void {
-    this.#isId = node.autoIncrement === true || node.references !== undefined
-    super.visitColumnDefinition(node)
-  }
-
-  /** Texts are in the order of their bytes, as in SQLite, whatever the language of the server. */
+  /** Texts are in the order of their bytes, whole numbers of any size, as in SQLite, whatever the language of the server. */
   protected override visitDataType(node: DataTypeNode): void {
     if (node.dataType === 'text') this.append('text collate "C"')
-    else if (node.dataType === 'integer' && this.#isId) this.append('bigint')
+    else if (node.dataType === 'integer') this.append('bigint')
     else super.visitDataType(node)
   }
 

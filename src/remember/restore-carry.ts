@@ -1,11 +1,13 @@
 import type { Instant } from '../entry.ts'
 import { addressHasher } from './address-hash.ts'
 import { LIST, chunks } from './files.ts'
+import { movedTo } from './moved.ts'
 import { deleteSubscriber, pauseSubscriber, removeSubscriberById } from './leave.ts'
 import type { Store } from './open.ts'
 import { unknownLetters } from './restore-marks.ts'
 import { readSetting, writeSetting } from './settings.ts'
 import { suppress } from './suppressions.ts'
+import type { LedgerState } from './tables.ts'
 
 /** What a store that is set aside tells of the time since the backup. */
 export interface Carried {
@@ -32,8 +34,9 @@ export async function carryOver(old: Store, store: Store, now: Instant): Promise
 
 const FATE = ['id', 'state', 'until', 'attempts', 'first_deferred_at', 'maybe_twice', 'settled_at', 'reply'] as const
 
-/** A letter that a run has in its hands may have gone. */
+/** A letter that a run has in its hands may have gone, and any that was open when the store was moved to a server. */
 async function carryLetters(old: Store, store: Store): Promise<void> {
+  const unsure: LedgerState[] = (await movedTo(old)) === null ? ['claimed'] : ['claimed', 'due', 'deferred']
   const held = await unknownLetters(store).select('id').execute()
   for (const some of chunks(held, LIST)) {
     const ids = some.map(({ id }) => id)
@@ -41,7 +44,7 @@ async function carryLetters(old: Store, store: Store): Promise<void> {
       .selectFrom('ledger')
       .select(FATE)
       .where('id', 'in', ids)
-      .where('state', '!=', 'claimed')
+      .where('state', 'not in', unsure)
       .execute()
     for (const { id, ...fate } of fates) {
       await store

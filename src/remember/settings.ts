@@ -44,9 +44,14 @@ export async function siteIds(store: Store, siteUrl: string, now: Instant): Prom
   return {
     feedId: await settingOnce(store, 'feed_id', () => mintId('feed', siteUrl)),
     feedIdAt: Number(await settingOnce(store, 'feed_id_at', () => String(now))),
-    nonce: await settingOnce(store, 'nonce', () => randomBytes(12).toString('hex')),
+    nonce: await storeNonce(store),
     listId: await settingOnce(store, 'list_id', () => `digest.${new URL(siteUrl).hostname}`),
   }
+}
+
+/** What a store is told apart by from others; see `SiteIds`. */
+export function storeNonce(store: Store): Promise<string> {
+  return settingOnce(store, 'nonce', () => randomBytes(12).toString('hex'))
 }
 
 /**

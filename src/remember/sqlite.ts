@@ -12,6 +12,7 @@ import {
   type SqliteStatement,
 } from 'kysely'
 import { Problem } from '../problem.ts'
+import { isOfMove, movedStore } from './moved.ts'
 import type { DatabaseSyncInstance } from '@photostructure/sqlite'
 
 /** An open database file. */
@@ -65,6 +66,7 @@ function told<T>(work: () => T): T {
   try {
     return work()
   } catch (cause) {
+    if (isOfMove(cause)) throw movedStore(cause.message, cause)
     const code = cause instanceof Error && 'errcode' in cause ? Number(cause.errcode) & 0xff : 0
     const fault = FAULTS.get(code)
     if (fault === undefined) throw cause

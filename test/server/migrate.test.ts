@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { copyStore } from '../../src/remember/copy.ts'
-import { verifyCopy } from '../../src/remember/copy-tables.ts'
+import { sumTables, verifyCopy } from '../../src/remember/copy-tables.ts'
 import { migrateStore } from '../../src/remember/migrate.ts'
 import { takeLock } from '../../src/remember/lock.ts'
 import { type Store, openStore } from '../../src/remember/open.ts'
@@ -43,6 +43,10 @@ function readerRow(n: number) {
   return { address, address_key: address, state: 'active' as const, had: 0, added_at: NOW + n, left_at: null }
 }
 
+async function countReaders(store: Store): Promise<number> {
+  return (await store.selectFrom('subscribers').select('id').execute()).length
+}
+
 async function inStore<T>(place: string, work: (store: Store) => Promise<T>): Promise<T> {
   const store = await openStore(place)
   try {
@@ -66,19 +70,21 @@ test('copyStore() brings what a server holds into a file, whole', async () => {
   await migrateStore(path, url)
   const copy = join(dir, 'copy.db')
   await copyStore(url, copy)
-  const counts = await inStore(url, (from) => inStore(copy, (to) => verifyCopy(from, to)))
+  const counts = await inStore(url, (from) => inStore(copy, async (to) => verifyCopy(await sumTables(from), to)))
   expect(counts).toMatchObject({ settings: 2, subscribers: READERS - 1 })
 })
 
 test('migrateStore() goes on where it was broken off, and no run works on the half', async () => {
   const brokenOff = migrateStore(path, url, (table, rows) => {
-    if (table === 'subscribers' && rows >= 500) throw new Error('the power went')
+    if (table === 'subscribers' && rows >= 100) throw new Error('the power went')
   })
   await expect(brokenOff).rejects.toThrow('the power went')
   await expect(takeLock(url)).rejects.toMatchObject({ code: 'store-half-copied' })
-  const copied: string[] = []
-  await migrateStore(path, url, (table, rows) => copied.push(`${table} ${rows}`))
-  expect(copied).toEqual(['subscribers 500', `subscribers ${READERS - 501}`])
+  const written = await inStore(url, countReaders)
+  expect(written).toBeGreaterThanOrEqual(100)
+  const copied = new Map<string, number>()
+  await migrateStore(path, url, (table, rows) => copied.set(table, rows))
+  expect([...copied]).toEqual([['subscribers', READERS - 1 - written]])
   const lock = await takeLock(url)
   expect(lock).not.toBeNull()
   await lock?.release()

@@ -122,7 +122,10 @@ async function killedAt(table: string): Promise<void> {
   await client.connect()
   await client.query(`begin; lock table ${table}`)
   const run = start('run')
-  while ((await client.query('select 1 from pg_locks where not granted')).rows.length === 0) await setTimeout(5)
+  const waiting = `
+    select 1 from pg_locks where not granted and relation = cast('${table}' as regclass)
+      and database = (select oid from pg_database where datname = current_database())`
+  while ((await client.query(waiting)).rows.length === 0) await setTimeout(5)
   run.kill('SIGKILL')
   expect(await run.ended).toMatchObject({ signal: 'SIGKILL' })
   await client.query('rollback')

@@ -54,7 +54,8 @@ async function writes(): Promise<{ path: string; init: RequestInit }[]> {
 /** Resolves once a statement waits for a lock that another holds. */
 async function somebodyWaits(): Promise<void> {
   for (;;) {
-    const { rows } = await sql`select 1 from pg_locks where not granted`.execute(other)
+    const { rows } = await sql`
+      select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(other)
     if (rows.length > 0) return
   }
 }
