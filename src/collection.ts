@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { keyText } from './identity.ts'
 
 /** By what entries are brought together, each kind with the folder of its documents. */
 export const COLLECTION_FOLDERS = {
@@ -26,7 +27,7 @@ export function collectionFolder({ kind, slug }: Pick<Collection, 'kind' | 'slug
 
 /** What two spellings of one name have in common. */
 export function collectionKey(name: string): string {
-  return name.normalize('NFC').toLowerCase().normalize('NFC')
+  return keyText(name.normalize('NFC').toLowerCase().normalize('NFC'))
 }
 
 /** Bytes of UTF-8: with a suffix, it stays below the 255 that a file name may have. */

@@ -32,6 +32,14 @@ export function fingerprintOf(folded: string): string {
   return hashOf('sha256', folded, 'hex')
 }
 
+/** Bytes that a key has at most: an index of PostgreSQL takes some 2,700 for all that one row has in it. */
+export const LONGEST_KEY = 1000
+
+/** What stands for a text in an index: itself, or its hash when it is long. */
+export function keyText(text: string): string {
+  return Buffer.byteLength(text) <= LONGEST_KEY ? text : `sha256:${fingerprintOf(text)}`
+}
+
 /** The number of code points of a text. */
 export function codePoints(text: string): number {
   let count = 0

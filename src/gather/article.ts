@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { Draft, Instant, WrittenDate } from '../entry.ts'
+import { keyText } from '../identity.ts'
 import { type Placeholders, firstHeading } from '../markdown/plain.ts'
 import { toMarkdown } from '../markdown/dialect-text.ts'
 import { Problem, type ProblemRecord } from '../problem.ts'
@@ -215,12 +216,13 @@ function readDraft(reading: Reading, dates: ArticleDates, title: Title, body: st
   const markdown = { format: 'markdown' as const, text: body }
   const snippet = makeSnippet({ summary, body: markdown, title: title.text }, { ...rules.snippet, separator })
   const idName = ID.find((name) => textField(data[name]) !== null)
+  const id = idName === undefined ? null : textField(data[idName])
   tell?.('slug', slug, textField(data.slug) === null ? 'the file name' : whereOf(reading, 'slug'))
   tell?.('snippet', snippet, said === null ? 'the text' : whereOf(reading, said.name))
-  if (idName !== undefined) tell?.('id', textField(data[idName]) ?? '', whereOf(reading, idName))
+  if (idName !== undefined) tell?.('id', id ?? '', whereOf(reading, idName))
   return {
     key: path,
-    explicitId: idName === undefined ? null : textField(data[idName]),
+    explicitId: id === null ? null : keyText(id),
     title: title.text,
     titleGuessed: title.guessed,
     date: dates.date,

@@ -1,3 +1,4 @@
+import { keyText } from '../identity.ts'
 import { parseUrl } from '../web-address.ts'
 
 /** An entry's place on our own pages, as `anchorOf` makes it. */
@@ -19,9 +20,9 @@ export function linkKeys(link: string): string[] {
   const anchor = OWN_ANCHOR.exec(url.hash)?.[1]
   if (anchor !== undefined) return [anchorKey(anchor)]
   const plain = `${url.hostname.replace(/^www\./, '')}${pathOf(url)}${queryOf(url)}`
-  if (url.hash === '') return [plain]
+  if (url.hash === '') return [keyText(plain)]
   const whole = `${plain}${decoded(url.hash)}`
-  return ROUTE.test(url.hash) ? [whole] : [whole, plain]
+  return ROUTE.test(url.hash) ? [keyText(whole)] : [keyText(whole), keyText(plain)]
 }
 
 /** What an entry's place on our own pages is known by. */

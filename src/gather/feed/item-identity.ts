@@ -1,4 +1,4 @@
-import { fingerprintOf } from '../../identity.ts'
+import { LONGEST_KEY, fingerprintOf, keyText } from '../../identity.ts'
 import type { Warnings } from './warnings.ts'
 
 /** By what an item is known again. */
@@ -19,8 +19,6 @@ export interface Identified {
   text: () => string
 }
 
-/** Longer ones are texts. */
-const LONGEST_GUID = 2000
 const FEED_MEND = 'nothing to do here; whoever writes the feed should give each item a guid of its own'
 
 /**
@@ -64,8 +62,8 @@ function grouped<T>(
 
 function identityOf(item: Identified, byGuid: boolean, byLink: boolean): ItemIdentity {
   const { guid, link, title, date } = item
-  if (byGuid && guid !== null && guid.length <= LONGEST_GUID) return { identity: 'guid', id: guid }
-  if (byLink && link !== null) return { identity: 'link', id: link }
+  if (byGuid && guid !== null && Buffer.byteLength(guid) <= LONGEST_KEY) return { identity: 'guid', id: guid }
+  if (byLink && link !== null) return { identity: 'link', id: keyText(link) }
   const words = title === '' && date === null ? ['', '', item.text()] : [title, date ?? '']
   return { identity: 'content', id: `sha256:${fingerprintOf([guid ?? '', ...words].join('\0'))}` }
 }
