@@ -11,7 +11,7 @@ import { takeLease } from '../../src/remember/lease.ts'
 import { settleAndClaim } from '../../src/remember/ledger.ts'
 import { openStore } from '../../src/remember/open.ts'
 import { beginRun } from '../../src/remember/runs.ts'
-import { letGo } from '../../src/remember/unpublished.ts'
+import { letGo, unpublishedDigests } from '../../src/remember/unpublished.ts'
 
 /** @typedef {import('../../src/remember/open.ts').Store} Store */
 
@@ -56,7 +56,7 @@ async function freeze(store, site) {
   const digest = { ...names, isListed: true, domain: 'example.org', letter, entries: [], more: 0, groups }
   const [frozen] = await freezeDigests(store, { digests: [digest], groups, slots: [] }, Date.now())
   const seconds = (performance.now() - start) / 1000
-  await letGo(store)
+  await letGo(store, await unpublishedDigests(store))
   const peak = process.resourceUsage().maxRSS
   return { recipients: frozen?.recipients, seconds, peak: peak / 1024, grown: (peak - before) / 1024 }
 }
