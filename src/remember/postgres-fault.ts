@@ -34,6 +34,14 @@ const FAULTS = new Map([
   ['28', { ...REFUSED, message: 'The server of the store refused the user' }],
   ['3D', { ...REFUSED, message: 'The server of the store has no such database' }],
   ['3F', { ...REFUSED, message: 'The database of the store has no such schema' }],
+  [
+    '42704',
+    {
+      code: 'store-refused',
+      message: 'The server of the store does not know a setting, as it is too old',
+      mend: 'let "database" name a server of version 14 or later',
+    },
+  ],
   ['42501', { ...REFUSED, message: 'The user may not do this in the store' }],
   ['54000', { ...REFUSED, message: 'The server of the store has no room for so long a key', mend: 'shorten it' }],
 ])

@@ -26,6 +26,7 @@ describe('serverFault() takes', () => {
       'store-refused',
     ],
     ['a missing database', fault('3D000'), 'store-refused'],
+    ['a server that is too old', fault('42704'), 'store-refused'],
     ['a key that is too long', fault('54000'), 'store-refused'],
     ['a certificate of its own', fault('DEPTH_ZERO_SELF_SIGNED_CERT'), 'store-refused'],
     ['a certificate that is over', fault('CERT_HAS_EXPIRED'), 'store-refused'],
