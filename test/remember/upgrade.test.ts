@@ -157,6 +157,10 @@ describe('openStore()', () => {
 
 test('run --dry-run leaves an older store as it is, and nothing beside it', async () => {
   await becomeOlder(OLDER.at(-1) ?? '')
+  // Else what an older connection left may be written back at any moment.
+  await changeIn(path, (file) => {
+    file.exec('pragma wal_checkpoint(truncate)')
+  })
   const [files, bytes] = [beside(), readFileSync(path)]
   expect((await feedwireAt(dir, '2026-01-31T12:30:00Z', 'run', '--dry-run')).code).toBe(0)
   expect(readFileSync(path)).toEqual(bytes)

@@ -15,6 +15,7 @@ import { NOW } from '../deliver/post.ts'
 import { storePlace } from '../support/database.ts'
 import { tempFolder } from '../support/folder.ts'
 import { asAfterExit } from '../support/store-files.ts'
+import { inStore } from '../support/in-store.ts'
 
 const ANN = parseEmailAddress('ann@example.net')
 
@@ -30,15 +31,6 @@ beforeEach(async () => {
 afterEach(() => {
   rmSync(dir, { recursive: true })
 })
-
-async function inStore<T>(place: string, work: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openStore(place)
-  try {
-    return await work(store)
-  } finally {
-    await store.destroy()
-  }
-}
 
 test('a reader who leaves while the store is moved leaves in the file before, or not at all', async () => {
   const web = await openStore(path)

@@ -5,9 +5,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { PAGE, pagesOf } from '../../src/remember/copy-pages.ts'
 import { sumTables, verifyCopy } from '../../src/remember/copy-tables.ts'
 import { migrateStore } from '../../src/remember/migrate.ts'
-import { type Store, openStore } from '../../src/remember/open.ts'
+import type { Store } from '../../src/remember/open.ts'
 import { storePlace } from '../support/database.ts'
 import { tempFolder } from '../support/folder.ts'
+import { inStore } from '../support/in-store.ts'
 
 const LARGE = 400_000
 
@@ -22,15 +23,6 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(dir, { recursive: true })
 })
-
-async function inStore<T>(place: string, work: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openStore(place)
-  try {
-    return await work(store)
-  } finally {
-    await store.destroy()
-  }
-}
 
 /** Small texts, in whose wake pages grow, then some that are large. */
 async function writeTexts(): Promise<void> {

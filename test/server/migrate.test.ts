@@ -5,13 +5,14 @@ import { copyStore } from '../../src/remember/copy.ts'
 import { sumTables, verifyCopy } from '../../src/remember/copy-tables.ts'
 import { migrateStore } from '../../src/remember/migrate.ts'
 import { takeLock } from '../../src/remember/lock.ts'
-import { type Store, openStore } from '../../src/remember/open.ts'
+import type { Store } from '../../src/remember/open.ts'
 import { readSetting, writeSetting } from '../../src/remember/settings.ts'
 import { addSubscriber, findSubscriber } from '../../src/remember/subscribers.ts'
 import { parseEmailAddress } from '../../src/subscriber.ts'
 import { NOW } from '../deliver/post.ts'
 import { storePlace } from '../support/database.ts'
 import { tempFolder } from '../support/folder.ts'
+import { inStore } from '../support/in-store.ts'
 
 const READERS = 1200
 
@@ -45,15 +46,6 @@ function readerRow(n: number) {
 
 async function countReaders(store: Store): Promise<number> {
   return (await store.selectFrom('subscribers').select('id').execute()).length
-}
-
-async function inStore<T>(place: string, work: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openStore(place)
-  try {
-    return await work(store)
-  } finally {
-    await store.destroy()
-  }
 }
 
 test('migrateStore() copies every row, and new ones get ids that nobody had', async () => {

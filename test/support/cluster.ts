@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { expect } from 'vitest'
-import { type Store, openStore } from '../../src/remember/open.ts'
+import type { Store } from '../../src/remember/open.ts'
 import { addSubscriber } from '../../src/remember/subscribers.ts'
 import { parseEmailAddress } from '../../src/subscriber.ts'
 import { type ClusterCounts, type Faults, countCluster } from './cluster-count.ts'
@@ -11,6 +11,7 @@ import { Leavers } from './cluster-leavers.ts'
 import { randomFrom } from './crash-chance.ts'
 import { startPostgres } from './postgres.ts'
 import { type SmtpSink, startSink } from './smtp-sink.ts'
+import { inStore } from './in-store.ts'
 
 /** How a cluster is to be tried. */
 export interface ClusterPlan {
@@ -153,14 +154,4 @@ async function settled(database: string): Promise<void> {
     await setTimeout(500)
   }
   throw new Error('the cluster does not get on')
-}
-
-/** The server may just be starting. */
-export async function inStore<T>(database: string, work: (store: Store) => Promise<T>): Promise<T> {
-  const store = await openStore(database)
-  try {
-    return await work(store)
-  } finally {
-    await store.destroy()
-  }
 }
