@@ -30,9 +30,8 @@ export async function publishSite(world: World, now: Instant): Promise<Publishin
   const { siteDocuments } = await import('./documents.ts')
   const since = before?.key === state.key ? before : null
   const { documents, pages, stands, problems } = await siteDocuments(world, digests, since, now)
-  const last = publishedHash(dir)
   const published = await put(world, documents, stands)
-  await writePublication(world, { ...state, pages }, last)
+  await writePublication(world, { ...state, pages }, before?.revision ?? state.revision)
   return { ...published, problems }
 }
 
@@ -111,16 +110,11 @@ async function readPublication({ store, config }: World): Promise<Publication | 
   return { key: String(key), revision: Number(revision), digests: Number(digests), pages: numbers }
 }
 
-/** @param last stands for what was published before */
-async function writePublication(
-  { store, config }: World,
-  publication: Publication,
-  last: string | null,
-): Promise<void> {
+/** @param last the revision of what was published here before */
+async function writePublication({ store, config }: World, publication: Publication, last: number): Promise<void> {
   const text = JSON.stringify(publication)
   if (!isServer(config.database)) return writePublished(store, null, text)
-  // Machines that share a server may publish into a directory each.
-  const hash = publishedHash(config.publish.dir)
-  await writePublished(store, hash, text)
-  await forgetPublished(store, [hash, last])
+  // Machines that share a server may publish into a directory each, and not the same when their settings differ.
+  await writePublished(store, publishedHash(config.publish.dir), text)
+  await forgetPublished(store, last)
 }

@@ -17,9 +17,16 @@ export async function writePublished(store: Store, name: string | null, text: st
   await writeSetting(store, keyOf(name), text)
 }
 
-/** Forgets all that is published but what has these names. */
-export async function forgetPublished(store: Store, but: readonly (string | null)[]): Promise<void> {
-  await store.deleteFrom('settings').where('key', 'like', `${KEY}:%`).where('key', 'not in', but.map(keyOf)).execute()
+/** Forgets what has a name and was published from the store as it was before a revision. */
+export async function forgetPublished(store: Store, revision: number): Promise<void> {
+  const rows = await store.selectFrom('settings').selectAll().where('key', 'like', `${KEY}:%`).execute()
+  const old = rows.filter(({ value }) => revisionIn(value) < revision)
+  for (const { key } of old) await store.deleteFrom('settings').where('key', '=', key).execute()
+}
+
+function revisionIn(text: string): number {
+  const value: unknown = JSON.parse(text)
+  return typeof value === 'object' && value !== null && 'revision' in value ? Number(value.revision) : 0
 }
 
 /** True when the store knows of anything that is published. */

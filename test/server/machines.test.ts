@@ -69,6 +69,24 @@ describe('publishHere()', () => {
     expect(stampsBelow(join(one, 'public'))).toEqual(before)
   })
 
+  test('has nothing to do again where machines publish something else each', async () => {
+    const settings = { database, schedule: '0 0 1 1 *', digest: { first_run: 5 } }
+    gaugeSettings(other, { ...settings, publish: { compress: false } })
+    const publishOne = () => publishHere(configOf(one), options)
+    for (const name of ['east', 'south']) {
+      writeGauge(one, name)
+      await runAt(one, '2026-01-31T08:00:00Z')
+      expect(await publishOther()).not.toBeNull()
+      expect(await publishOne()).toBeNull()
+      expect(await publishOther()).toBeNull()
+    }
+    const store = await openStore(database)
+    const kept = await store.selectFrom('settings').select('key').where('key', 'like', 'published:%').execute()
+    await store.destroy()
+    // What stands in each, and what stood there before.
+    expect(kept).toHaveLength(4)
+  })
+
   test('leaves it to a run that is at work', async () => {
     await runAt(one, '2026-01-31T08:00:00Z')
     const lock = await takeLock(database)
