@@ -4,6 +4,7 @@ import { type DigestRules, type DueClock, dueAt, everybodyAt } from './digest/du
 import { fitLetter } from './digest/fit.ts'
 import type { Letter } from './digest/letter.ts'
 import type { Entry, Instant } from './entry.ts'
+import { optimise } from './heap.ts'
 import { mintId } from './identity.ts'
 import { dayIn } from './pages/day.ts'
 import { announcedSince, entriesById } from './remember/entries.ts'
@@ -35,6 +36,7 @@ export async function freezeDue(world: World, now: Instant, everybody = false): 
   const [least] = due
   const announced = least === undefined ? [] : await announcedSince(store, scope, least.group.had)
   if (announced.length === 0 && slots.length === 0) return []
+  optimise()
   const digests = await composeAndRender(world, due, announced, now)
   return freezeDigests(store, { digests, groups: due.map(({ group }) => group), slots }, now)
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts'
+import { optimiseLater } from '../heap.ts'
 import { type RunOptions, type RunReport, runClock, runOnce } from '../run.ts'
 import { clockOf } from '../remember/clock.ts'
 import { configured } from './configured.ts'
@@ -20,6 +21,7 @@ export function runCommand(
   options: RunCommandOptions,
   terminal: Terminal = process.stderr,
 ): Promise<ExitCode> {
+  optimiseLater()
   return configured(context, options, async (config) => {
     const { random, signal } = context
     const clock =

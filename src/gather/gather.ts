@@ -1,4 +1,4 @@
-import { letHeapGrow } from '../heap.ts'
+import { letHeapGrow, optimise } from '../heap.ts'
 import type { Instant } from '../entry.ts'
 import { knownStamps } from '../remember/files.ts'
 import type { Store } from '../remember/open.ts'
@@ -8,6 +8,9 @@ import type { ReadingRules } from './article.ts'
 import type { ListingSource } from './captures.ts'
 import { type MarkdownSource, readFolder } from './markdown.ts'
 import type { Fetching, Outside } from './remote/fetch-all.ts'
+
+/** From so many files on, looking at each takes long enough to be worth optimising. */
+const MANY_FILES = 20_000
 
 export type GatherSource = MarkdownSource | ListingSource | RemoteSource
 
@@ -25,9 +28,12 @@ export async function* gather(
   try {
     for (const source of sources) {
       switch (source.kind) {
-        case 'markdown':
-          yield readFolder(source, baseDir, await knownStamps(store, source.name), rules, now)
+        case 'markdown': {
+          const known = await knownStamps(store, source.name)
+          if (known.size > MANY_FILES) optimise()
+          yield readFolder(source, baseDir, known, rules, now)
           break
+        }
         case 'listing': {
           letHeapGrow()
           const { readCaptures } = await import('./captures.ts')

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -15,6 +16,7 @@ import { suppressionOf } from '../../src/remember/suppressions.ts'
 import { NO_RATES } from '../../src/remember/rates.ts'
 import { parseEmailAddress } from '../../src/subscriber.ts'
 import { DAY, HOUR, MINUTE, NOW, ask, askToConfirm, noticesOf, stateOf } from '../remember/asking.ts'
+import { tempFolder } from '../support/folder.ts'
 import { type Answer, type Script, type SmtpSink, startSink } from '../support/smtp-sink.ts'
 import { testStore } from '../support/store.ts'
 import { SENDER } from './post.ts'
@@ -127,7 +129,8 @@ describe('deliverNotices()', () => {
   })
 
   test('leaves one file for each letter in an outbox, also after a process that died', async () => {
-    const dir = join(dirname(path), 'outbox')
+    const dir = join(tempFolder(), 'outbox')
+    closing.push(() => rm(dirname(dir), { recursive: true }))
     const open = (): Promise<Mailer> => Promise.resolve(outboxMailer(dir))
     await ask(store, ANN, NOW)
     const claim = await claimNotice(store, NOW)
