@@ -42,6 +42,8 @@ const common = {
   isolate: false,
   restoreMocks: true,
   unstubEnvs: true,
+  globalSetup: ['test/support/temporary.ts'],
+  setupFiles: ['test/support/seed.ts'],
 }
 
 /** What is said of a store that is a file. */
@@ -52,8 +54,8 @@ const OF_FILES = [
 
 /** What goes through the store from end to end. */
 const WHOLE_LINE = [
-  ...['archives', 'daemon', 'digests', 'endpoint', 'golden', 'job', 'publication'],
-  ...['cli-direct', 'cli-entries', 'cli-import', 'cli-status', 'cli-subscribers', 'web/command'],
+  ...['daemon', 'digests', 'endpoint', 'golden', 'job', 'publication'],
+  ...['cli-entries', 'cli-status', 'cli-subscribers', 'web/command'],
   ...[
     'deliver/deliver',
     'deliver/desk',
@@ -85,8 +87,8 @@ const onServer = {
       ...WHOLE_LINE.map((name) => `test/${name}.test.ts`),
     ],
     exclude: [...common.exclude, ...OF_FILES.map((name) => `test/remember/${name}.test.ts`)],
-    setupFiles: 'test/support/server-stores.ts',
-    globalSetup: 'test/support/server-start.ts',
+    setupFiles: [...common.setupFiles, 'test/support/server-stores.ts'],
+    globalSetup: [...common.globalSetup, 'test/support/server-start.ts'],
   },
 }
 
@@ -97,8 +99,8 @@ if (!hasServer) console.warn('PostgreSQL is not installed: the tests that need i
 export default defineConfig({
   test: {
     sequence: { sequencer: LongFirst },
-    // Some wait for clocks and other programs; meanwhile there is one more to make use of the machine.
-    maxWorkers: availableParallelism() + 1,
+    // Many wait for clocks, disks and other programs; meanwhile there are more to make use of the machine.
+    maxWorkers: availableParallelism() + 2,
     projects: hasServer ? [onFiles, onServer] : [onFiles],
   },
 })

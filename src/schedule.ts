@@ -91,8 +91,21 @@ export function nextSlot(cron: CronLine, zone: string, now: Instant): Slot {
 
 /** True for a zone that this machine knows. */
 export function isZone(zone: string): boolean {
-  // Offsets such as +08:00 are zones to Intl from Node 22 on only; no zone at all is one to some older Node 20.
-  return /^[A-Za-z]/.test(zone) && !Number.isNaN(zoneOffset(zone, 0))
+  // No zone at all is one to some older Node 20; an offset in any other text, as in Mars+08:00, is one to tzOffset().
+  const mayBeName = /^[A-Za-z]/.test(zone) && (!/[+-]\d/.test(zone) || isZoneName(zone))
+  return mayBeName && !Number.isNaN(zoneOffset(zone, 0))
+}
+
+/** True for the name of a zone that this machine knows; keeps nothing of what it is asked, which strangers may send. */
+export function isZoneName(text: string): boolean {
+  // Offsets such as +08:00 are zones to Intl from Node 22 on only.
+  if (!/^[A-Za-z]/.test(text)) return false
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''
+  } catch (error) {
+    if (error instanceof RangeError) return false
+    throw error
+  }
 }
 
 /** The minute on the wall clock of `zone`. */

@@ -215,9 +215,9 @@ describe('nextSlot()', () => {
 })
 
 describe('checkZone()', () => {
-  for (const zone of ['Asia/Shanghai', 'Europe/Berlin', 'UTC', 'America/Argentina/Buenos_Aires'])
+  for (const zone of ['Asia/Shanghai', 'Europe/Berlin', 'UTC', 'America/Argentina/Buenos_Aires', 'Etc/GMT+8'])
     test(`knows ${zone}`, () => expect(() => checkZone(zone)).not.toThrow())
-  for (const zone of ['Mars/Olympus', '', ' ', '+08:00', '-0500', 'Asia/Shanghai '])
+  for (const zone of ['Mars/Olympus', '', ' ', '+08:00', '-0500', 'Asia/Shanghai ', 'Mars+08:00', 'Etc/GMT+15'])
     test(`refuses "${zone}"`, () => expect(problemOf(() => checkZone(zone)).code).toBe('zone-unknown'))
 })
 

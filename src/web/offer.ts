@@ -1,8 +1,9 @@
 import { type Preferences, type Topic, TOPIC_KINDS, FREQUENCIES, type TopicKind, topicSet } from '../preferences.ts'
 import { type TopicChoice, choicesVersion, readTopicChoices } from '../remember/choices.ts'
 import type { Store } from '../remember/open.ts'
+import { isZoneName } from '../schedule.ts'
 import type { WebTools } from './tools.ts'
-import { isZoneName, listedZones } from './zones.ts'
+import { listedZones } from './zones.ts'
 
 /** What readers may choose from. */
 export interface Offer {

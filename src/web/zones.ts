@@ -1,3 +1,5 @@
+import { isZoneName } from '../schedule.ts'
+
 /** Names under which readers look for zones that some versions of Node list as they were called before. */
 const RENAMED: Readonly<Record<string, string>> = {
   'Africa/Asmera': 'Africa/Asmara',
@@ -23,19 +25,4 @@ export function listedZones(): string[] {
     return today !== undefined && isZoneName(today) ? today : name
   })
   return [...new Set([...names, 'UTC'])].sort()
-}
-
-/**
- * True for every name of a zone that this machine knows, listed or not. Unlike `isZone()` it keeps nothing of what
- * strangers send, and takes no offset that stands in another text.
- */
-export function isZoneName(text: string): boolean {
-  // Offsets such as +08:00 are zones to Intl from Node 22 on only.
-  if (!/^[A-Za-z]/.test(text)) return false
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''
-  } catch (error) {
-    if (error instanceof RangeError) return false
-    throw error
-  }
 }
