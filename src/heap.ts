@@ -1,4 +1,4 @@
-import { setFlagsFromString } from 'node:v8'
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 
 /** Flags count for a whole process, so they are left alone in one that is not the program's own. */
 let isOurProcess = false
@@ -29,14 +29,20 @@ export function optimise(): void {
 /** How much the old half may grow before it is looked through, in percent of what was in use. */
 const GROWTH = 40
 
+/** The young half has room enough with so many bytes, of which it uses one half at a time. */
+const ENOUGH = 16 * 1024 * 1024
+
 /**
- * Lets the young half grow again, as it does by itself; to be called where work begins, which would be slow without
- * room. The old half grows by less than it does by itself, since most of what it would hold then is garbage.
+ * Lets the young half grow again, up to half of what it has by itself; to be called where work begins, which would be
+ * slow without room, and now and then amid work. The old half grows by less than it does by itself, since most of what
+ * it would hold then is garbage.
  */
 export function letHeapGrow(): void {
   if (!isOurProcess) return
   optimise()
-  setFlagsFromString('--semi-space-growth-factor=2')
+  const young = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')
+  const hasRoom = young !== undefined && young.space_size >= ENOUGH
+  setFlagsFromString(`--semi-space-growth-factor=${hasRoom ? 1 : 2}`)
   setFlagsFromString('--no-optimize-for-size')
   setFlagsFromString(`--heap-growing-percent=${GROWTH}`)
 }

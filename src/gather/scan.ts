@@ -1,6 +1,7 @@
 import { hash as hashOf } from 'node:crypto'
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import type { Instant } from '../entry.ts'
+import { letHeapGrow } from '../heap.ts'
 import { Problem, type ProblemRecord } from '../problem.ts'
 import { type KnownStamps, chunks } from '../remember/files.ts'
 import type { FileChange, FileReading, FileStat, KnownFile, Lookups } from '../remember/reading.ts'
@@ -58,7 +59,10 @@ export async function* changesOf(
   { lookUp }: Pick<Lookups, 'lookUp'>,
   { all = false } = {},
 ): AsyncGenerator<FileChange> {
-  for (const some of chunks(files, AT_ONCE)) yield* open(some, scanning, lookUp, all)
+  for (const some of chunks(files, AT_ONCE)) {
+    yield* open(some, scanning, lookUp, all)
+    letHeapGrow()
+  }
 }
 
 /**
