@@ -1,4 +1,4 @@
-import type { KnownStamps } from '../remember/files.ts'
+import type { KnownStamps } from '../remember/known-stamps.ts'
 import { type Comparing, isAsBefore } from './scan.ts'
 import { type Finds, FoundFiles, type WalkedFile } from './walk.ts'
 

@@ -1,6 +1,6 @@
 import { letHeapGrow, optimise } from '../heap.ts'
 import type { Instant } from '../entry.ts'
-import { knownStamps } from '../remember/files.ts'
+import { knownStamps } from '../remember/known-stamps.ts'
 import type { Store } from '../remember/open.ts'
 import type { Reading } from '../remember/reading.ts'
 import type { RemoteSource } from '../remote-source.ts'

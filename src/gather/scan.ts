@@ -3,7 +3,8 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import type { Instant } from '../entry.ts'
 import { letHeapGrow } from '../heap.ts'
 import { Problem, type ProblemRecord } from '../problem.ts'
-import { type KnownStamps, chunks } from '../remember/files.ts'
+import { chunks } from '../remember/files.ts'
+import type { KnownStamps } from '../remember/known-stamps.ts'
 import type { FileChange, FileReading, FileStat, KnownFile, Lookups } from '../remember/reading.ts'
 
 /** A file larger than this is no article. */

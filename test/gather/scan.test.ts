@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type FoundFile, changesOf } from '../../src/gather/scan.ts'
-import { KnownStamps } from '../../src/remember/files.ts'
+import { KnownStamps } from '../../src/remember/known-stamps.ts'
 import { putFile, tempFolder } from '../support/folder.ts'
 
 let dir = ''

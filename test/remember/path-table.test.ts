@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { KnownStamps } from '../../src/remember/files.ts'
+import { KnownStamps } from '../../src/remember/known-stamps.ts'
 import { PathTable } from '../../src/remember/path-table.ts'
 
 function tableOf(paths: readonly string[]): PathTable {
