@@ -11,7 +11,9 @@ import { readCode, readEscape, readMath, readRawHtml, readVueValue } from './ver
 import { readBlockId, readEmbed, readHighlight, readWikiComment, readWikiLink } from './wiki.ts'
 
 /** What every instruction of a dialect has in it somewhere. */
-const MARKS_OF_ANY = ['::', '[!', '{#', '{.', '{:', '<<<', '@include', 'oc]', 'OC]', 'oc -->', 'OC -->', '{ #']
+const MARKS_OF_ANY = [
+  ...['::', '[!', '{#', '{.', '{:', '{/*', '<<<', '@include', '@[', '*[', 'oc]', 'OC]', 'oc -->', 'OC -->', '{ #'],
+]
 const MARKS: Record<keyof Syntax, readonly string[]> = {
   liquid: ['{%', '{{', '{#', '\\\\(', '\\\\['],
   shortcodes: ['{{', '\\\\(', '\\\\['],

@@ -1,4 +1,5 @@
 import { balancedEnd, skipped } from './javascript.ts'
+import { insteadOfComment } from './line-instructions.ts'
 import type { Passage, Reader, Source } from './passages.ts'
 
 /** Not the address in `<ada@example.org>`. */
@@ -6,6 +7,7 @@ const NAME = /<(\/?)([A-Za-z][\w.:-]*)?(?=[\s/>{])/y
 const NAME_OF_PROP = /[@#:]?[\w$.:[\]@-]+/y
 const SPACE = /\s*/y
 const LITERAL = /^\{\s*(["'`])([^"'`\\]*)\1\s*\}$/
+const COMMENT = /^\{\s*\/\*([^]*)\*\/\s*\}$/
 const STATEMENT =
   /^(?:import\s*(?:["'{*]|[\w$]+\s*(?:,|\sfrom\b)|type\s)|export\s+(?:default|const|let|var|async|function|class|type|interface|enum|\{|\*))/
 const IMPORT_END = /["'];?[ \t]*(?:\/\/.*)?$/
@@ -94,11 +96,13 @@ function valueEnd(source: Source, at: number): number | null {
   return bare === undefined ? null : at + bare.length
 }
 
-/** MDX: `{expression}` is gone, `{'words'}` are words. */
+/** MDX: `{expression}` is gone, `{'words'}` are words, `{/* truncate *\/}` ends an excerpt. */
 export const readExpression: Reader = (source, at) => {
   const end = balancedEnd(source, at)
   if (end === null) return null
-  return { end, text: end - at > 2000 ? '' : (LITERAL.exec(source.text.slice(at, end))?.[2] ?? '') }
+  const expression = end - at > 2000 ? '' : source.text.slice(at, end)
+  const comment = COMMENT.exec(expression)?.[1]
+  return { end, text: comment === undefined ? (LITERAL.exec(expression)?.[2] ?? '') : insteadOfComment(comment) }
 }
 
 /** The end of `import` and `export` statements that begin with this line, behind the last one's line break. */

@@ -1,6 +1,7 @@
 import type { Token } from 'markdown-it'
 import { BREAK, htmlText } from './html-text.ts'
-import { MORE, STOP, inlineText } from './plain-inline.ts'
+import { MORE } from './more.ts'
+import { STOP, inlineText } from './plain-inline.ts'
 import { foldText } from './text.ts'
 
 /** What stands in plain text for what cannot: inline math, display math, a code block. */

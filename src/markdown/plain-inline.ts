@@ -1,10 +1,9 @@
 import type { Token } from 'markdown-it'
 import { FOOTNOTE_MARK } from './footnotes.ts'
 import { BREAK, breaksText, hidesText } from './html-text.ts'
+import { MORE } from './more.ts'
 import { Ruby } from './ruby.ts'
 
-/** `<!-- more -->` of Hexo and Hugo, `<!-- truncate -->` of Docusaurus. */
-export const MORE = /<!--\s*(?:more|truncate|read-?more)\s*-->/i
 /** Marks `<!-- more -->` in text; no text holds it, since markdown-it and the HTML parser replace U+0000. */
 export const STOP = '\u0000'
 

@@ -20,6 +20,8 @@ const SIGNS: readonly Sign[] = [
   { sign: '<<<', mayBegin: beginsLine },
   { sign: '<!--', mayBegin: opensComment },
   { sign: '@include', mayBegin: beginsLine },
+  { sign: '@[', mayBegin: beginsLine },
+  { sign: '*[', mayBegin: beginsLine },
 ]
 
 /**
@@ -37,11 +39,11 @@ function holds(text: string, sign: string, mayBegin: (at: number) => boolean): b
   return false
 }
 
-/** `{%`, `{{`, `{#id}`, `{: .class}`, `{ .class }`, `${toc}`. */
+/** `{%`, `{{`, `{#id}`, `{: .class}`, `{ .class }`, `{/* more *\/}`, `${toc}`. */
 function opensBrace(text: string, at: number): boolean {
   let next = at + 1
   while (isBlank(text.charCodeAt(next))) next++
-  return '%{#.:'.includes(text.charAt(next)) || isToc(text, next)
+  return '%{#.:/'.includes(text.charAt(next)) || isToc(text, next)
 }
 
 /** `[[page]]`, `> [!note]`, `[toc]`. */

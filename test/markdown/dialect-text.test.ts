@@ -38,6 +38,10 @@ table('toMarkdown() of every dialect takes away', {}, [
   ['no heading for want of a space', '##Tides {#a}\n###潮汐\n#tag\n####### a', '## Tides\n### 潮汐\n#tag\n####### a'],
   ['lines of attributes', '![a](b)\n{.wide #c}', '![a](b)'],
   ['includes', '<<< @/code/tides.js{2}\n\n<!--@include: ./a.md-->\n\na', 'a'],
+  ['what closes a block of MDC', '::read-more{to="/a"}\nb\n::\n\nc', 'b\n\nc'],
+  ['embeds of VuePress', 'a\n\n@[code js{1-3}](./tides.js)\n\n@[youtube](x1)\n\nb', 'a\n\nb'],
+  ['abbreviations', 'MSL rises.\n\n*[MSL]: mean sea level', 'MSL rises.'],
+  ['comments of MDX, but the mark of an excerpt', 'a\n\n{/* note */}\n\nb\n\n{/* truncate */}\n\nc', 'a\n\nb\n\n<!-- truncate -->\n\nc'],
   ['nothing from code', '```\n:::tip\n[toc]\n```\n\n    ::: note\n\n`:::`', '```\n:::tip\n[toc]\n```\n\n    ::: note\n\n`:::`'],
   ['nothing from prose', 'a :: b, std::vec [!x] {#c} <<< d', 'a :: b, std::vec [!x] {#c} <<< d'],
 ]) // prettier-ignore
@@ -114,6 +118,7 @@ table('toMarkdown() of MDX', { mdx: true }, [
   ['removes them below text too', 'a\n\nexport default ({ children }) => <b>{children}</b>\n\nc', 'a\n\nc'],
   ['keeps prose about imports', 'import taxes rose.\n\nexport is hard', 'import taxes rose.\n\nexport is hard'],
   ['removes comments', 'a {/* b\n\n} c */}d', 'a d'],
+  ['keeps the mark of an excerpt', 'a {/* truncate */}', 'a <!-- truncate -->'],
   ['keeps the children of components', '<Note type="tip">\n  The **tide**.\n</Note>\n\n<A.B>c</A.B> <>d</>', 'The **tide**.\n\n\nc d'.replace('\n\n\n', '\n\n')],
   ['removes props', '<A b={{ c: ">" }} d={() => e > 1}\n  f="g > h" {...i} j>k</A> <L m={`n}`} />', 'k'],
   ['removes props with blank lines within', '<A b={[\n\n  { c: 1 },\n\n]} />\n\nd', 'd'],
