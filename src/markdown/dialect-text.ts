@@ -1,3 +1,4 @@
+import { LIKE_DIRECTIVE, propertiesEnd, readBorneAttributes, readDirective } from './directive.ts'
 import { fenceEnd, withoutRawMarks } from './fenced.ts'
 import { readExpression, readJsx, readVueTag, statementEnd } from './jsx.ts'
 import { readAttributes, readDollars, readDoubledBackslash } from './kramdown.ts'
@@ -46,7 +47,8 @@ function mayHoldMarks(source: string, syntax: Syntax): boolean {
     (mdx && MARKS.mdx.some(holds)) ||
     (wiki && MARKS.wiki.some(holds)) ||
     MARKS_OF_ANY.some(holds) ||
-    holds('##')
+    holds('##') ||
+    LIKE_DIRECTIVE.test(source)
   )
 }
 
@@ -93,6 +95,8 @@ class Translation {
     if (this.#syntax.kramdown && isListOfContents(this.#source, lineEnd)) return lineEnd + 1
     this.#isAfterBlank = false
     const instead = readLine(line)
+    const properties = propertiesEnd(this.#source, line, lineEnd)
+    if (instead === '' && properties !== null) return properties + 1
     if (instead !== null) {
       this.#out.push(this.#clean(instead), '\n')
       this.#isAfterBlank = instead.trim() === ''
@@ -176,6 +180,8 @@ function readersOf(syntax: Syntax): Map<string, Reader> {
   add('{', vue, readVueValue)
   add('{', kramdown, readAttributes)
   add('{', mdx, readExpression)
+  add('{', !mdx, readBorneAttributes)
+  add(':', true, readDirective(clean))
   add('<', mdx, readJsx)
   add('<', true, readRawHtml(liquid))
   add('<', vue && !mdx, readVueTag)

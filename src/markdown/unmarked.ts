@@ -1,3 +1,4 @@
+import { mayBeDirective } from './directive.ts'
 import type { Syntax } from './syntax.ts'
 import { TIGHT_HEADING } from './line-instructions.ts'
 import { BLOCK_ID, HIGHLIGHT } from './wiki.ts'
@@ -39,14 +40,14 @@ function holds(text: string, sign: string, mayBegin: (at: number) => boolean): b
   return false
 }
 
-/** `{%`, `{{`, `{#id}`, `{: .class}`, `{ .class }`, `{/* more *\/}`, `${toc}`. */
+/** `{%`, `{{`, `{#id}`, `{: .class}`, `{ .class }`, `{/* more *\/}`, `${toc}`, `**a**{b=c}`, `:a{b=c}`. */
 function opensBrace(text: string, at: number): boolean {
   let next = at + 1
   while (isBlank(text.charCodeAt(next))) next++
-  return '%{#.:/'.includes(text.charAt(next)) || isToc(text, next)
+  return '%{#.:/'.includes(text.charAt(next)) || isToc(text, next) || mayBeDirective(text, at)
 }
 
-/** `[[page]]`, `> [!note]`, `[toc]`. */
+/** `[[page]]`, `> [!note]`, `[toc]`, `:a[b]`. */
 function opensBracket(text: string, at: number): boolean {
   switch (text.charAt(at + 1)) {
     case '[':
@@ -56,7 +57,7 @@ function opensBracket(text: string, at: number): boolean {
     case '_':
       return isToc(text, at + 2)
     default:
-      return isToc(text, at + 1)
+      return isToc(text, at + 1) || mayBeDirective(text, at)
   }
 }
 

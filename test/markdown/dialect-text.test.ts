@@ -39,10 +39,15 @@ table('toMarkdown() of every dialect takes away', {}, [
   ['lines of attributes', '![a](b)\n{.wide #c}', '![a](b)'],
   ['includes', '<<< @/code/tides.js{2}\n\n<!--@include: ./a.md-->\n\na', 'a'],
   ['what closes a block of MDC', '::read-more{to="/a"}\nb\n::\n\nc', 'b\n\nc'],
+  ['the properties of a block of MDC', '::carousel\n---\nitems:\n  - a\n---\nb\n::\n\nc', 'b\n\nc'],
+  ['directives within a line, not their words', 'a :spoiler[b **c**] (:badge[d]{.e}) 潮:mark[汐]', 'a b **c** (d) 潮汐'],
+  ['directives without words', ':icon{name="a b"} c :icon{.d e="f"}', 'c'],
+  ['attributes of links, emphasis, images and code', '[a](b){target="_blank"} **c**{.d #e} ![](f){width=50%} `g`{lang="ts"}', '[a](b) **c** ![](f) `g`'],
   ['embeds of VuePress', 'a\n\n@[code js{1-3}](./tides.js)\n\n@[youtube](x1)\n\nb', 'a\n\nb'],
   ['abbreviations', 'MSL rises.\n\n*[MSL]: mean sea level', 'MSL rises.'],
   ['comments of MDX, but the mark of an excerpt', 'a\n\n{/* note */}\n\nb\n\n{/* truncate */}\n\nc', 'a\n\nb\n\n<!-- truncate -->\n\nc'],
   ['nothing from code', '```\n:::tip\n[toc]\n```\n\n    ::: note\n\n`:::`', '```\n:::tip\n[toc]\n```\n\n    ::: note\n\n`:::`'],
+  ['no text that has a colon or a brace', 'http:a[1] "b":c[2] d: e[3] 1:f(g){h} (i){ j } [k]{l} :m:[n] :o[p](q)', 'http:a[1] "b":c[2] d: e[3] 1:f(g){h} (i){ j } [k]{l} :m:[n] :o[p](q)'],
   ['nothing from prose', 'a :: b, std::vec [!x] {#c} <<< d', 'a :: b, std::vec [!x] {#c} <<< d'],
 ]) // prettier-ignore
 
