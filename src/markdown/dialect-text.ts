@@ -1,13 +1,13 @@
 import { LIKE_DIRECTIVE, propertiesEnd, readBorneAttributes, readDirective } from './directive.ts'
 import { fenceEnd, withoutRawMarks } from './fenced.ts'
-import { readExpression, readJsx, readVueTag, statementEnd } from './jsx.ts'
+import { importEnd, readExpression, readJsx, readVueTag, statementEnd } from './jsx.ts'
 import { readAttributes, readDollars, readDoubledBackslash } from './kramdown.ts'
 import { readLine } from './line-instructions.ts'
 import { readLiquid } from './liquid.ts'
 import { type Reader, Source, firstOf } from './passages.ts'
 import { readShortcode } from './shortcodes.ts'
 import type { Syntax } from './syntax.ts'
-import { isUnmarked } from './unmarked.ts'
+import { beginsWithImport, isUnmarked } from './unmarked.ts'
 import { readCode, readEscape, readMath, readRawHtml, readVueValue } from './verbatim.ts'
 import { readBlockId, readEmbed, readHighlight, readWikiComment, readWikiLink } from './wiki.ts'
 
@@ -48,6 +48,7 @@ function mayHoldMarks(source: string, syntax: Syntax): boolean {
     (wiki && MARKS.wiki.some(holds)) ||
     MARKS_OF_ANY.some(holds) ||
     holds('##') ||
+    beginsWithImport(source) ||
     LIKE_DIRECTIVE.test(source)
   )
 }
@@ -61,6 +62,8 @@ class Translation {
   readonly #out: string[] = []
   #nextSpecial = -1
   #isAfterBlank = true
+  /** True as long as nothing but blank lines and imports has been read. */
+  #isAtHead = true
   #isInList = false
 
   constructor(text: string, syntax: Syntax) {
@@ -88,8 +91,9 @@ class Translation {
   }
 
   #textLine(at: number, lineEnd: number, line: string): number {
-    const statement = this.#syntax.mdx && this.#isAfterBlank ? statementEnd(this.#source, at) : null
+    const statement = this.#statementEnd(at)
     if (statement !== null) return statement
+    this.#isAtHead = false
     if (LIST_ITEM.test(line)) this.#isInList = true
     else if (this.#isAfterBlank && !/^\s/.test(line)) this.#isInList = false
     if (this.#syntax.kramdown && isListOfContents(this.#source, lineEnd)) return lineEnd + 1
@@ -104,6 +108,12 @@ class Translation {
     }
     const indent = this.#syntax.mdx && !this.#isInList ? (/^[ \t]*/.exec(line)?.[0].length ?? 0) : 0
     return this.#inline(at + indent, lineEnd)
+  }
+
+  #statementEnd(at: number): number | null {
+    if (!this.#isAfterBlank) return null
+    if (this.#syntax.mdx) return statementEnd(this.#source, at)
+    return this.#isAtHead ? importEnd(this.#source, at) : null
   }
 
   /** Words of an instruction, which may hold others; none begins a line. */
@@ -127,6 +137,7 @@ class Translation {
 
   #copy(from: number, to: number, isAfterBlank: boolean): number {
     const code = this.#source.text.slice(from, to + 1)
+    if (code.trim() !== '') this.#isAtHead = false
     this.#out.push(this.#syntax.liquid ? withoutRawMarks(code) : code)
     this.#isAfterBlank = isAfterBlank
     return to + 1

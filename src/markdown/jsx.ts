@@ -121,6 +121,14 @@ export function statementEnd(source: Source, at: number): number | null {
   return source.text.length
 }
 
+const IMPORT = /^import\s*(?:[\w$*{][^"']*?\sfrom\s*)?(["'])[^"'\n]+\1;?[ \t]*\n?$/
+
+/** The end of one `import` of a module, which Docusaurus also takes at the head of a file that ends in `.md`. */
+export function importEnd(source: Source, at: number): number | null {
+  const end = source.startsWith('import', at) ? statementEnd(source, at) : null
+  return end !== null && end - at < 4_000 && IMPORT.test(source.text.slice(at, end)) ? end : null
+}
+
 function endsAt(source: Source, start: number, lineEnd: number, isImport: boolean): boolean {
   const line = source.text.slice(Math.max(start, lineEnd - 300), lineEnd)
   if (isImport && IMPORT_END.test(line)) return true

@@ -31,8 +31,14 @@ const SIGNS: readonly Sign[] = [
  */
 export function isUnmarked(text: string, syntax: Syntax): boolean {
   if (syntax.mdx || text.includes('\r') || (syntax.vue && text.includes('<'))) return false
+  if (beginsWithImport(text)) return false
   if (SIGNS.some(({ sign, mayBegin }) => holds(text, sign, (at) => mayBegin(text, at, syntax)))) return false
   return !syntax.kramdown || !holdsDollarsInLine(text)
+}
+
+/** Whether an `import` of JavaScript may stand at the head of a text. */
+export function beginsWithImport(text: string): boolean {
+  return /^\s{0,99}import[\s{*"']/.test(text)
 }
 
 function holds(text: string, sign: string, mayBegin: (at: number) => boolean): boolean {

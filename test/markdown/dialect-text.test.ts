@@ -47,6 +47,9 @@ table('toMarkdown() of every dialect takes away', {}, [
   ['abbreviations', 'MSL rises.\n\n*[MSL]: mean sea level', 'MSL rises.'],
   ['comments of MDX, but the mark of an excerpt', 'a\n\n{/* note */}\n\nb\n\n{/* truncate */}\n\nc', 'a\n\nb\n\n<!-- truncate -->\n\nc'],
   ['nothing from code', '```\n:::tip\n[toc]\n```\n\n    ::: note\n\n`:::`', '```\n:::tip\n[toc]\n```\n\n    ::: note\n\n`:::`'],
+  ['imports at the head', "import A from '@theme/a';\nimport {\n  b,\n} from './b'\nimport './c.css'\n\nd\n\nimport E from 'e'", "d\n\nimport E from 'e'"],
+  ['no words about imports', 'import taxes rose from 1 to 2\n\na', 'import taxes rose from 1 to 2\n\na'],
+  ['no code that begins with an import', '    import a from "b"\n\nc', '    import a from "b"\n\nc'.trim()],
   ['no text that has a colon or a brace', 'http:a[1] "b":c[2] d: e[3] 1:f(g){h} (i){ j } [k]{l} :m:[n] :o[p](q)', 'http:a[1] "b":c[2] d: e[3] 1:f(g){h} (i){ j } [k]{l} :m:[n] :o[p](q)'],
   ['nothing from prose', 'a :: b, std::vec [!x] {#c} <<< d', 'a :: b, std::vec [!x] {#c} <<< d'],
 ]) // prettier-ignore
