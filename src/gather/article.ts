@@ -12,6 +12,7 @@ import { at } from './dialects/site-config.ts'
 import { authorsField, isFalse, isTrue, namesField, textField } from './fields.ts'
 import { type FrontMatter, readFrontMatter } from './front-matter.ts'
 import { importsOf } from './imports.ts'
+import { withExported } from './mdx-head.ts'
 import { makeSnippet } from './snippet.ts'
 import { titleText } from './title.ts'
 
@@ -92,7 +93,7 @@ export function readArticle(
 ): Article {
   const { dialect } = source
   const { path, place } = file
-  const head = readFrontMatter(text, place)
+  const head = withExported(readFrontMatter(text, place), dialect.syntaxOf(path))
   const data = { ...dialect.defaultsOf(path), ...written(head.data) }
   const imports = importsOf(head.content, path)
   const problems = [...head.problems]
@@ -103,8 +104,7 @@ export function readArticle(
   const warn: Reading['warn'] = (code, where, message, mend) => {
     problems.push(new Problem(code, message, { where, severity: 'warning', mend }).toJSON())
   }
-  const zone = dialect.zone ?? rules.zone
-  const reading: Reading = { file, source, rules, zone, head, data, warn, tell }
+  const reading: Reading = { file, source, rules, zone: dialect.zone ?? rules.zone, head, data, warn, tell }
   const dates = readDates(reading, now)
   if (dates.expired) return none('it has expired')
   if (dates.from !== null) return { kind: 'future', from: dates.from, imports, problems: [] }

@@ -606,3 +606,8 @@ test.each(['lang: zh', 'toc: true', 'comments: false', 'mathjax: true', 'top: tr
     expect(warnings(written([line, 'title: Tides']))).toEqual([])
   },
 )
+
+test('an article of MDX has the title that it exports', () => {
+  const text = "export const meta = { title: 'Tides', description: 'Low water.' }\n\n# Moons\n\nText."
+  expect(draftIn(text, { path: 'a.mdx' })).toMatchObject({ title: 'Tides', snippet: 'Low water.' })
+})
