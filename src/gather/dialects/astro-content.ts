@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { matchesGlob } from './glob.ts'
 import { type ScriptConfig, readScriptConfig } from './script-config.ts'
 import { type SiteFolder, below } from './site-folder.ts'
 
@@ -9,6 +10,8 @@ export interface Collection {
   folder: string
   /** True when a loader finds the files, which then may stand in folders with names such as `_2024`. */
   isLoaded: boolean
+  /** Of its loader, relative to `folder`; a file that one with `!` matches is left out. Empty when they are not known. */
+  patterns: readonly string[]
   /** How the id of an entry is made of its path: as Astro does, not at all, or by code that is not known. */
   id: 'slug' | 'path' | 'unknown'
 }
@@ -39,7 +42,12 @@ export function readAstroContent(site: SiteFolder, config: ScriptConfig): AstroC
       : 'slug'
     return base === null && isLoaded
       ? []
-      : [{ name, folder: folderOf(base ?? posix.join(content, name)), isLoaded, id }]
+      : [
+          {
+            ...{ name, folder: folderOf(base ?? posix.join(content, name)), isLoaded, id },
+            patterns: script.texts(`${key}.loader.pattern`),
+          },
+        ]
   })
   return { pages: posix.join(source, 'pages'), content, collections }
 }
@@ -56,6 +64,17 @@ function folderOf(path: string): string {
   return folder === '.' || folder.startsWith('..') ? '' : folder
 }
 
+/** What `matchesGlob` does not know. */
+const SPECIAL = /[[\]()]/
+
+/** Whether the loader's patterns take a file; those that are written in other ways take any. */
+export function isTaken({ patterns }: Collection, path: string): boolean {
+  const plain = patterns.filter((pattern) => !SPECIAL.test(pattern))
+  const [not, some] = [plain.filter((pattern) => pattern.startsWith('!')), plain.filter((one) => !one.startsWith('!'))]
+  if (not.some((pattern) => matchesGlob(path, pattern.slice(1)))) return false
+  return some.length === 0 || plain.length < patterns.length || some.some((pattern) => matchesGlob(path, pattern))
+}
+
 /** The collection of a file and its path in there; null when it is in none. */
 export function collectionOf(content: AstroContent, file: string): { collection: Collection; path: string } | null {
   const named = content.collections
@@ -63,10 +82,15 @@ export function collectionOf(content: AstroContent, file: string): { collection:
       const path = below(file, collection.folder)
       return path === null || path === '' ? [] : [{ collection, path }]
     })
-    .sort((a, b) => b.collection.folder.length - a.collection.folder.length)[0]
+    .sort((a, b) => rank(b) - rank(a))[0]
   if (named !== undefined) return named
   const [name = '', ...rest] = (below(file, content.content) ?? '').split('/')
   if (rest.length === 0) return null
-  const collection = { name, folder: posix.join(content.content, name), isLoaded: false, id: 'slug' as const }
-  return { collection, path: rest.join('/') }
+  const folder = posix.join(content.content, name)
+  return { collection: { name, folder, isLoaded: false, id: 'slug', patterns: [] }, path: rest.join('/') }
+}
+
+/** The deepest folder is nearest, and of several loaders of one folder the one that takes the file. */
+function rank({ collection, path }: { collection: Collection; path: string }): number {
+  return 2 * collection.folder.length + Number(isTaken(collection, path))
 }

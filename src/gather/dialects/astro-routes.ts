@@ -9,8 +9,13 @@ export interface Route {
   before: string
   /** True for `[...slug]`, which takes paths of several steps. */
   isRest: boolean
-  /** True when the first step of an entry's path is its language, and stands before the rest of the route. */
-  isByLanguage: boolean
+  /** Name of the parameter. */
+  name: string
+  /**
+   * Where the language stands that precedes the rest of the route: it is the first step of an entry's path, or stands
+   * in its `lang` and is left out when it is the site's own.
+   */
+  language: 'none' | 'path' | 'data'
   text: string
 }
 
@@ -19,26 +24,38 @@ const MOST_READ = 60
 const DEEPEST = 6
 /** What the lists of a blog call their parameters. */
 const LIST = /^(?:page|pages?num(?:ber)?|tags?|categor(?:y|ies)|series|year|month|day|lang|locale|author|archive|num)$/i
-/** `[lang]/blog/[...slug].astro`. */
-const LANGUAGE = /^\[(?:lang|language|locale)\]\//
+/** `[lang]/blog/[...slug].astro`, `[...lang]/blog/[slug].astro`. */
+const LANGUAGE = /^\[(\.\.\.)?(?:lang|language|locale)\]\//
 /** Code that takes the language off the path of an entry. */
 const SPLITS = /\.split\(\s*(["'`])\/\1\s*\)/
+const OF_DATA = /\.data\.lang\b/
+/** Code that puts the language before the rest of a parameter: `${lang}/posts/${slug}`. */
+const JOINS = /`\$\{(?:lang|language|locale)\}\//
 const ROUTE = /^(.*?)\[(\.\.\.)?([\w-]+)\](?:\/index)?\.astro$/
 
 /** The files of `src/pages` that have one parameter, and not that of a list. */
 export function readRoutes(site: SiteFolder, pages: string): Route[] {
-  const routes = filesBelow(site, pages).flatMap((path): Omit<Route, 'text'>[] => {
-    const isByLanguage = LANGUAGE.test(path)
+  const routes = filesBelow(site, pages).flatMap((path): Omit<Route, 'text' | 'language'>[] => {
     const [, before = '', dots, name = ''] = ROUTE.exec(path.replace(LANGUAGE, '')) ?? []
     const isPage = name !== '' && !LIST.test(name) && !/[[\]]/.test(before) && /(?:^|\/)$/.test(before)
-    const about = { file: posix.join(pages, path), before: `/${before}`, isRest: dots !== undefined, isByLanguage }
-    return isPage ? [about] : []
+    return isPage ? [{ file: posix.join(pages, path), before: `/${before}`, isRest: dots !== undefined, name }] : []
   })
   return routes
     .slice(0, MOST_READ)
-    .map((route) => ({ ...route, text: site.read(route.file) ?? '' }))
-    .filter(({ isByLanguage, text }) => !isByLanguage || SPLITS.test(text))
-    .sort((a, b) => Number(a.isByLanguage) - Number(b.isByLanguage))
+    .flatMap((route): Route[] => {
+      const text = site.read(route.file) ?? ''
+      const language = languageOf(posix.relative(pages, route.file), text)
+      return language === null ? [] : [{ ...route, language, text }]
+    })
+    .sort((a, b) => Number(a.language === 'path') - Number(b.language === 'path'))
+}
+
+/** Null when the language of an entry cannot be told. */
+function languageOf(path: string, text: string): Route['language'] | null {
+  const folder = LANGUAGE.exec(path)
+  if (folder === null) return OF_DATA.test(text) && JOINS.test(text) ? 'data' : 'none'
+  if (folder[1] !== undefined) return OF_DATA.test(text) ? 'data' : null
+  return SPLITS.test(text) ? 'path' : null
 }
 
 function filesBelow(site: SiteFolder, root: string): string[] {
@@ -82,6 +99,12 @@ function best(routes: readonly Route[], collection: string): Route | null {
   const shows = routes.filter((route) => /<Content\b|\brender\s*\(/.test(route.text))
   const left = shows.length > 0 ? shows : routes
   return left.find((route) => isNamed(route, collection)) ?? left[0] ?? null
+}
+
+/** What a route puts before the slug in its parameter: `posts/` of ``params: { path: `posts/${slug}` }``. */
+export function prefixOf({ name, text }: Route): string {
+  const template = new RegExp(`\\b${name}\\s*:\\s*\`([^\`$]{0,100})\\$\\{[^\`{}]{1,100}\\}/?\``).exec(text)
+  return template?.[1] ?? ''
 }
 
 function isNamed(route: Route, collection: string): boolean {

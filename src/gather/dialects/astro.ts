@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
-import { type AstroContent, collectionOf, readAstroContent } from './astro-content.ts'
-import { type Route, readRoutes, routeOf } from './astro-routes.ts'
+import { type AstroContent, collectionOf, isTaken, readAstroContent } from './astro-content.ts'
+import { pageOfSite } from './astro-pages.ts'
+import { type Route, prefixOf, readRoutes, routeOf } from './astro-routes.ts'
 import { entrySlug, githubSlug } from './astro-slug.ts'
 import { readAstroWind } from './astro-wind.ts'
 import type { Dialect, Linkable, SiteLink } from './dialect.ts'
@@ -18,8 +19,18 @@ const MORE_DATES = ['date', 'postDate', 'created', 'createdAt', 'createdDate', '
 const UPDATES = ['updatedDate', 'modDatetime', 'updated', 'updatedAt', 'updateDate', 'lastmod', 'lastModified']
 const MORE_UPDATES = ['modified', 'modifiedDate', 'updateDatetime']
 
+/** `post.data.abbrlink || post.id` of Retypeset and the like. */
+const FIELD = /\.data\.(abbrlink|permalink|alias|customSlug|urlSlug|path)\s*(?:\|\||\?\?)\s*\w+\.(?:id|slug)\b/
+
 /** Starlight has a route of its own for the collection `docs`. */
-const STARLIGHT: Route = { file: 'src/content/docs', before: '/', isRest: true, isByLanguage: false, text: '' }
+const STARLIGHT: Route = {
+  file: 'src/content/docs',
+  before: '/',
+  isRest: true,
+  name: 'slug',
+  language: 'none',
+  text: '',
+}
 
 /** Astro 1 to 6: https://docs.astro.build/en/reference/configuration-reference/ */
 export function recognise(site: SiteFolder): Dialect | null {
@@ -29,14 +40,16 @@ export function recognise(site: SiteFolder): Dialect | null {
   const places = [content.pages, content.content, ...content.collections.map(({ folder }) => folder)]
   // A source that is itself no more than some folder of articles is read whole.
   const isAround = places.some((place) => below(place, site.prefix) !== null && site.isFolder(place))
-  const link = astroLinker(site, config, content)
+  const dates = lower([...DATES, ...MORE_DATES])
+  const isStarlight = /['"]@astrojs\/starlight['"]/.test(config.name === null ? '' : (site.read(config.name) ?? ''))
+  const link = astroLinker(site, config, content, isStarlight)
   return {
     name: 'astro',
     config: config.name === null ? null : site.placeOf(config.name),
     identity: site.identity(),
     problems: site.problems,
     zone: null,
-    dateFields: [...lower([...DATES, ...MORE_DATES]), ':path'],
+    dateFields: [...dates, ':path'],
     updatedFields: lower([...UPDATES, ...MORE_UPDATES]),
     syntaxOf: (path) => ({ ...SYNTAX, mdx: /\.mdx$/i.test(path) }),
     excerptSeparator: null,
@@ -44,14 +57,17 @@ export function recognise(site: SiteFolder): Dialect | null {
       const file = inSite(site, path)
       const place = places.find((one) => below(file, one) !== null)
       if (place === undefined && isAround) return `the articles stand in ${[...new Set(places)].join(', ')}`
-      return hidden(content, file) ?? navigationFile(path)
+      return hidden(content, file, isStarlight) ?? navigationFile(path)
     },
     defaultsOf: () => ({}),
     ofPath(path) {
       const slug = entrySlug(path.replace(/^.*\/(?=[^/]+\/[^/]+$)/, ''))
       return { date: pathDate(path).date, slug: posix.basename(slug), isDraft: isInDrafts(path) }
     },
-    isNoEntry: (path, data) => rootReadme(path, data) ?? unpublished(data),
+    isNoEntry(path, data) {
+      const isDated = dates.some((name) => (data[name] ?? null) !== null) || pathDate(path).date !== null
+      return rootReadme(path, data) ?? unpublished(data) ?? pageOfSite(content, inSite(site, path), data, isDated)
+    },
     linkOf: (article) => link(article, inSite(site, article.path)),
   }
 }
@@ -61,11 +77,14 @@ function lower(names: readonly string[]): string[] {
 }
 
 /** Astro passes over names with `_`; a loader's folders may have them, and its patterns leave out such files. */
-function hidden(content: AstroContent, file: string): string | null {
+function hidden(content: AstroContent, file: string, isStarlight: boolean): string | null {
   const page = below(file, content.pages)
   if (page !== null && /^(?:index|404|500)\.[^./]+$/.test(page)) return 'a page of the site'
   const found = collectionOf(content, file)
   const path = page ?? found?.path ?? posix.basename(file)
+  if (found !== null && !isTaken(found.collection, found.path)) return 'no pattern of its loader takes it'
+  if (isStarlight && found?.collection.name === 'docs' && /^(?:index|404)\.[^./]+$/.test(path))
+    return 'a page of the site'
   const isHidden = found?.collection.isLoaded === true ? /(?:^|\/)_[^/]*$/ : /(?:^|\/)_/
   return isHidden.test(path) ? 'Astro passes over names that begin with "_"' : null
 }
@@ -74,12 +93,15 @@ function astroLinker(
   site: SiteFolder,
   config: ScriptConfig,
   content: AstroContent,
+  isStarlight: boolean,
 ): (article: Linkable, file: string) => SiteLink | null {
   const wind = readAstroWind(site, config.name)
   const base = siteBase(config.text('site') ?? wind?.address ?? null, site, config.text('base') ?? wind?.folder ?? '')
   const ending = endingOf(config, wind?.trailingSlash ?? 'ignore')
-  const isStarlight = /['"]@astrojs\/starlight['"]/.test(config.name === null ? '' : (site.read(config.name) ?? ''))
   const routes = readRoutes(site, content.pages)
+  const ownLanguage = routes.some(({ language }) => language === 'data')
+    ? readScriptConfig(site, ['src/config.ts', 'src/config/index.ts']).anywhere('locale')
+    : null
   const known = new Map<string, Route | null>()
   const routeFor = (collection: string): Route | null => {
     if (isStarlight && collection === 'docs') return STARLIGHT
@@ -108,14 +130,29 @@ function astroLinker(
     if (id === 'unknown' && said === null) return null
     const shown = pathShown(found.path, route)
     const slug = said?.slug ?? (id === 'path' ? shown.replace(/\.[^./]+$/, '') : entrySlug(shown))
-    const [language = '', ...steps] = route.isByLanguage ? slug.split('/') : ['', slug]
-    const rest = steps.join('/')
-    if (rest === '' || (rest.includes('/') && !route.isRest)) return null
+    const [language, rest] = languageFirst(slug, route, article.data, ownLanguage)
+    if (language === null || rest === '' || (rest.includes('/') && !route.isRest)) return null
     return at(
-      `/${language}${route.before}${literal(rest)}`,
+      `/${language}${route.before}${prefixOf(route)}${literal(rest)}`,
       `${site.placeOf(route.file)} and the ${said?.from ?? "file's path"}`,
     )
   }
+}
+
+/** The language of an entry, '' for the site's own, null when that is not known; and its slug without it. */
+function languageFirst(
+  slug: string,
+  { language }: Route,
+  data: Record<string, unknown>,
+  own: string | null,
+): [language: string | null, rest: string] {
+  if (language === 'none') return ['', slug]
+  if (language === 'path') {
+    const [first = '', ...steps] = slug.split('/')
+    return [first, steps.join('/')]
+  }
+  const said = textAt(data, 'lang') ?? ''
+  return [said === '' || said === own ? '' : own === null ? null : said, slug]
 }
 
 /** AstroPaper's `getPath` and `getPostSlug` leave out folders that begin with `_`. */
@@ -127,6 +164,9 @@ function pathShown(path: string, route: Route): string {
 function slugSaid({ data, title }: Linkable, route: Route): { slug: string; from: string } | null {
   const written = textAt(data, 'slug')
   if (written !== null) return { slug: written, from: 'slug of the front matter' }
+  const field = FIELD.exec(route.text)?.[1]
+  const own = field === undefined ? null : textAt(data, field.toLowerCase())
+  if (field !== undefined && own !== null) return { slug: own, from: `${field} of the front matter` }
   if (!isSlugOfData(route)) return null
   const named = textAt(data, 'postSlug')
   return { slug: githubSlug(named ?? title), from: named === null ? 'title' : 'postSlug of the front matter' }

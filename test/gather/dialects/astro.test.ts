@@ -209,6 +209,88 @@ test('the documents of Starlight stand at the root', () => {
   expect(linkIn(docs, 'src/content/docs/sea/Tides.md', {})).toBe(`${OURS}sea/tides/`)
 })
 
+describe('where the language of an entry stands in its data, a link has', () => {
+  const slug = 'const slug = post.data.abbrlink || post.id; const lang = post.data.lang'
+  const config = {
+    'astro.config.ts': `export default defineConfig({ site: '${SEA}' })`,
+    'src/config.ts': "export const themeConfig = { global: { locale: 'zh', moreLocales: ['en'] } }",
+  }
+  const joined = dialectOf({
+    ...config,
+    'src/pages/[...posts_slug].astro': `getCollection('posts') ${slug}
+      paths.push({ params: { posts_slug: \`posts/\${slug}/\` } }, { params: { posts_slug: \`\${lang}/posts/\${slug}/\` } })`,
+  })
+  const parted = dialectOf({ ...config, 'src/pages/[...lang]/posts/[slug].astro': `getCollection('posts') ${slug}` })
+  for (const [says, data, link] of [
+    ['none of the language of the site', { lang: 'zh' }, 'posts/tides/'],
+    ['none where none is written', {}, 'posts/tides/'],
+    ['any other language', { lang: 'en' }, 'en/posts/tides/'],
+    ['the slug of the data', { abbrlink: 'a1b2' }, 'posts/a1b2/'],
+  ] as const) {
+    test(`${says}, in one parameter`, () => expect(linkIn(joined, 'src/content/posts/Tides.md', data)).toBe(SEA + link))
+    test(`${says}, in two`, () => expect(linkIn(parted, 'src/content/posts/Tides.md', data)).toBe(SEA + link))
+  }
+  test('nothing when the language of the site is not known', () => {
+    const unknown = dialectOf({
+      ...config,
+      'src/config.ts': '',
+      'src/pages/[...lang]/posts/[slug].astro': `getCollection('posts') ${slug}`,
+    })
+    expect(linkIn(unknown, 'src/content/posts/Tides.md', { lang: 'en' })).toBeNull()
+  })
+})
+
+describe('no entry is', () => {
+  const none = (path: string, data: Record<string, unknown> = {}): string | null => site.isNoEntry(path, data)
+  for (const [says, path, data] of [
+    ['a page at the root of the pages', 'src/pages/about.md', { title: 'About' }],
+    ['a page of a collection of pages', 'src/content/spec/about.md', {}],
+    ['a page without a sidebar', 'src/content/docs/en/index.mdx', { template: 'splash' }],
+  ] as const) {
+    test(says, () => expect(none(path, data)).not.toBeNull())
+  }
+  for (const [says, path, data] of [
+    ['a dated page at the root of the pages', 'src/pages/tides.md', { pubdate: '2026-01-11' }],
+    ['a page in a folder', 'src/pages/posts/tides.md', {}],
+    ['a dated link', 'src/content/links/2026-01-11-tides.md', {}],
+    ['an article without a date', 'src/content/blog/tides.md', {}],
+  ] as const) {
+    test(`not ${says}`, () => expect(none(path, data)).toBeNull())
+  }
+  test('the home page of Starlight', () => {
+    const docs = dialectOf({ 'astro.config.mjs': `import starlight from '@astrojs/starlight'\nexport default {}` })
+    expect(docs.passesOver('src/content/docs/index.mdx')).not.toBeNull()
+    expect(docs.passesOver('src/content/docs/sea/index.mdx')).toBeNull()
+  })
+})
+
+describe('the patterns of loaders', () => {
+  const loaded = dialectOf({
+    'astro.config.ts': `export default defineConfig({ site: '${SEA}' })`,
+    'src/content.config.ts': `
+      const posts = defineCollection({ loader: glob({ pattern: ['**/*.{md,mdx}', '!**/drafts/**'], base: './src/content/posts' }) })
+      const talks = defineCollection({ loader: glob({ pattern: 'talks/*.md', base: './vault' }) })
+      const notes = defineCollection({ loader: glob({ pattern: 'notes/*.md', base: './vault' }) })
+      export const collections = { posts, talks, notes }`,
+    'src/pages/talks/[...id].astro': "getCollection('talks')",
+    'src/pages/notes/[...id].astro': "getCollection('notes')",
+    'src/content/posts/a.md': 'x',
+    'vault/notes/a.md': 'x',
+  })
+  for (const [path, isRead] of [
+    ['src/content/posts/2021/a.mdx', true],
+    ['src/content/posts/drafts/a.md', false],
+    ['vault/notes/a.md', true],
+    ['vault/a.md', false],
+  ] as const) {
+    test(`${isRead ? 'take' : 'leave out'} ${path}`, () => expect(loaded.passesOver(path) === null).toBe(isRead))
+  }
+  test('tell two collections of one folder apart', () => {
+    expect(linkIn(loaded, 'vault/notes/a.md', {})).toBe(`${SEA}notes/notes/a/`)
+    expect(linkIn(loaded, 'vault/talks/a.md', {})).toBe(`${SEA}talks/talks/a/`)
+  })
+})
+
 test('dates have the names of the usual themes', () => {
   expect(site.dateFields).toEqual(expect.arrayContaining(['pubdate', 'pubdatetime', 'published', 'date', ':path']))
   expect(site.updatedFields).toEqual(expect.arrayContaining(['updateddate', 'moddatetime']))
