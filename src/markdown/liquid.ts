@@ -5,6 +5,8 @@ const TAG_BODY = /^-?\s*([\w.-]+)\s*([\s\S]*?)\s*-?$/
 /** Tera calls its tags: `{% note(title="a") %}`. */
 const CALL = /^-?\s*[\w.-]+\(/
 const LONGEST_TAG = 8000
+/** Each brace in a call costs a look at the whole of it. */
+const LONGEST_CALL = 2000
 /** Blocks whose inner text is code. */
 const CODE = new Set(['codeblock', 'code', 'highlight', 'mermaid', 'plantuml', 'uml', 'chart', 'echarts', 'prism'])
 /** Blocks whose inner text is no text of the article. */
@@ -137,6 +139,12 @@ function closeOf(source: Source, at: number, closing: string): number | null {
   if (close >= limit) return null
   const opening = source.find(source.text.slice(at, at + 2), at + 2)
   if (opening < close && !/["'][^"'\n]*$/.test(source.text.slice(Math.max(at, opening - 40), opening))) return null
+  // `{{ card({ a: { b: 1 }}) }}`: a call that is still open holds braces of its own.
+  while (closing === '}}' && isCallOpen(source.text.slice(at + 2, close))) {
+    const next = source.text.slice(close + 1, limit).indexOf(closing)
+    if (next < 0) break
+    close += 1 + next
+  }
   // `{{ "{{ x }}" }}`: a quote that is still open holds the closing marks.
   const quote = /^-?\s*(["'])/.exec(source.text.slice(at + 2, Math.min(close, at + 40)))?.[1]
   if (quote !== undefined && source.text.slice(at + 2, close).split(quote).length % 2 === 0) {
@@ -144,4 +152,9 @@ function closeOf(source: Source, at: number, closing: string): number | null {
     if (next >= 0) close += 2 + next
   }
   return close
+}
+
+function isCallOpen(expression: string): boolean {
+  const opened = expression.split('(').length - expression.split(')').length
+  return opened > 0 && expression.length < LONGEST_CALL
 }

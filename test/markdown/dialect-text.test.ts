@@ -61,6 +61,8 @@ table('toMarkdown() of Liquid', { liquid: true }, [
   ['removes values', 'a {{ page.title }}b {{- c | d: "e" -}}', 'a b'],
   ['removes values within links', '[a]({{ site.url }}/b) [c]({% post_url 2020-01-01-d %})', '[a](/b) [c]()'],
   ['keeps a value that is its own text', '[a]({{ "/b/" | relative_url }}) {{ "{{ c }}" }}', '[a](/b/) {{ c }}'],
+  ['removes calls with objects', '{{ card({ a: { b: 1 }}) }}\n\n{{ card("a", {\n  b: [{ c: {} }]\n}) }} d', 'd'],
+  ['removes a value beside an open bracket', '({{ a }} b) {{ c( }} d', '( b)  d'],
   ['removes comments', 'a {# b #}c{% comment %}\nd\n\ne {% endcomment %}f', 'a cf'],
   ['keeps the words of a note', '{% note info %}\nThe tide.\n{% endnote %}', 'The tide.'],
   ['keeps the words of a quotation', '{% blockquote Ada, Tides https://a.example %}\nb\n{% endblockquote %}\n\n{% cq %}c{% endcq %}', 'b\n\nc'],

@@ -75,7 +75,7 @@ function eleventy(
     problems: site.problems,
     zone: null,
     syntaxOf: (path) => ({ ...SYNTAX, mdx: /\.mdx$/i.test(path) }),
-    excerptSeparator: null,
+    excerptSeparator: config.anywhere('excerpt_separator'),
     passesOver(path) {
       const page = pageOf(path)
       if (page === null) return `the pages stand in ${input}`
@@ -102,11 +102,18 @@ function noPage(data: Record<string, unknown>): string | null {
   return (data['pagination'] ?? null) === null ? null : 'a list of other pages'
 }
 
-/** Pages such as About and the home page stand beside the articles, and in the menu. */
+/** Layouts of articles. */
+const OF_ARTICLE = /post|article|blog|entry|note|story|essay/i
+
+/** Pages such as About and the home page stand beside the articles: in the menu, or with another layout and no tags. */
 function navigation(page: string, data: Record<string, unknown>): string | null {
   if (/^index\.[^./]+$/i.test(page)) return 'the home page'
-  const isInMenu = (data['eleventynavigation'] ?? null) !== null && (data['date'] ?? null) === null
-  return isInMenu && /^[^/]+(?:\/index\.[^./]+)?$/i.test(page) ? 'a page of the menu' : null
+  const isDated = (data['date'] ?? null) !== null || pathDate(page).date !== null
+  if (isDated || !/^[^/]+(?:\/index\.[^./]+)?$/i.test(page)) return null
+  if ((data['eleventynavigation'] ?? null) !== null) return 'a page of the menu'
+  const layout = textAt(data, 'layout')
+  const isPage = layout !== null && !OF_ARTICLE.test(layout) && (data['tags'] ?? null) === null
+  return isPage ? `a page of the layout ${layout}` : null
 }
 
 function eleventyLinker(

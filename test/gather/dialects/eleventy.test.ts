@@ -123,10 +123,27 @@ describe('isNoEntry() of', () => {
     ['a list', 'content/blog/a.md', { pagination: { data: 'collections.posts' } }, true],
     ['the home page', 'content/index.md', {}, true],
     ['a page of the menu', 'content/about.md', { eleventynavigation: { key: 'About' } }, true],
+    ['a page at the root', 'content/about.md', { layout: 'layouts/page.njk' }, true],
+    ['a page in a folder at the root', 'content/about/index.md', { layout: 'base' }, true],
+    ['an article at the root', 'content/tides.md', { layout: 'layouts/post.njk' }, false],
+    ['an article at the root without a layout', 'content/tides.md', {}, false],
+    ['a tagged article at the root', 'content/tides.md', { layout: 'base', tags: ['sea'] }, false],
+    ['a dated article at the root', 'content/2021-03-05-tides/index.md', { layout: 'base' }, false],
+    ['an article with any layout', 'content/blog/tides.md', { layout: 'base' }, false],
     ['a dated page of the menu', 'content/a.md', { eleventynavigation: { key: 'A' }, date: '2021-03-05' }, false],
   ] as const) {
     test(says, () => expect(site.isNoEntry(path, data) !== null).toBe(isNone))
   }
+})
+
+test.each([
+  ["{ excerpt: true, excerpt_separator: '^^^' }", '^^^'],
+  ['{ excerpt: true }', null],
+])('of front matter read by %s the separator is %j', (options, separator) => {
+  const own = dialectOf({
+    '.eleventy.js': `module.exports = (config) => { config.setFrontMatterParsingOptions(${options}) }`,
+  })
+  expect(own.excerptSeparator).toBe(separator)
 })
 
 test('isCollectionTag() knows the tags that only make a list', () => {
