@@ -13,7 +13,24 @@ import { readBlockId, readEmbed, readHighlight, readWikiComment, readWikiLink } 
 
 /** What every instruction of a dialect has in it somewhere. */
 const MARKS_OF_ANY = [
-  ...['::', '[!', '{#', '{.', '{:', '{/*', '<<<', '@include', '@[', '*[', 'oc]', 'OC]', 'oc -->', 'OC -->', '{ #'],
+  ...[
+    '::',
+    '[!',
+    '{#',
+    '{.',
+    '{:',
+    '{/*',
+    '<<<',
+    '@include',
+    '@[',
+    '@tab',
+    '*[',
+    'oc]',
+    'OC]',
+    'oc -->',
+    'OC -->',
+    '{ #',
+  ],
 ]
 const MARKS: Record<keyof Syntax, readonly string[]> = {
   liquid: ['{%', '{{', '{#', '\\\\(', '\\\\['],

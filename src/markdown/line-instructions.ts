@@ -15,6 +15,8 @@ const TABLE_OF_CONTENTS =
 const ABBREVIATION = /^[ \t]{0,3}\*\[[^\]\n]{1,100}\]:[ \t]/
 /** `@[code](./tides.js)` of VuePress, `@[youtube](id)`. */
 const EMBED = /^[ \t]{0,3}@\[[a-zA-Z][^\]\n]*\]\([^)\n]*\)[ \t]*$/
+/** `@tab npm` of VuePress, above each part of a container. */
+const TAB = /^[ \t]{0,3}@tab(?::active)?(?:[ \t][^\n]*)?$/
 const MDX_COMMENT = /^[ \t]{0,3}\{\/\*([^\n]*?)\*\/\}[ \t]*$/
 const INCLUDE = /^<<<[ \t]+[@.~/\w][^\n]*$|^@include[ \t]*\([^)]*\)[ \t]*$|^<!--[ \t]*@include:[^>]*-->[ \t]*$/
 const HEADING_ID = /^( {0,3}#{1,6}[ \t].*?)[ \t]*\{:?[ \t]*[#.][^{}\n]*\}[ \t]*#*[ \t]*$/
@@ -69,7 +71,7 @@ export function insteadOfComment(comment: string): string {
   return MORE.test(html) ? html : ''
 }
 
-const GONE = [TABLE_OF_CONTENTS, INCLUDE, LEAF, ATTRIBUTES, CLOSING, EMBED, ABBREVIATION]
+const GONE = [TABLE_OF_CONTENTS, INCLUDE, LEAF, ATTRIBUTES, CLOSING, EMBED, ABBREVIATION, TAB]
 
 function isGone(line: string): boolean {
   return GONE.some((form) => form.test(line))

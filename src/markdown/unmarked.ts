@@ -22,6 +22,7 @@ const SIGNS: readonly Sign[] = [
   { sign: '<!--', mayBegin: opensComment },
   { sign: '@include', mayBegin: beginsLine },
   { sign: '@[', mayBegin: beginsLine },
+  { sign: '@tab', mayBegin: beginsLine },
   { sign: '*[', mayBegin: beginsLine },
 ]
 

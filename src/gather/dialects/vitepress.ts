@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import type { Dialect, Linkable, SiteLink } from './dialect.ts'
 import { matchesGlob } from './glob.ts'
-import { literal, pageUrl } from './link-path.ts'
+import { literal, pageUrl, writtenUrl } from './link-path.ts'
 import { navigationFile, unpublished } from './no-entry.ts'
 import { isInDrafts, pathDate } from './path-date.ts'
 import { pressBase } from './press-base.ts'
@@ -100,12 +100,21 @@ function isDynamic(site: SiteFolder, file: string): boolean {
   return /\[[^/\]]+\][^/]*$/.test(stem) && ENDINGS.some((ending) => site.isFile(`${stem}.paths.${ending}`))
 }
 
+/** What reads the permalinks of pages, of which VitePress itself knows nothing. */
+const PERMALINKS = /['"](?:vitepress-theme-teek\b|vitepress-plugin-permalinks?\b)/
+
 function vitePressLinker(site: SiteFolder, config: ScriptConfig): (article: Linkable, page: string) => SiteLink {
   const base = pressBase(site, config, config.text('sitemap.hostname') ?? config.anywhere('hostname'))
   const ending = config.text('cleanUrls') === 'true' ? '' : '.html'
   const rewrite = rewriter(config.entries('rewrites'))
+  const isByPermalink = PERMALINKS.test(
+    `${site.read('package.json') ?? ''}${config.name === null ? '' : (site.read(config.name) ?? '')}`,
+  )
   const from = config.name === null ? "VitePress's path of a page" : `path of the page and ${site.placeOf(config.name)}`
-  return (_, page) => {
+  return ({ data }, page) => {
+    const written = isByPermalink ? textAt(data, 'permalink') : null
+    const own = written === null ? null : writtenUrl(base, written)
+    if (own !== null) return { url: own, from: 'permalink of the front matter', isWritten: true }
     const path = rewrite(page)
       .replace(/(^|\/)index\.[^./]+$/, '$1')
       .replace(/([^/])\.(?:md|markdown)$/, `$1${ending}`)

@@ -10,7 +10,7 @@ import { flagAt, mapOf, textAt } from './site-config.ts'
 import type { SiteFolder } from './site-folder.ts'
 import { hexoSlug } from './slugs.ts'
 
-/** Lists and pages beside the articles, as the usual themes (vdoing, reco, hope) mark them. */
+/** Lists and pages beside the articles, as the usual themes (vdoing, reco, hope, Teek) mark them. */
 export function isVuePressList(data: Record<string, unknown>): string | null {
   const marks = ['archivespage', 'categoriespage', 'tagspage', 'pagecomponent']
   const mark = marks.find((name) => (data[name] ?? null) !== null && flagAt(data, name) !== false)
@@ -18,7 +18,8 @@ export function isVuePressList(data: Record<string, unknown>): string | null {
   if (mapOf(data['blog']).size > 0) return 'a page of the blog'
   if (flagAt(data, 'article') === false) return 'article: false'
   const layout = textAt(data, 'layout') ?? ''
-  const isList = /^(?:blog|blogtype|tags?|categor(?:y|ies)|archives?|timeline|friends?|links|homepage|slides?)$/i
+  const isList =
+    /^(?:blog|blogtype|tags?|categor(?:y|ies)|archives?|timeline|friends?|links|homepage|slides?|tk\w*page)$/i
   return isList.test(layout) ? `a page of the layout ${layout}` : null
 }
 

@@ -38,6 +38,13 @@ describe('a link of VitePress has', () => {
   }
 })
 
+test('the permalink of a page counts in VitePress where something reads it', () => {
+  const permalink = { permalink: '/pages/8f3a1c' }
+  const teek = dialectOf({ '.vitepress/config.ts': "import { defineTeekConfig } from 'vitepress-theme-teek/config'" })
+  expect(linkIn(teek, 'a.md', permalink)).toBe(`${OURS}pages/8f3a1c`)
+  expect(linkIn(dialectOf({ '.vitepress/config.ts': 'export default {}' }), 'a.md', permalink)).toBe(`${OURS}a.html`)
+})
+
 describe('passesOver()', () => {
   for (const path of ['README.md', 'docs/a.md', 'docs/src/index.md', 'docs/src/secret.md', 'docs/src/x/todo/a.md']) {
     test(`passes over ${path}`, () => expect(site.passesOver(path)).not.toBeNull())
@@ -52,6 +59,7 @@ describe('isNoEntry() of', () => {
     ['an article', { title: 'A', layout: 'doc', article: 'true', blog: 'true' }, false],
     ['a home page', { layout: 'home' }, true],
     ['a page of the owner', { layout: 'page' }, true],
+    ['a page of Teek', { layout: 'TkLoginPage' }, true],
     ['a home page of VuePress', { home: 'true' }, true],
     ['what is not published', { publish: 'false' }, true],
     ['a list of vdoing', { archivesPage: 'true' }, true],
