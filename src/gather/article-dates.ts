@@ -21,8 +21,10 @@ export interface ArticleDates {
 const DATE = [
   ...['date', 'publishdate', 'publish_date', 'pubdate', 'pub_date', 'pubdatetime', 'published', 'publishedat'],
   ...['published_at', 'publishedon', 'publishedtime', 'date_published', 'datepublished', 'publishtime'],
+  ...['publisheddate', 'publicationdate'],
   ...[':path', 'created', 'created_at', 'createdat', 'createtime', 'create_time', 'date created', 'date_created'],
-  ...['creation_date', 'created time', 'createdate', 'posted', 'time', 'datetime'],
+  ...['creation_date', 'created time', 'createdate', 'createddate', 'createdon', 'posted', 'postdate'],
+  ...['time', 'datetime', 'timestamp', 'added', 'dateadded', 'releasedate'],
 ]
 const UPDATED = [
   ...['updated', 'lastmod', 'modified', 'last_modified_at', 'last_modified', 'lastmodified', 'updated_at', 'updatedat'],

@@ -121,9 +121,12 @@ function wholeDayHour(hour: number, half: string | undefined, meridiem: string |
   return isLate && hour < 12 ? hour + 12 : hour
 }
 
+const ZONE_BEHIND_DAY =
+  /(?<=\d)(?: ?(?:z|[+-]\d\d:\d\d)| (?:utc|gmt|[ecmp][sd]t|ces?t|ees?t|bst|ist|[jk]st|msk|hkt|sgt|ae[sd]t))$/
+
 /** A day without a time; the zone that may stand behind it says nothing of the day. */
 function readWholeDay(text: string): DateParts | null {
-  const day = readDay(text.replace(/ ?\([^()]*\)$/, '').replace(/(?<=\d) ?(?:z|[+-]\d\d:\d\d)$/, ''))
+  const day = readDay(text.replace(/ ?\([^()]*\)$/, '').replace(ZONE_BEHIND_DAY, ''))
   return day === null ? null : partsOf(day.year, day.month, day.day, null, '')
 }
 

@@ -299,6 +299,8 @@ describe('the date', () => {
 
   test.each([
     ['created: 2020-01-01', COMMIT, '2020-1-1', false],
+    ['added: 2020-01-01', COMMIT, '2020-1-1', false],
+    ['timestamp: 2020-01-01', COMMIT, '2020-1-1', false],
     ['title: Tides', COMMIT, '2025-05-01T10:00:00.000Z', true],
     ['date: 00:10::00', COMMIT, '2025-05-01T10:00:00.000Z', true],
     ['title: Tides', null, null, false],

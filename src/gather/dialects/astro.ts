@@ -15,7 +15,17 @@ import { type SiteFolder, below, inSite } from './site-folder.ts'
 const CONFIGS = ['mjs', 'js', 'ts', 'mts', 'cjs', 'cts'].map((ending) => `astro.config.${ending}`)
 const SYNTAX = { liquid: false, shortcodes: false, wiki: false, mdx: false, vue: false, kramdown: false }
 const DATES = ['pubDate', 'pubDatetime', 'publishDate', 'publishedAt', 'publishedDate', 'published', 'publicationDate']
-const MORE_DATES = ['date', 'postDate', 'created', 'createdAt', 'createdDate', 'createDate']
+const MORE_DATES = [
+  'date',
+  'publishedOn',
+  'datePublished',
+  'postDate',
+  'created',
+  'createdAt',
+  'createdDate',
+  'createDate',
+]
+const OTHER_DATES = ['createdOn', 'posted', 'time', 'datetime', 'timestamp', 'added', 'dateAdded', 'releaseDate']
 const UPDATES = ['updatedDate', 'modDatetime', 'updated', 'updatedAt', 'updateDate', 'lastmod', 'lastModified']
 const MORE_UPDATES = ['modified', 'modifiedDate', 'updateDatetime']
 
@@ -40,7 +50,7 @@ export function recognise(site: SiteFolder): Dialect | null {
   const places = [content.pages, content.content, ...content.collections.map(({ folder }) => folder)]
   // A source that is itself no more than some folder of articles is read whole.
   const isAround = places.some((place) => below(place, site.prefix) !== null && site.isFolder(place))
-  const dates = lower([...DATES, ...MORE_DATES])
+  const dates = lower([...DATES, ...MORE_DATES, ...OTHER_DATES])
   const isStarlight = /['"]@astrojs\/starlight['"]/.test(config.name === null ? '' : (site.read(config.name) ?? ''))
   const link = astroLinker(site, config, content, isStarlight)
   return {

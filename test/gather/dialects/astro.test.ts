@@ -292,7 +292,9 @@ describe('the patterns of loaders', () => {
 })
 
 test('dates have the names of the usual themes', () => {
-  expect(site.dateFields).toEqual(expect.arrayContaining(['pubdate', 'pubdatetime', 'published', 'date', ':path']))
+  expect(site.dateFields).toEqual(
+    expect.arrayContaining(['pubdate', 'pubdatetime', 'published', 'date', 'added', ':path']),
+  )
   expect(site.updatedFields).toEqual(expect.arrayContaining(['updateddate', 'moddatetime']))
 })
 
