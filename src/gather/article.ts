@@ -211,7 +211,7 @@ function readDraft(reading: Reading, dates: ArticleDates, title: Title, body: st
   const categories = named(reading, 'categories', ['categories', 'category'])
   const { permalink, page } = linksOf(reading, { title: title.text, date: dates.date, categories })
   const said = summaryOf(data)
-  const summary = said === null ? null : toMarkdown(said.text, syntax)
+  const summary = said === null ? null : toMarkdown(said.text, { ...syntax, mdx: false })
   const separator = textField(data.excerpt_separator) ?? source.dialect.excerptSeparator
   const markdown = { format: 'markdown' as const, text: body }
   const snippet = makeSnippet({ summary, body: markdown, title: title.text }, { ...rules.snippet, separator })

@@ -4,6 +4,7 @@ import type { Passage, Reader, Source } from './passages.ts'
 
 /** Not the address in `<ada@example.org>`. */
 const NAME = /<(\/?)([A-Za-z][\w.:-]*)?(?=[\s/>{])/y
+const PARAGRAPHS = /^(?:p|div|section|article|aside|center)$/
 const NAME_OF_PROP = /[@#:]?[\w$.:[\]@-]+/y
 const SPACE = /\s*/y
 const LITERAL = /^\{\s*(["'`])([^"'`\\]*)\1\s*\}$/
@@ -25,6 +26,8 @@ interface Tag {
 export const readJsx: Reader = (source, at) => {
   const tag = readTag(source, at)
   if (tag === null) return null
+  // Unlike in Markdown, what they hold in one line is Markdown all the same.
+  if (PARAGRAPHS.test(tag.name)) return { end: tag.end, text: tag.isClosing ? ' ' : '' }
   return hiddenElement(source, tag) ?? passageOf(source, at, tag)
 }
 

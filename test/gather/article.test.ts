@@ -609,6 +609,11 @@ test.each(['lang: zh', 'toc: true', 'comments: false', 'mathjax: true', 'top: tr
   },
 )
 
+test('the description of an article of MDX is no MDX', () => {
+  const text = written(['description: Tides of {place} & <Moon> in May'])
+  expect(draftIn(text, { path: 'a.mdx' }).snippet).toBe('Tides of {place} & in May')
+})
+
 test('an article of MDX has the title that it exports', () => {
   const text = "export const meta = { title: 'Tides', description: 'Low water.' }\n\n# Moons\n\nText."
   expect(draftIn(text, { path: 'a.mdx' })).toMatchObject({ title: 'Tides', snippet: 'Low water.' })
