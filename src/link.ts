@@ -64,7 +64,8 @@ export function linkOf(entry: Linked, rules: LinkRules): string {
     year: String(day.year),
     month: pad(day.month),
     day: pad(day.day),
-    slug: encodeSegments(entry.slug),
+    // Docusaurus and Gatsby have slugs such as `/tides`.
+    slug: encodeSegments(entry.slug.replace(/^\/+|(?<!\/)\/+$/g, '')),
     path: encodeSegments(entry.key.replace(/\.[^./]+$/, '')),
   }
   return new URL(rules.pattern.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '')).href
