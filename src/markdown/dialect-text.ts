@@ -13,24 +13,8 @@ import { readBlockId, readEmbed, readHighlight, readWikiComment, readWikiLink } 
 
 /** What every instruction of a dialect has in it somewhere. */
 const MARKS_OF_ANY = [
-  ...[
-    '::',
-    '[!',
-    '{#',
-    '{.',
-    '{:',
-    '{/*',
-    '<<<',
-    '@include',
-    '@[',
-    '@tab',
-    '*[',
-    'oc]',
-    'OC]',
-    'oc -->',
-    'OC -->',
-    '{ #',
-  ],
+  ...['::', '[!', '{#', '{.', '{:', '{/*', '{ #', '<<<', '<svelte:', '@include', '@[', '@tab', '*['],
+  ...['oc]', 'OC]', 'oc -->', 'OC -->'],
 ]
 const MARKS: Record<keyof Syntax, readonly string[]> = {
   liquid: ['{%', '{{', '{#', '\\\\(', '\\\\['],

@@ -20,6 +20,7 @@ const SIGNS: readonly Sign[] = [
   { sign: '\\\\', mayBegin: (text, at, syntax) => hasTex(syntax) && /[([]/.test(text.charAt(at + 2)) },
   { sign: '<<<', mayBegin: beginsLine },
   { sign: '<!--', mayBegin: opensComment },
+  { sign: '<svelte:', mayBegin: () => true },
   { sign: '@include', mayBegin: beginsLine },
   { sign: '@[', mayBegin: beginsLine },
   { sign: '@tab', mayBegin: beginsLine },

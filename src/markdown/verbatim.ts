@@ -2,6 +2,7 @@ import { withoutRawMarks } from './fenced.ts'
 import type { Passage, Reader } from './passages.ts'
 
 const RAW_ELEMENT = /<(pre|script|style|textarea)(?=[\s>])/iy
+const OF_SVELTE = /<(svelte:[a-z]+)(?=[\s>])/y
 const TICKS = /`+/y
 
 /** A code span, as it stands; in Liquid without the marks of raw text. */
@@ -49,7 +50,7 @@ function readTo(close: number, length: number): Reader {
   }
 }
 
-/** Comments and elements without Markdown stay as they are. */
+/** Comments and elements without Markdown stay as they are; `<svelte:head>` is no text. */
 export function readRawHtml(isLiquid: boolean): Reader {
   return (source, at) => {
     if (source.startsWith('<!--', at)) {
@@ -57,11 +58,14 @@ export function readRawHtml(isLiquid: boolean): Reader {
       return close < source.text.length ? { end: close + 3, text: source.text.slice(at, close + 3) } : null
     }
     RAW_ELEMENT.lastIndex = at
-    const name = RAW_ELEMENT.exec(source.text)?.[1]
+    OF_SVELTE.lastIndex = at
+    const svelte = OF_SVELTE.exec(source.text)?.[1]
+    const name = svelte ?? RAW_ELEMENT.exec(source.text)?.[1]
     if (name === undefined) return null
     const close = source.find(`</${name}>`, at)
     if (close >= source.text.length) return null
     const end = close + name.length + 3
+    if (svelte !== undefined) return { end, text: '' }
     const text = source.text.slice(at, end)
     return { end, text: isLiquid ? withoutRawMarks(text) : text }
   }

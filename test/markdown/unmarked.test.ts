@@ -29,7 +29,7 @@ describe('isUnmarked() sees', () => {
       [':::tip', '  ::: tip', '::a', '<<< @/a', '@include(a)', '<!-- @include: a -->', '<!--/toc-->', '@[tOc]()'],
     ],
     [PLAIN, ['a :b[c]', ':b{c="d"}', '**a**{b=c}', '[a](b){.c}', '`a`{b="c"}']],
-    [PLAIN, ['::', '@[code](a)', '@tab a', '*[a]: b', '{/* a */}', ' {/* a */}']],
+    [PLAIN, ['::', '<svelte:head>', '@[code](a)', '@tab a', '*[a]: b', '{/* a */}', ' {/* a */}']],
     [JEKYLL, ['so $$a$$ and', '$$a$$ $$b$$', '\\$$a$$', '\\\\[a\\\\]']],
     [VUE, ['<Badge />', '{{ a }}']],
     [{ ...JEKYLL, mdx: true }, ['a']],
