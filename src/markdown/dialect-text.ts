@@ -1,4 +1,4 @@
-import { LIKE_DIRECTIVE, propertiesEnd, readBorneAttributes, readDirective } from './directive.ts'
+import { mayHoldDirectives, propertiesEnd, readBorneAttributes, readDirective } from './directive.ts'
 import { fenceEnd, withoutRawMarks } from './fenced.ts'
 import { importEnd, readExpression, readJsx, readVueTag, statementEnd } from './jsx.ts'
 import { readAttributes, readDollars, readDoubledBackslash } from './kramdown.ts'
@@ -50,7 +50,7 @@ function mayHoldMarks(source: string, syntax: Syntax): boolean {
     MARKS_OF_ANY.some(holds) ||
     holds('##') ||
     beginsWithImport(source) ||
-    LIKE_DIRECTIVE.test(source)
+    mayHoldDirectives(source)
   )
 }
 
@@ -70,7 +70,7 @@ class Translation {
   constructor(text: string, syntax: Syntax) {
     this.#source = new Source(text)
     this.#syntax = syntax
-    this.#readers = readersOf(syntax)
+    this.#readers = readersOf(syntax, mayHoldDirectives(text))
     this.#special = new RegExp(`[${[...this.#readers.keys()].map((char) => `\\${char}`).join('')}]`, 'g')
   }
 
@@ -100,8 +100,8 @@ class Translation {
     if (this.#syntax.kramdown && isListOfContents(this.#source, lineEnd)) return lineEnd + 1
     this.#isAfterBlank = false
     const instead = readLine(line)
-    const properties = propertiesEnd(this.#source, line, lineEnd)
-    if (instead === '' && properties !== null) return properties + 1
+    const properties = instead === '' ? propertiesEnd(this.#source, line, lineEnd) : null
+    if (properties !== null) return properties + 1
     if (instead !== null) {
       this.#out.push(this.#clean(instead), '\n')
       this.#isAfterBlank = instead.trim() === ''
@@ -175,7 +175,7 @@ function isListOfContents(source: Source, lineEnd: number): boolean {
 }
 
 /** Who reads what begins with a character. */
-function readersOf(syntax: Syntax): Map<string, Reader> {
+function readersOf(syntax: Syntax, hasDirectives: boolean): Map<string, Reader> {
   const readers = new Map<string, Reader[]>()
   const add = (char: string, isMeant: boolean, ...all: Reader[]): void => {
     if (isMeant) readers.set(char, [...(readers.get(char) ?? []), ...all])
@@ -192,8 +192,8 @@ function readersOf(syntax: Syntax): Map<string, Reader> {
   add('{', vue, readVueValue)
   add('{', kramdown, readAttributes)
   add('{', mdx, readExpression)
-  add('{', !mdx, readBorneAttributes)
-  add(':', true, readDirective(clean))
+  add('{', hasDirectives && !mdx, readBorneAttributes)
+  add(':', hasDirectives, readDirective(clean))
   add('<', mdx, readJsx)
   add('<', true, readRawHtml(liquid))
   add('<', vue && !mdx, readVueTag)

@@ -36,15 +36,28 @@ export const readBorneAttributes: Reader = (source, at) => {
   return attributes === undefined ? null : { end: at + attributes.length, text: '' }
 }
 
-/** What every text holds in which some directive or some such attributes stand. */
-export const LIKE_DIRECTIVE = /:[a-zA-Z][\w-]{0,60}[[{]|[)\]*`]\{/
+/** Whether a text may hold directives within lines, or such attributes. */
+export function mayHoldDirectives(text: string): boolean {
+  for (const mark of ['[', '{']) {
+    for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1))
+      if (mayBeDirective(text, at)) return true
+  }
+  return false
+}
 
 /** Whether a bracket or a brace may belong to one of these, as a text is looked at quickly. */
 export function mayBeDirective(text: string, at: number): boolean {
-  if (text.charAt(at) === '{' && BEARER.test(text.charAt(at - 1))) return true
   let from = at - 1
-  while (from >= 0 && at - from < 64 && /[\w-]/.test(text.charAt(from))) from--
-  return from < at - 1 && text.charAt(from) === ':'
+  while (from >= 0 && at - from < 64 && isOfName(text.charCodeAt(from))) from--
+  if (from < at - 1) return text.charAt(from) === ':'
+  return text.charAt(at) === '{' && ')]*`'.includes(text.charAt(from))
+}
+
+/** A letter or a figure of ASCII, `_` or `-`. */
+function isOfName(unit: number): boolean {
+  return (unit | 0x20) >= 0x61
+    ? (unit | 0x20) <= 0x7a || unit === 0x5f
+    : (unit >= 0x30 && unit <= 0x39) || unit === 0x2d
 }
 
 /** The end of the properties in YAML behind the line that opens a block of MDC; null when there are none. */

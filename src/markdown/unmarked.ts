@@ -18,13 +18,8 @@ const SIGNS: readonly Sign[] = [
   { sign: '==', mayBegin: (text, at, { wiki }) => wiki && opensHighlight(text, at) },
   { sign: '^', mayBegin: (text, at, { wiki }) => wiki && opensBlockId(text, at) },
   { sign: '\\\\', mayBegin: (text, at, syntax) => hasTex(syntax) && /[([]/.test(text.charAt(at + 2)) },
-  { sign: '<<<', mayBegin: beginsLine },
-  { sign: '<!--', mayBegin: opensComment },
-  { sign: '<svelte:', mayBegin: () => true },
-  { sign: '@include', mayBegin: beginsLine },
-  { sign: '@[', mayBegin: beginsLine },
-  { sign: '@tab', mayBegin: beginsLine },
-  { sign: '*[', mayBegin: beginsLine },
+  { sign: '<', mayBegin: opensAngle },
+  { sign: '@', mayBegin: (text, at) => /^(?:\[|tab|include)/.test(text.slice(at + 1, at + 9)) && beginsLine(text, at) },
 ]
 
 /**
@@ -55,7 +50,7 @@ function opensBrace(text: string, at: number): boolean {
   return '%{#.:/'.includes(text.charAt(next)) || isToc(text, next) || mayBeDirective(text, at)
 }
 
-/** `[[page]]`, `> [!note]`, `[toc]`, `:a[b]`. */
+/** `[[page]]`, `> [!note]`, `[toc]`, `:a[b]`, `*[a]: b`. */
 function opensBracket(text: string, at: number): boolean {
   switch (text.charAt(at + 1)) {
     case '[':
@@ -65,7 +60,9 @@ function opensBracket(text: string, at: number): boolean {
     case '_':
       return isToc(text, at + 2)
     default:
-      return isToc(text, at + 1) || mayBeDirective(text, at)
+      return (
+        isToc(text, at + 1) || mayBeDirective(text, at) || (text.charAt(at - 1) === '*' && beginsLine(text, at - 1))
+      )
   }
 }
 
@@ -86,6 +83,20 @@ function opensBlockId(text: string, at: number): boolean {
 /** `##Tides`. */
 function opensTightHeading(text: string, at: number): boolean {
   return text.charAt(at - 1) !== '#' && beginsLine(text, at) && TIGHT_HEADING.test(text.slice(at, at + 8))
+}
+
+/** `<<< @/a.js`, `<svelte:head>`, `<!-- toc -->`. */
+function opensAngle(text: string, at: number): boolean {
+  switch (text.charAt(at + 1)) {
+    case '<':
+      return text.charAt(at + 2) === '<' && beginsLine(text, at)
+    case 's':
+      return text.startsWith('<svelte:', at)
+    case '!':
+      return text.startsWith('<!--', at) && opensComment(text, at)
+    default:
+      return false
+  }
 }
 
 /** `<!-- toc -->`, `<!-- @include: x -->`. */
