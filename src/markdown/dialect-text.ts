@@ -138,7 +138,7 @@ class Translation {
 
   #copy(from: number, to: number, isAfterBlank: boolean): number {
     const code = this.#source.text.slice(from, to + 1)
-    if (code.trim() !== '') this.#isAtHead = false
+    if (this.#isAtHead && code.trim() !== '') this.#isAtHead = false
     this.#out.push(this.#syntax.liquid ? withoutRawMarks(code) : code)
     this.#isAfterBlank = isAfterBlank
     return to + 1
