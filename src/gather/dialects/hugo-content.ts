@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { at, flagAt, mapOf, textAt } from './site-config.ts'
+import { at, flagAt, mapOf, textAt, textsAt } from './site-config.ts'
 import { type SiteFolder, below } from './site-folder.ts'
 
 /** One of a site's languages. */
@@ -10,6 +10,8 @@ export interface HugoLanguage {
   values: unknown
   /** What its links begin with: '' or `code/`. */
   prefix: string
+  /** True when the site leaves it out for now. */
+  isDisabled: boolean
 }
 
 /** A file of Hugo's content. */
@@ -35,9 +37,12 @@ export interface HugoContent {
   isSection(dir: string): boolean
 }
 
+const CONTENT_ENDING = /\.(?:md|markdown|mdown)$/i
+
 /** Null when none of the content lies in or above the source's folder. */
 export function hugoContent(site: SiteFolder, values: unknown): HugoContent | null {
   const languages = languagesOf(values)
+  const ignored = ignoredFiles(values)
   const mounts = mountsOf(site, values, languages)
   const isNear = mounts.some(({ dir }) => below(site.prefix, dir) !== null || below(dir, site.prefix) !== null)
   if (!isNear && site.demand === 'sure') return null
@@ -64,9 +69,12 @@ export function hugoContent(site: SiteFolder, values: unknown): HugoContent | nu
       const mount = mounts.find(({ dir }) => below(path, dir) !== null)
       if (mount === undefined || fallback === undefined)
         return `Hugo's content is in ${mounts.map(({ dir }) => dir).join(', ')}`
+      if (!CONTENT_ENDING.test(path)) return 'Hugo takes its name for no Markdown'
+      if (ignored.length > 0 && isIgnored(`/${path}`, ignored)) return 'ignoreFiles names it'
       const inside = below(path, mount.dir) ?? ''
       const folders = inside.split('/').slice(0, -1)
       const { name, language } = nameOf(posix.basename(inside), languages, mount.language ?? fallback)
+      if (language.isDisabled) return `the language ${language.code} is disabled`
       if (name === '_index') return 'a page of a section'
       const isBundle = name === 'index'
       if (isBundle && folders.length === 0) return 'the home page'
@@ -98,6 +106,7 @@ function languagesOf(values: unknown): HugoLanguage[] {
   const isInFolder = flagAt(values, 'defaultContentLanguageInSubdir') === true
   const written = [...mapOf(at(values, 'languages'))].filter(([code]) => /^[\w-]+$/.test(code))
   // With a host for each language, none has a folder.
+  const disabled = textsAt(values, 'disableLanguages').map((code) => code.toLowerCase())
   const hosts = written.filter(([, settings]) => textAt(settings, 'baseURL') !== null).length > 0
   const all = written.some(([code]) => code === first) ? written : [[first, undefined] as const, ...written]
   return all
@@ -105,8 +114,26 @@ function languagesOf(values: unknown): HugoLanguage[] {
       code,
       values: settings,
       prefix: hosts || (code === first && !isInFolder) ? '' : `${code}/`,
+      isDisabled: code !== first && (disabled.includes(code) || flagAt(settings, 'disabled') === true),
     }))
     .sort((a, b) => Number(b.code === first) - Number(a.code === first))
+}
+
+/** Hugo looks for its patterns anywhere in a file's whole path. */
+function ignoredFiles(values: unknown): RegExp[] {
+  return textsAt(values, 'ignoreFiles').flatMap((pattern) => {
+    const [, flag = '', source = ''] = /^(\(\?i\))?(.*)$/s.exec(pattern) ?? []
+    try {
+      return [new RegExp(source, flag === '' ? 'u' : 'iu')]
+    } catch {
+      return []
+    }
+  })
+}
+
+/** Whether a file or a folder above it is named. */
+function isIgnored(path: string, patterns: readonly RegExp[]): boolean {
+  return path !== '' && (patterns.some((pattern) => pattern.test(path)) || isIgnored(parentOf(path), patterns))
 }
 
 interface Mount {

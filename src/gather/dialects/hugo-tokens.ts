@@ -1,6 +1,7 @@
 import type { Linkable } from './dialect.ts'
 import type { HugoContent, HugoPage } from './hugo-content.ts'
 import { type Clock, MONTHS, WEEKDAYS, clockOf, dayOfYear, pad, weekdayOf, writtenClock } from './link-clock.ts'
+import { textAt } from './site-config.ts'
 
 interface Around {
   slug: string | null
@@ -15,6 +16,8 @@ export function hugoTokens(article: Linkable, page: HugoPage, around: Around): (
   // Hugo takes what it made for a query, in which + is a space.
   const part = (text: string): string => around.spell(text).replaceAll('+', ' ')
   const { slug } = around
+  // As it is written: `<em>` and `&amp;` leave their letters.
+  const title = textAt(article.data, 'title') ?? article.title
   return (token) => {
     const figures = FIGURES.get(token)
     if (figures !== undefined) {
@@ -23,9 +26,9 @@ export function hugoTokens(article: Linkable, page: HugoPage, around: Around): (
     }
     switch (token) {
       case 'title':
-        return part(article.title)
+        return part(title)
       case 'slug':
-        return part(slug ?? article.title)
+        return part(slug ?? title)
       case 'filename':
       case 'contentbasename':
         return part(page.name)

@@ -61,6 +61,7 @@ describe('the permalink', () => {
     ['/:year/:month/:day/:slug/', 'p/n.md', { slug: 'My Slug+1' }, '2020/01/02/my-slug-1/'],
     ['/:year/:month/:day/:slug/', 'p/n.md', { title: 'a -  b -- c' }, '2020/01/02/a-b--c/'],
     ['/:year/:month/:day/:slug/', 'p/n.md', { title: "it's a #1 $5 'quote'" }, '2020/01/02/its-a-%231-5-quote/'],
+    ['/:year/:slug/', 'p/n.md', { title: 'The <em>low</em> tide &amp; I' }, '2020/the-emlow/em-tide-amp-i/'],
     ['/:filename', 'p/Two Words.md', {}, 'two-words/'],
     ['/:slugorcontentbasename/', 'p/b/index.md', {}, 'b/'],
     ['/:section/:weekday-:weekdayname/:yearday/:monthname', 'p/n.md', {}, 'p/4-thursday/2/january/'],
@@ -180,6 +181,32 @@ describe('cascade', () => {
     ['content/other/a.md', {}],
   ] as const) {
     test(`of ${path}`, () => expect(hugo.defaultsOf(path)).toMatchObject(defaults))
+  }
+})
+
+describe('a site leaves out', () => {
+  const hugo = dialectOf({
+    'hugo.yaml': `defaultContentLanguage: zh
+disableLanguages: [en]
+languages: { zh: {}, en: {}, fr: { disabled: true }, de: { contentDir: content/deutsch, disabled: true } }
+ignoreFiles: ['/README\\.md$', '(?i)\\.TMP\\.md$', '_parts$', '(', 'content/posts/old/']`,
+  })
+  for (const [path, reason] of [
+    ['posts/a.md', null],
+    ['posts/a.zh.md', null],
+    ['posts/a.en.md', 'the language en is disabled'],
+    ['posts/a/index.fr.md', 'the language fr is disabled'],
+    ['deutsch/a.md', 'the language de is disabled'],
+    ['posts/README.md', 'ignoreFiles names it'],
+    ['posts/a.tmp.md', 'ignoreFiles names it'],
+    ['posts/old/a.md', 'ignoreFiles names it'],
+    ['posts/a_parts/a.md', 'ignoreFiles names it'],
+    ['posts/a_parts.md', null],
+    ['posts/a.mdown', null],
+    ['posts/a.mdx', 'Hugo takes its name for no Markdown'],
+    ['posts/a.mkd', 'Hugo takes its name for no Markdown'],
+  ] as const) {
+    test(`${path}: ${reason ?? 'not so'}`, () => expect(hugo.passesOver(`content/${path}`)).toBe(reason))
   }
 })
 
