@@ -2,7 +2,7 @@ import { mayHoldDirectives, propertiesEnd, readBorneAttributes, readDirective } 
 import { fenceEnd, withoutRawMarks } from './fenced.ts'
 import { importEnd, readExpression, readJsx, readVueTag, statementEnd } from './jsx.ts'
 import { readAttributes, readDollars, readDoubledBackslash } from './kramdown.ts'
-import { readLine } from './line-instructions.ts'
+import { ATTRIBUTE_MARKS, readLine } from './line-instructions.ts'
 import { readLiquid } from './liquid.ts'
 import { type Reader, Source, firstOf } from './passages.ts'
 import { readShortcode } from './shortcodes.ts'
@@ -15,6 +15,7 @@ import { readBlockId, readEmbed, readHighlight, readWikiComment, readWikiLink } 
 const MARKS_OF_ANY = [
   ...['::', '[!', '{#', '{.', '{:', '{/*', '{ #', '<<<', '<svelte:', '@include', '@[', '@tab', '*['],
   ...['oc]', 'OC]', 'oc -->', 'OC -->'],
+  ...ATTRIBUTE_MARKS,
 ]
 const MARKS: Record<keyof Syntax, readonly string[]> = {
   liquid: ['{%', '{{', '{#', '\\\\(', '\\\\['],

@@ -1,6 +1,6 @@
 import { mayBeDirective } from './directive.ts'
 import type { Syntax } from './syntax.ts'
-import { TIGHT_HEADING } from './line-instructions.ts'
+import { ATTRIBUTE_MARKS, TIGHT_HEADING } from './line-instructions.ts'
 import { BLOCK_ID, HIGHLIGHT } from './wiki.ts'
 
 /** A sign with which an instruction may begin, and whether one may where it stands. */
@@ -43,11 +43,12 @@ function holds(text: string, sign: string, mayBegin: (at: number) => boolean): b
   return false
 }
 
-/** `{%`, `{{`, `{#id}`, `{: .class}`, `{ .class }`, `{/* more *\/}`, `${toc}`, `**a**{b=c}`, `:a{b=c}`. */
+/** `{%`, `{{`, `{#id}`, `{: .class}`, `{ .class }`, `{/* more *\/}`, `{width=300}`, `${toc}`, `**a**{b=c}`, `:a{b=c}`. */
 function opensBrace(text: string, at: number): boolean {
   let next = at + 1
   while (isBlank(text.charCodeAt(next))) next++
-  return '%{#.:/'.includes(text.charAt(next)) || isToc(text, next) || mayBeDirective(text, at)
+  const isSized = ATTRIBUTE_MARKS.some((mark) => text.startsWith(mark, at))
+  return '%{#.:/'.includes(text.charAt(next)) || isSized || isToc(text, next) || mayBeDirective(text, at)
 }
 
 /** `[[page]]`, `> [!note]`, `[toc]`, `:a[b]`, `*[a]: b`. */

@@ -108,6 +108,17 @@ table('toMarkdown() of shortcodes', { shortcodes: true }, [
   ['shows escaped shortcodes', '{{</* figure */>}} {{%/* b */%}}', '{{< figure >}} {{% b %}}'],
   ['keeps the words of links', '{{< link "https://a.example" "b c" >}} {{< link href="x" content="d" >}}', 'b c d'],
   ['leaves code alone', '`{{< a >}}`\n\n```\n{{< b >}}\n```', '`{{< a >}}`\n\n```\n{{< b >}}\n```'],
+  ['keeps what a password locks', 'a {{% hugo-encryptor "p" %}}b\n\nc{{% /hugo-encryptor %}}{{< secret "p" >}}d{{</ secret >}} e', 'a  e'],
+  ['keeps the locked within the locked', 'a {{< fixit-encryptor >}}b{{< fixit-encryptor >}}c{{< /fixit-encryptor >}}d{{< /fixit-encryptor >}} e', 'a  e'],
+  ['takes the last end of what is locked', 'a {{< secret >}}b{{< secret >}}c{{< /secret >}} d {{< secret >}}e', 'a  d e'],
+  ['removes templates within', 'a {{< b.inline >}}{{ if .c }}<p>d</p>{{ end }}{{</ b.inline >}}', 'a <p>d</p>'],
+  ['defines links', '[a][1]\n\n[1]: {{< ref "b.md" >}}\n[2]: {{< relref "c" >}} "d"', '[a][1]\n\n[1]: #\n[2]: # "d"'],
+  ['keeps words and marks', 'H{{< sub "2" >}}O {{< kbd C >}}+{{< kbd text="V" >}} {{< ruby "潮" "うしお" >}}', 'H2O C+V 潮'],
+  ['removes style sheets', '{{< style >}}\n.a { b: c }\n{{< /style >}}{{< style "color: red" >}}d{{< /style >}}', 'd'],
+  ['makes code of what is typed', '{{< typeit code=go >}}\na\n{{< /typeit >}}{{< typeit >}}b{{< /typeit >}}', '```\na\n```\nb'],
+  ['makes code of terminals', '{{< terminal title="a" >}}\nls\n{{< /terminal >}}', '```\nls\n```'],
+  ['makes math of blocks', '{{< mathjax/block >}}\\[a\\]{{< /mathjax/block >}}', '\\[a\\]'],
+  ['removes lines of attributes', 'a\n{width=300 .center}\n\nb {c=1}', 'a\n\nb {c=1}'],
   ['leaves values alone', 'a {{ b }}', 'a {{ b }}'],
 ]) // prettier-ignore
 
@@ -172,11 +183,19 @@ describe('toMarkdown() of every syntax at once gets through 300 KB of', () => {
     '{{<', '{{%', '{%', '{{', '{#', '{:', '{::comment}', '{/*', '{', '[[', '![[', '%%', '==', '== ', '=', ' ^', ':::', ':::\n', '<A ', '<A {', '<a b="',
     '<a b=\'{', '<', '<!--', '<pre>', '<style>', '$', '$$ ', '$$\n\n', '\\(', '\\\\(', '\\[', '\\begin{', '`', '` `` ', '```\n', '~~~~ a\n', '> [!a] b\n', '> ```\n',
     '[toc]\n', '## {#', '## a {', '{.a\n', 'import a\n\n', 'import {\n\n', "import '", 'export const a = {\n\n', 'export default `\n\n', '{`', "{'", '{//', '    \n',
-    '- ', '\n', '\t', '{% raw %}', '{% code %}', '{% a', '{% "{%', "{{ '", '{{< a', '{{</*', '{{< math >}}', '[[a|', '::a{', '> ',
+    '- ', '\n', '\t', '{% raw %}', '{% code %}', '{% a', '{% "{%', "{{ '", '{{< a', '{{</*', '{{< math >}}', '{{< secret >}}', '{{< secret >}}{{< /secret >}}', '[[a|', '::a{', '> ',
   ])
     test(JSON.stringify(mark), () =>
       expect(toMarkdown(mark.repeat(Math.ceil(300_000 / mark.length)), ALL)).toBeTypeOf('string'))
 }) // prettier-ignore
+
+test('toMarkdown() gets through shortcodes of ever other names that nothing ends', () => {
+  const marks = Array.from(
+    { length: 15_000 },
+    (_, index) => `{{< encrypt${String(index)} >}}{{< a${String(index)}.inline >}}`,
+  )
+  expect(toMarkdown(marks.join(''), ALL)).toBe('')
+})
 
 const pieces = fc.constantFrom(
   '{%', '%}', '{{', '}}', '{#', '#}', '{{<', '>}}', '{% raw %}', '{% endraw %}', '{% code %}', '{% endcode %}', '[[', ']]', '%%', '==', ' ^a', ':::',
