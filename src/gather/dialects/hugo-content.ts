@@ -158,7 +158,8 @@ function mountsOf(site: SiteFolder, values: unknown, languages: readonly HugoLan
   const dir = folder(textAt(values, 'contentDir') ?? 'content')
   // Without any configuration the folder may be the content itself.
   const isBare = site.demand === 'none' && !site.isFolder(dir)
-  return [...own, ...mounted, { dir: isBare ? '' : dir, language: null }]
+  const isElsewhere = languages.every((language) => textAt(language.values, 'contentDir') !== null)
+  return [...own, ...mounted, ...(isElsewhere ? [] : [{ dir: isBare ? '' : dir, language: null }])]
 }
 
 function folder(path: string): string {

@@ -1,6 +1,7 @@
 import type { Linkable } from './dialect.ts'
 import type { HugoContent, HugoPage } from './hugo-content.ts'
 import { type Clock, MONTHS, WEEKDAYS, clockOf, dayOfYear, pad, weekdayOf, writtenClock } from './link-clock.ts'
+import { nameDate } from './name-date.ts'
 import { textAt } from './site-config.ts'
 
 interface Around {
@@ -21,7 +22,7 @@ export function hugoTokens(article: Linkable, page: HugoPage, around: Around): (
   return (token) => {
     const figures = FIGURES.get(token)
     if (figures !== undefined) {
-      const clock = clockOfPage(article, around)
+      const clock = clockOfPage(article, page, around)
       return clock === null ? null : figures(clock)
     }
     switch (token) {
@@ -44,9 +45,10 @@ export function hugoTokens(article: Linkable, page: HugoPage, around: Around): (
 }
 
 /** The figures as they are written, since Go keeps a date's own zone. */
-function clockOfPage({ data, date }: Linkable, { dateFields, zone }: Around): Clock | null {
+function clockOfPage({ data, date }: Linkable, page: HugoPage, { dateFields, zone }: Around): Clock | null {
   if (date === null) return null
   for (const field of dateFields) {
+    if (field === ':path' && nameDate(`${page.name}.md`).date !== null) break
     const written = writtenClock(data[field])
     if (written !== null) return written.clock
   }

@@ -95,7 +95,7 @@ function noEntry(data: Record<string, unknown>): string | null {
     return 'Hugo renders no page for it'
   if (['never', 'false'].includes(textAt(build, 'list')?.toLowerCase() ?? '')) return 'Hugo lists it nowhere'
   const layout = [textAt(data, 'layout'), textAt(data, 'type')].find((name) =>
-    /^(?:search|archives?)$/i.test(name ?? ''),
+    /^(?:search|archives?|landing|widget_page)$/i.test(name ?? ''),
   )
   return layout === undefined ? null : `a page of the layout ${layout ?? ''}`
 }

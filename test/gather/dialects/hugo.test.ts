@@ -136,6 +136,22 @@ frontmatter: { date: [":filename", ":default"] }`,
     })
   }
 
+  test('a folder that holds those of all languages is none of theirs', () => {
+    expect(hugo.passesOver('content/README.md')).toBe("Hugo's content is in content/zh, content/en")
+  })
+
+  test('the name of a file may date its link before its front matter', () => {
+    const written = `baseURL: https://sea.example.net/
+permalinks: { p: "/:year/:filename/" }
+frontmatter: { date: [":filename", ":default"] }`
+    const dated = dialectOf({ 'hugo.yaml': written })
+    const path = 'content/p/2021-05-06-a.md'
+    const about = { path, title: 'A', date: dated.ofPath(path).date, categories: [] }
+    const link = dated.linkOf({ ...about, data: { date: '2020-01-02' } })
+    expect(link?.url).toBe('https://sea.example.net/2021/2021-05-06-a/')
+    expect(linkIn(dated, 'content/p/b.md', { date: '2020-01-02' })).toBe('https://sea.example.net/2020/b/')
+  })
+
   test('the name of a file may date it before its front matter', () => {
     expect(hugo.dateFields?.slice(0, 2)).toEqual([':path', 'date'])
   })
@@ -159,6 +175,7 @@ describe('an article is no entry', () => {
     [{ build: { list: 'always', render: 'always' } }, null],
     [{ layout: 'search' }, 'a page of the layout search'],
     [{ layout: 'archives' }, 'a page of the layout archives'],
+    [{ type: 'landing' }, 'a page of the layout landing'],
     [{ layout: 'post', type: 'post' }, null],
     [{ build: 'never' }, null],
   ] as const) {
