@@ -37,6 +37,9 @@ export const readDoubledBackslash: Reader = (source, at) => {
   const closing = opening.endsWith('(') ? '\\\\)' : '\\\\]'
   const close = source.find(closing, at + 3)
   if (close >= source.text.length || close > source.blankLine(at)) return null
-  const tex = source.text.slice(at + 3, close)
-  return { end: close + 3, text: `${opening.slice(1)}${tex.replaceAll('\\_', '_')}${closing.slice(1)}` }
+  const tex = source.text.slice(at + 3, close).replaceAll('\\_', '_')
+  const end = close + 3
+  // One backslash before a bracket within a line is an escape.
+  if (opening.endsWith('[') && !tex.includes('$') && !source.isAlone(at, end)) return { end, text: `$$${tex}$$` }
+  return { end, text: `${opening.slice(1)}${tex}${closing.slice(1)}` }
 }

@@ -32,6 +32,9 @@ const WORDS = new Set([
 const LABEL_COLOR = /\s(?:default|blue|pink|red|purple|orange|green|primary|success|info|warning|danger)\s*$/
 /** A value that is its own text: `{{ "/tides/" | relative_url }}`, `{{ '{%' }}`. */
 const LITERAL = /^-?\s*(["'])([^"']*)\1\s*(?:\|\s*(?:relative_url|absolute_url|url|prepend\b[^|]*)\s*)*-?$/
+/** Zola's `{{ katex(body="a^2") }}`. */
+const CALL_OF_TEX =
+  /^\s*(?:katex|math|mathjax|tex)\(\s*(?:block\s*=\s*\w+\s*,\s*)?body\s*=\s*(?:"([^"]*)"|'([^']*)'|`([^`]*)`)/
 
 /** Liquid, Nunjucks and Tera: `{% tag %}`, `{{ value }}`, `{# comment #}`. */
 export const readLiquid: Reader = (source, at) => {
@@ -73,7 +76,7 @@ function innerOf(source: Source, at: number, end: number, name: string, args: st
   const inner = source.text.slice(end, closing.at)
   if (isRaw) return { end: closing.end, text: inner }
   if (HIDDEN.has(name)) return { end: closing.end, text: '' }
-  if (TEX.has(name)) return { end: closing.end, text: asMath(inner) }
+  if (TEX.has(name)) return { end: closing.end, text: isInline(source, at, args) ? inlineMath(inner) : asMath(inner) }
   return { end: closing.end, text: asFence(source, at, inner, languageOf(name, args)) }
 }
 
@@ -91,6 +94,16 @@ function endTag(source: Source, from: number, name: string): { at: number; end: 
 function languageOf(name: string, args: string): string {
   const written = /\blang(?:uage)?[:=]\s*["']?([\w+#-]+)/.exec(args)?.[1]
   return written ?? (name === 'highlight' || name === 'code' ? (/^[\w+#-]+/.exec(args)?.[0] ?? '') : '')
+}
+
+/** Zola's `{% katex() %}` within a line. */
+function isInline(source: Source, at: number, args: string): boolean {
+  return args.startsWith('(') && !args.includes('block') && source.indent(at) === null
+}
+
+/** TeX within a line, unless it brings its own delimiters. */
+export function inlineMath(inner: string): string {
+  return asMath(inner) === inner ? inner : `\\(${inner.trim()}\\)`
 }
 
 /** TeX as a block of its own, unless it brings its own delimiters. */
@@ -124,7 +137,10 @@ function unquote(text: string): string {
 function readValue(source: Source, at: number): Passage | null {
   const close = closeOf(source, at, '}}')
   if (close === null) return null
-  return { end: close + 2, text: LITERAL.exec(source.text.slice(at + 2, close))?.[2] ?? '' }
+  const inside = source.text.slice(at + 2, close)
+  const tex = CALL_OF_TEX.exec(inside)?.slice(1).join('')
+  if (tex !== undefined) return { end: close + 2, text: /\bblock\s*=/.test(inside) ? asMath(tex) : inlineMath(tex) }
+  return { end: close + 2, text: LITERAL.exec(inside)?.[2] ?? '' }
 }
 
 function readComment(source: Source, at: number): Passage | null {

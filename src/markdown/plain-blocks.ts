@@ -128,7 +128,8 @@ export class PlainBlocks {
   #htmlOf(html: string): string {
     if (COMMENT_ALONE.test(html)) return MORE.test(html) ? STOP : ''
     this.#hidden = openAtEnd(html)
-    return htmlText(html.replace(MORE, STOP), this.#placeholders)
+    const text = htmlText(html.replace(MORE, STOP), this.#placeholders)
+    return CONTENTS.test(text) ? '' : text
   }
 
   /** Blank lines end a block of HTML, not a script in it. */
@@ -164,11 +165,13 @@ function isContents(block: readonly Token[]): boolean {
   return lines.length > 0 && lines.every(({ children }) => leadsWithin(children ?? []))
 }
 
+/** One link alone, but for a number before it. */
 function leadsWithin(tokens: readonly Token[]): boolean {
-  const first = tokens[0]
-  const isOne =
-    first?.type === 'link_open' && tokens.findIndex(({ type }) => type === 'link_close') === tokens.length - 1
-  return isOne && String(first.attrGet('href')).startsWith('#')
+  const from = tokens.findIndex(({ type, content }) => type !== 'html_inline' && !/^[\s\d.]*$/.test(content))
+  const start = tokens.findIndex(({ type }) => type === 'link_open')
+  const isOne = tokens.findIndex(({ type }) => type === 'link_close') === tokens.length - 1
+  const isFirst = start >= 0 && (from < 0 || start < from)
+  return isOne && isFirst && String(tokens[start]?.attrGet('href')).startsWith('#')
 }
 
 function withColon(term: string): string {

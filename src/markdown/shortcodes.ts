@@ -1,5 +1,5 @@
 import { asFence } from './fenced.ts'
-import { asMath } from './liquid.ts'
+import { asMath, inlineMath } from './liquid.ts'
 import type { Passage, Reader, Source } from './passages.ts'
 
 const LONGEST = 8000
@@ -57,18 +57,13 @@ function innerReader(name: string, body: string): InnerReader | null {
   if (HIDDEN.has(name) || LOCKED.test(name) || body === 'style') return () => ''
   if (TEX.has(name)) {
     const isBlock = name === 'mathjax/block' || /\bdisplay\b/.test(body)
-    return (inner) => (isBlock || inner.includes('\n') ? asMath(inner) : inline(inner))
+    return (inner) => (isBlock || inner.includes('\n') ? asMath(inner) : inlineMath(inner))
   }
   // A template that is written where it is used: https://gohugo.io/templates/shortcode/#inline-shortcodes
   if (name.endsWith('.inline')) return (inner) => inner.replace(/\{\{[^{}]*\}\}/g, '')
   if (!CODE.has(name) && !/^typeit\s[^]*\bcode=/.test(body)) return null
   const language = name === 'mermaid' ? name : (/^[\w.-]+\s+["']?([\w+#-]+)(?![\w+#=-])/.exec(body)?.[1] ?? '')
   return (inner, source, at) => asFence(source, at, inner, language)
-}
-
-function inline(inner: string): string {
-  const math = asMath(inner)
-  return math === inner ? inner : `\\(${inner.trim()}\\)`
 }
 
 interface Closing {

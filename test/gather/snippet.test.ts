@@ -104,6 +104,12 @@ describe('makeSnippet() begins', () => {
     ['without a heading that is the title', '# Tides\n\na', { title: 'Tides' }, 'a'],
     ['without a heading that is the title in marks', '# *Tides* $n$\n\na', { title: 'Tides $n$' }, 'Tides [Math] a'],
     ['without a setext heading that is the title', 'Tides\n===\n\na', { title: ' Tides' }, 'a'],
+    [
+      'without a numbered table of contents',
+      '<div class="heading">Table of Contents</div>\n\n- <b>1</b> [a](#a)\n- 2 [b](#b)\n\n* 3 [c](#c) d',
+      {},
+      '3 c d',
+    ],
     ['without a table of contents', '## 目录\n\n- [a](#a)\n  - [b](#b)\n\n## Toc\n\nc', {}, 'c'],
     ['without several tags alone', '#sea #tides/spring\n#潮汐\n\n#a\n\nb #c', {}, '#a b #c'],
     ['with a list that has more than links within', '- [a](#a): b\n- [c](/c)', {}, 'a: b c'],
