@@ -113,6 +113,7 @@ function blockMath(state: StateBlock, startLine: number, endLine: number, silent
   if ((state.sCount[startLine] ?? 0) - state.blkIndent >= 4) return false
   const delimiters = delimitersAt(lineText(state, startLine), 0)
   if (delimiters?.type !== 'math_display') return false
+  if (silent && delimiters === DOLLARS && closesParagraphsMath(state, startLine)) return false
   const lines = linesToClose(state, startLine, endLine, delimiters)
   const tex = lines === null ? '' : texOf(lines.join('\n'), delimiters)
   if (lines === null || tex === '') return false
@@ -122,12 +123,38 @@ function blockMath(state: StateBlock, startLine: number, endLine: number, silent
   token.content = tex
   token.map = [startLine, startLine + lines.length]
   state.line = startLine + lines.length
+  const last = lines.at(-1) ?? ''
+  if (last !== lineText(state, state.line - 1)) state.line = lineBehind(state, state.line - 1, last.length)
   return true
 }
 
+/** The dollars of a paragraph, counted as far as its line `to`. */
+const counted = new WeakMap<StateBlock, { from: number; to: number; dollars: number }>()
+
+/** Whether `$$` at the beginning of a paragraph's line closes what a line above opened. */
+function closesParagraphsMath(state: StateBlock, line: number): boolean {
+  if (state.parentType !== 'paragraph') return false
+  const known = counted.get(state)
+  const count =
+    known?.from === state.line && known.to <= line ? known : { from: state.line, to: state.line, dollars: 0 }
+  for (; count.to < line; count.to++) count.dollars += lineText(state, count.to).split(DOLLARS.open).length - 1
+  counted.set(state, count)
+  return count.dollars % 2 === 1
+}
+
+/** Leaves of a line only what stands behind its first `length` characters, to be read as the next block. */
+function lineBehind(state: StateBlock, line: number, length: number): number {
+  const end = (state.bMarks[line] ?? 0) + (state.tShift[line] ?? 0) + length
+  state.bMarks[line] = state.skipSpaces(end)
+  state.tShift[line] = 0
+  state.sCount[line] = state.blkIndent
+  return line
+}
+
 /**
- * The lines of a block whose closing delimiter ends its line, else null. Blank lines are allowed only when the
- * opening delimiter has its line to itself; a second opening delimiter ends the search, which keeps it linear.
+ * The lines of a block as far as its closing delimiter, else null. Text behind that needs a line above it. Blank lines
+ * are allowed only when the opening delimiter has its line to itself; a second opening delimiter ends the search, which
+ * keeps it linear.
  */
 function linesToClose(state: StateBlock, startLine: number, endLine: number, delimiters: Delimiters): string[] | null {
   const { open, close } = delimiters
@@ -139,9 +166,10 @@ function linesToClose(state: StateBlock, startLine: number, endLine: number, del
       if (text !== '' && (state.sCount[line] ?? 0) < state.blkIndent) return null
       if (open !== close && text.startsWith(open)) return null
     }
-    lines.push(text)
     const found = closerIn(text, line === startLine ? open.length : 0, text.length, close)
-    if (found >= 0) return found + close.length === text.length ? lines : null
+    const end = found < 0 ? text.length : found + close.length
+    lines.push(text.slice(0, end))
+    if (found >= 0) return end === text.length || (line > startLine && delimiters !== BRACKETS) ? lines : null
   }
   return null
 }
