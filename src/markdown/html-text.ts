@@ -1,4 +1,5 @@
 import sanitizeHtml from 'sanitize-html'
+import { isFormulaImage } from './formula-image.ts'
 import { Ruby } from './ruby.ts'
 
 /** Elements that stand on their own line, so that white space parts their text from what is around them. */
@@ -41,10 +42,10 @@ export function htmlText(html: string, { math, code }: HtmlPlaceholders): string
     allowedTags: [],
     allowedAttributes: {},
     nonTextTags: [...HIDDEN, 'pre', 'math'],
-    onOpenTag(name) {
+    onOpenTag(name, { src = '' }) {
       mark(name, false)
       if (name === 'pre') pieces.push(code)
-      if (name === 'math') pieces.push(` ${math} `)
+      if (name === 'math' || (name === 'img' && isFormulaImage(src))) pieces.push(` ${math} `)
     },
     onCloseTag(name) {
       mark(name, true)

@@ -85,8 +85,11 @@ function findClose(state: StateInline, { open, close }: Delimiters): number {
   return found < 0 ? -1 : found + close.length
 }
 
-/** The first dollar decides: it closes, or there is no math. So each dollar is looked at once or twice. */
-function closingDollar(src: string, start: number, max: number): number {
+/**
+ * Where the formula closes that a dollar before `start` opens; -1 when it opens none. The first dollar decides: it
+ * closes, or there is no math. So each dollar is looked at once or twice.
+ */
+export function closingDollar(src: string, start: number, max: number): number {
   for (let at = start; at < max; at++) {
     const char = src[at]
     if (char === '\\') at++

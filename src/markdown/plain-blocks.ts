@@ -2,6 +2,7 @@ import type { Token } from 'markdown-it'
 import { BREAK, htmlText } from './html-text.ts'
 import { MORE } from './more.ts'
 import { STOP, inlineText } from './plain-inline.ts'
+import { replaceMath } from './tex-in-text.ts'
 import { foldText } from './text.ts'
 
 /** What stands in plain text for what cannot: inline math, display math, a code block. */
@@ -128,7 +129,7 @@ export class PlainBlocks {
   #htmlOf(html: string): string {
     if (COMMENT_ALONE.test(html)) return MORE.test(html) ? STOP : ''
     this.#hidden = openAtEnd(html)
-    const text = htmlText(html.replace(MORE, STOP), this.#placeholders)
+    const text = replaceMath(htmlText(html.replace(MORE, STOP), this.#placeholders), this.#placeholders)
     return CONTENTS.test(text) ? '' : text
   }
 

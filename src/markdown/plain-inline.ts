@@ -1,5 +1,6 @@
 import type { Token } from 'markdown-it'
 import { FOOTNOTE_MARK } from './footnotes.ts'
+import { isFormulaImage } from './formula-image.ts'
 import { BREAK, breaksText, hidesText } from './html-text.ts'
 import { MORE } from './more.ts'
 import { Ruby } from './ruby.ts'
@@ -29,11 +30,20 @@ export function inlineText(tokens: readonly Token[], showMath: ShowMath): string
       hidden = isClosing || token.content.endsWith('/>') ? null : name
     } else if (token.type === 'html_inline') {
       text += MORE.test(token.content) ? STOP : breaksText(name) ? BREAK : ruby.tag(name, isClosing, text.slice(-2))
+      if (name === 'img' && isFormulaImage(token.content)) text += showMath(formulaOf(token, tokens))
+    } else if (token.type === 'image' && isFormulaImage(String(token.attrGet('src')))) {
+      text += showMath(formulaOf(token, tokens))
     } else {
       text += tokenText(token, showMath)
     }
   }
   return text
+}
+
+/** What the image of a formula stands for; alone in its paragraph it is displayed. */
+function formulaOf(image: Token, tokens: readonly Token[]): Pick<Token, 'type' | 'content'> {
+  const isAlone = tokens.every((token) => token === image || (token.type === 'text' && token.content.trim() === ''))
+  return { type: isAlone ? 'math_display' : 'math_inline', content: '' }
 }
 
 /** `==words==` of Typora and other editors; `a==b` is none. */

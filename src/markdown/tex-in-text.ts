@@ -1,3 +1,5 @@
+import { BREAK } from './html-text.ts'
+import { closingDollar } from './math.ts'
 import type { Formula } from './mathml.ts'
 
 /** Longer ones are none. */
@@ -43,4 +45,17 @@ export function replaceTex(text: string, { math, formula }: { math: string; form
   return texIn(text)
     .map((part) => (typeof part === 'string' ? part : ` ${part.display ? formula : math} `))
     .join('')
+}
+
+/** The same for the text of HTML within Markdown, where `$…$` is math, too. */
+export function replaceMath(text: string, placeholders: { math: string; formula: string }): string {
+  const plain = replaceTex(text, placeholders)
+  let [shown, at] = ['', 0]
+  for (let open = plain.indexOf('$'); open >= 0; open = plain.indexOf('$', Math.max(at, open + 1))) {
+    const close = closingDollar(plain, open + 1, plain.length)
+    if (close < 0 || plain.slice(open, close).includes(BREAK)) continue
+    shown += `${plain.slice(at, open)} ${placeholders.math} `
+    at = close + 1
+  }
+  return shown + plain.slice(at)
 }

@@ -57,6 +57,12 @@ describe('makeSnippet() writes as plain text', () => {
       'b H2O More c',
     ],
     ['code in HTML', '<pre><code>a &lt; b</code></pre>\n\nc', '[代码] c'],
+    ['the image of a formula', '由 ![[公式]](https://a.example/equation?tex=B) 个', '由 [Math] 个'],
+    ['the image of a formula that stands alone', 'so\n\n![](https://a.example/svg.latex?x)', 'so [公式]'],
+    ['the image of a formula in HTML', '求<img src="https://a.example/math?formula=x">，', '求 [Math] ，'],
+    ['the image of a formula in a block', '<p>a <img src="https://a.example/chart?cht=tx&chl= x"> b</p>', 'a [Math] b'],
+    ['math in HTML', '<center>\n$x$ and $$y=1$$\n</center>', '[Math] and [公式]'],
+    ['prices in HTML', '<p>costs $5 or $10</p>\n', 'costs $5 or $10'],
     ['MathML', '<p>a <math><mi>x</mi></math> b</p>', 'a [Math] b'],
     [
       'MathML before a point',
