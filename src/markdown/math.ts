@@ -10,13 +10,18 @@ const DOLLARS: Delimiters = { open: '$$', close: '$$', type: 'math_display' }
 const BRACKETS: Delimiters = { open: '\\[', close: '\\]', type: 'math_display' }
 const PARENTHESES: Delimiters = { open: '\\(', close: '\\)', type: 'math_inline' }
 const ENVIRONMENT =
-  /\\begin\{((?:equation|align|alignat|flalign|gather|multline|eqnarray|displaymath|aligned|gathered|split|cases|array|[pbBvV]?matrix)\*?)\}/y
+  /\\begin\{((?:equation|align|alignat|flalign|gather|multline|eqnarray|displaymath|math|subequations|aligned|alignedat|gathered|split|[dr]?cases|array|[pbBvV]?matrix|smallmatrix|CD|tikzcd|tikzpicture)\*?)\}/y
+
+/** What MathJax numbers outside of formulas, too. */
+const REFERENCE = /\\(?:eq)?ref\{[^{}\n]{1,80}\}/y
 
 /** Within a paragraph `\[…\]` needs one of these, since editors escape brackets that are text: `list\[0\]`. */
 const TEX = /[\\^_=+<>]/
 
 /** What TeX has that prose between two prices has not. */
 const TEX_ONLY = /[\\^_=]/
+/** `$ n $`, `$ f(x) + 1 $`, `$ [1, 2] $`: letters and numbers that stand by themselves, which words do not. */
+const SHORT_IN_SPACES = /^\s(?=[A-Za-z\d(|[])(?:[A-Za-z](?![A-Za-z])|[\d\s()[\]|/*,.'+-])+\s$/
 const LETTER_OR_COMMAND = /^[A-Za-z]$|[\\^]/
 /** `the $n$th`, `$k$NN`, `all $x$s`. */
 const SUFFIX = /^(?:th|st|nd|rd|s|D|NN|d|x)(?![A-Za-z])/
@@ -41,6 +46,7 @@ export function math(markdown: MarkdownIt): void {
 function inlineMath(state: StateInline, silent: boolean): boolean {
   const delimiters = delimitersAt(state.src, state.pos)
   if (delimiters !== null) return delimitedMath(state, silent, delimiters)
+  if (state.src[state.pos] === '\\') return reference(state, silent)
   if (state.src[state.pos] !== '$') return false
   const start = state.pos + 1
   const close = closingDollar(state.src, start, state.posMax)
@@ -48,6 +54,14 @@ function inlineMath(state: StateInline, silent: boolean): boolean {
   if (!silent) pushMath(state, 'math_inline', state.src.slice(start, close))
   state.pos = close + 1
   return true
+}
+
+function reference(state: StateInline, silent: boolean): boolean {
+  REFERENCE.lastIndex = state.pos
+  const tex = REFERENCE.exec(state.src)?.[0] ?? ''
+  if (tex !== '' && !silent) pushMath(state, 'math_inline', tex)
+  state.pos += tex.length
+  return tex !== ''
 }
 
 function delimitedMath(state: StateInline, silent: boolean, delimiters: Delimiters): boolean {
@@ -95,21 +109,30 @@ export function closingDollar(src: string, start: number, max: number): number {
     if (char === '\\') at++
     // A code span binds tighter: "$5 for `x$`".
     else if (char === '`') return -1
-    else if (char === '$') return isFormula(src.slice(start, at), src.slice(at + 1, at + 5)) ? at : -1
+    else if (char === '$')
+      return isFormula(src.slice(start, at), src.slice(Math.max(0, start - 3), start - 1), src.slice(at + 1, at + 5))
+        ? at
+        : -1
   }
   return -1
 }
 
 /**
  * Pandoc's rule, no white space within the dollars and no digit behind them, and what writers of prose mean besides:
- * neither `$HOME/$USER`, `${A}/${B}` nor `100$和200$` is math, `the $n$th` and `$ x_1 $` are.
+ * neither `$HOME/$USER`, `${A}/${B}` nor `100$和200$` is math, `the $n$th`, `$ x_1 $` and `$ n $` are.
  */
-function isFormula(tex: string, behind: string): boolean {
+function isFormula(tex: string, before: string, behind: string): boolean {
   if (tex === '' || tex.length > LONGEST_IN_DOLLARS) return false
-  if (/^\s|\s$/.test(tex) && (tex.includes('\n') || !TEX_ONLY.test(tex) || tex.trim() === '')) return false
+  if (/^\s|\s$/.test(tex) && !isFormulaInSpaces(tex, before, behind)) return false
   if (/^[0-9_{]/.test(behind)) return false
   if (/^[A-Za-z]/.test(behind) && !(LETTER_OR_COMMAND.test(tex) && SUFFIX.test(behind))) return false
   return !HAN.test(tex) || /[\\^_={}+<>]/.test(tex)
+}
+
+/** A number beside the dollars makes a price of what they hold. */
+function isFormulaInSpaces(tex: string, before: string, behind: string): boolean {
+  if (tex.includes('\n') || tex.trim() === '') return false
+  return TEX_ONLY.test(tex) || (SHORT_IN_SPACES.test(tex) && !/\d\s?$/.test(before) && !/^\s?\d/.test(behind))
 }
 
 function blockMath(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
