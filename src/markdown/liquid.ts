@@ -10,9 +10,22 @@ const LONGEST_CALL = 2000
 /** Blocks whose inner text is code. */
 const CODE = new Set(['codeblock', 'code', 'highlight', 'mermaid', 'plantuml', 'uml', 'chart', 'echarts', 'prism'])
 /** Blocks whose inner text is no text of the article. */
-const HIDDEN = new Set(['comment', 'capture', 'javascript', 'stylesheet', 'style', 'css', 'js', 'schema', 'macro'])
+const HIDDEN = new Set([
+  'comment',
+  'capture',
+  'javascript',
+  'stylesheet',
+  'style',
+  'css',
+  'js',
+  'schema',
+  'macro',
+  'flink',
+  'aplayerlist',
+  'aplayerlrc',
+])
 const RAW = new Set(['raw', 'verbatim'])
-const TEX = new Set(['math', 'mathjax', 'katex'])
+const TEX = new Set(['math', 'math_block', 'mathjax', 'katex'])
 /** Tags of Hexo and its themes (NexT, Butterfly, Volantis) that only dress the words in them. */
 const WORDS = new Set([
   'label',
@@ -24,10 +37,24 @@ const WORDS = new Set([
   'psw',
   'p',
   'span',
+  'blur',
+  'sup',
+  'sub',
+  'ruby',
+  'nota',
+  'bubble',
   'checkbox',
   'radio',
   'hideInline',
 ])
+/** Of these, what stands before the sign is shown, and the rest explains it. */
+const EXPLAINED = new Map([
+  ['ruby', /\|/],
+  ['nota', /,/],
+  ['bubble', /[,@]/],
+])
+/** What `math` says of its block; anything else is the TeX itself (hexo-math 1). */
+const MATH_OPTIONS = /^(?:(?:inline|display|block)\b[^\\]*|\([^)]*\))?$/
 /** Butterfly's `label words color`. */
 const LABEL_COLOR = /\s(?:default|blue|pink|red|purple|orange|green|primary|success|info|warning|danger)\s*$/
 /** A value that is its own text: `{{ "/tides/" | relative_url }}`, `{{ '{%' }}`. */
@@ -56,6 +83,7 @@ function readTag(source: Source, at: number): Passage | null {
   const inside = source.text.slice(at + 2, close)
   const [, name = '', args = ''] = TAG_BODY.exec(inside) ?? []
   const end = close + 2
+  if (name === 'math' && !MATH_OPTIONS.test(args)) return { end, text: `\\(${args}\\)` }
   const isLone = name === 'note' && source.find('endnote', end) >= source.text.length
   const words = isLone ? withoutOptions(args) : wordsOfTag(name, args)
   return innerOf(source, at, end, name, args) ?? { end, text: CALL.test(inside) ? '' : words }
@@ -113,15 +141,24 @@ export function asMath(inner: string): string {
 }
 
 function wordsOfTag(name: string, args: string): string {
-  if (name === 'post_link')
-    return unquote(args.replace(/^(?:"[^"]*"|'[^']*'|\S+)\s*/, '').replace(/\s+(?:true|false)$/, ''))
+  if (name === 'post_link' || name === 'asset_link') return wordsOfFile(args)
   if (name === 'link') return wordsOfLink(args)
   if (name === 'quot' || name === 'mark') return withoutOptions(args)
   if (!WORDS.has(name)) return ''
   if (name === 'hideInline') return args.split(',')[1]?.trim() ?? ''
-  const separated = /^[^,@]*(?:,|@)([\s\S]*)$/.exec(args)
+  const sign = EXPLAINED.get(name)
+  if (sign !== undefined) return unquote(args.split(sign)[0]?.trim() ?? '')
+  if (name === 'blur' || name === 'sup' || name === 'sub') return withoutOptions(args)
+  const separated = /^(?:[^,@:]|:(?!:))*(?:,|@|::)([\s\S]*)$/.exec(args)
   const words = separated?.[1] ?? args.replace(/^(?:primary|success|info|warning|danger|default)\s+/, '')
   return unquote((name === 'label' ? words.replace(LABEL_COLOR, '') : words).trim())
+}
+
+/** `post_link tides 'The tides'`; without words the page shows the title of the post, and its name is next to that. */
+function wordsOfFile(args: string): string {
+  const [, quoted, bare = '', words = ''] =
+    /^(?:["']([^"']*)["']|(\S+))\s*([\s\S]*?)\s*(?:\b(?:true|false))?$/.exec(args) ?? []
+  return unquote(words) || (quoted ?? bare).split('/').at(-1) || ''
 }
 
 /** Hexo: `link text url`; Butterfly: `link text, url`; Jekyll: `link path`, whose text is an address. */
