@@ -1,3 +1,4 @@
+import { type Admonition, readAdmonition } from './admonitions.ts'
 import { mayHoldDirectives, propertiesEnd, readBorneAttributes, readDirective } from './directive.ts'
 import { fenceEnd, withoutRawMarks } from './fenced.ts'
 import { importEnd, readExpression, readJsx, readVueTag, statementEnd } from './jsx.ts'
@@ -14,7 +15,7 @@ import { readBlockId, readEmbed, readHighlight, readWikiComment, readWikiLink } 
 /** What every instruction of a dialect has in it somewhere. */
 const MARKS_OF_ANY = [
   ...['::', '[!', '{#', '{.', '{:', '{/*', '{ #', '<<<', '<svelte:', '@include', '@[', '@tab', '*['],
-  ...['oc]', 'OC]', 'oc -->', 'OC -->'],
+  ...['oc]', 'OC]', 'oc -->', 'OC -->', '!!!', '???'],
   ...ATTRIBUTE_MARKS,
 ]
 const MARKS: Record<keyof Syntax, readonly string[]> = {
@@ -26,6 +27,8 @@ const MARKS: Record<keyof Syntax, readonly string[]> = {
   kramdown: ['{:', '$$', '\\\\(', '\\\\['],
 }
 const LIST_ITEM = /^[ \t]{0,3}(?:[-*+]|\d{1,9}[.)]|\[\^[^\]\n]{1,200}\]:|:)(?=[ \t]|$)/
+/** Notes in notes are read as far as this. */
+const DEEPEST = 10
 const INDENTED = /^(?: {4}| {0,3}\t)/
 
 /**
@@ -62,13 +65,15 @@ class Translation {
   readonly #readers: ReadonlyMap<string, Reader>
   readonly #special: RegExp
   readonly #out: string[] = []
+  readonly #depth: number
   #nextSpecial = -1
   #isAfterBlank = true
   /** True as long as nothing but blank lines and imports has been read. */
   #isAtHead = true
   #isInList = false
 
-  constructor(text: string, syntax: Syntax) {
+  constructor(text: string, syntax: Syntax, depth = 0) {
+    this.#depth = depth
     this.#source = new Source(text)
     this.#syntax = syntax
     this.#readers = readersOf(syntax, mayHoldDirectives(text))
@@ -89,7 +94,15 @@ class Translation {
     if (this.#isIndentedCode(line)) return this.#copy(at, lineEnd, true)
     const fence = fenceEnd(this.#source, at, lineEnd)
     if (fence !== null) return this.#copy(at, fence, false)
-    return this.#textLine(at, lineEnd, line)
+    const note = /^\s*[!?]{3}/.test(line) && this.#depth < DEEPEST ? readAdmonition(this.#source, at, lineEnd) : null
+    return note === null ? this.#textLine(at, lineEnd, line) : this.#note(note)
+  }
+
+  #note({ end, text, indent }: Admonition): number {
+    const inner = new Translation(text, this.#syntax, this.#depth + 1).whole()
+    this.#out.push('\n', inner.replace(/^(?=.)/gm, indent), '\n\n')
+    this.#isAfterBlank = true
+    return end + 1
   }
 
   #textLine(at: number, lineEnd: number, line: string): number {

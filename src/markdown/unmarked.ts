@@ -20,6 +20,8 @@ const SIGNS: readonly Sign[] = [
   { sign: '\\\\', mayBegin: (text, at, syntax) => hasTex(syntax) && /[([]/.test(text.charAt(at + 2)) },
   { sign: '<', mayBegin: opensAngle },
   { sign: '@', mayBegin: (text, at) => /^(?:\[|tab|include)/.test(text.slice(at + 1, at + 9)) && beginsLine(text, at) },
+  { sign: '!!!', mayBegin: beginsLine },
+  { sign: '???', mayBegin: beginsLine },
 ]
 
 /**

@@ -32,6 +32,11 @@ table('toMarkdown() of every dialect takes away', {}, [
   ['the options of a container', '::: details More {open}\nWalk.\n:::', '**More**\n\nWalk.'],
   ['containers in containers', '::::steps\n:::note{title="x"}\na\n:::\n::::', 'a'],
   ['code groups, not their code', '::: code-group\n```js [a.js]\nx\n```\n:::', '```js [a.js]\nx\n```'],
+  ['the mark and the indent of an admonition', '!!! note "Low *water*"\n    Walk.\n\n    - a\n\nb', '**Low *water***\n\nWalk.\n\n- a\n\nb'],
+  ['the mark of an admonition without a title', '!!! warning\n\n\tWalk.\n!!! tip ""\n    Run.', 'Walk.\n\nRun.'],
+  ['the words beside the title of an admonition', '???+ note inline end "Tides"\n    a', '**Tides**\n\na'],
+  ['quotes and words of a title without them', '!!! note 潮汐\n    涨。', '**潮汐**\n\n涨。'],
+  ['admonitions in admonitions and lists', '- a\n\n    !!! tip "b"\n        c\n\n        ??? note\n            d', '- a\n\n    **b**\n\n    c\n\n    d'],
   ['directives of one line', 'a\n\n::github{repo="x/y"}\n\nb', 'a\n\nb'],
   ['tables of contents', '[toc]\n\n[TOC]\n\n[[toc]]\n\n[[_TOC_]]\n\n@[toc](Contents)\n\n<!-- toc -->\n\na', 'a'],
   ['ids of headings', '## Tides {#tides}\n\n### Moons {: #moons .wide}\n\n# A {.b}', '## Tides\n\n### Moons\n\n# A'],
@@ -186,12 +191,17 @@ table('toMarkdown() of kramdown', { kramdown: true }, [
 test('toMarkdown() gives line feeds alone', () =>
   expect(toMarkdown('a\r\n\r\n:::tip\r\nb\r:::', NONE)).toBe('a\n\n\nb\n\n'))
 
+table('toMarkdown() of every dialect leaves as text', {}, [
+  ['marks without an indented line', 'a\n!!! note "b"\nc\n\n??? what', 'a\n!!! note "b"\nc\n\n??? what'],
+  ['marks that end a line', 'High tide !!!\n\n    code', 'High tide !!!\n\n    code'],
+]) // prettier-ignore
+
 describe('toMarkdown() of every syntax at once gets through 300 KB of', () => {
   for (const mark of [
     '{{<', '{{%', '{%', '{{', '{#', '{:', '{::comment}', '{/*', '{', '[[', '![[', '%%', '==', '== ', '=', ' ^', ':::', ':::\n', '<A ', '<A {', '<a b="',
     '<a b=\'{', '<', '<!--', '<pre>', '<style>', '$', '$$ ', '$$\n\n', '\\(', '\\\\(', '\\[', '\\begin{', '`', '` `` ', '```\n', '~~~~ a\n', '> [!a] b\n', '> ```\n',
     '[toc]\n', '## {#', '## a {', '{.a\n', 'import a\n\n', 'import {\n\n', "import '", 'export const a = {\n\n', 'export default `\n\n', '{`', "{'", '{//', '    \n',
-    '- ', '\n', '\t', '{% raw %}', '{% code %}', '{% a', '{% "{%', "{{ '", '{{< a', '{{</*', '{{< math >}}', '{{< secret >}}', '{{< secret >}}{{< /secret >}}', '[[a|', '::a{', '> ',
+    '- ', '\n', '\t', '{% raw %}', '{% code %}', '{% a', '{% "{%', "{{ '", '{{< a', '{{</*', '{{< math >}}', '{{< secret >}}', '{{< secret >}}{{< /secret >}}', '[[a|', '::a{', '> ', '!!! a\n    ', '??? a\n\n',
   ])
     test(JSON.stringify(mark), () =>
       expect(toMarkdown(mark.repeat(Math.ceil(300_000 / mark.length)), ALL)).toBeTypeOf('string'))

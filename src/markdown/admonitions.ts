@@ -1,0 +1,38 @@
+import type { Passage, Source } from './passages.ts'
+
+/** The words of an admonition, and the white space with which its first line begins. */
+export type Admonition = Passage & { indent: string }
+
+const OPENING = /^([ \t]*)(?:!!!|\?\?\?)\+?[ \t]+[a-z][\w-]*(?:[ \t]+([^\n]*))?$/i
+/** `"Title"`, which may stand behind more classes, or words without quotes. */
+const TITLE = /^[^"“”]*["“”]([^"“”]*)["“”][ \t]*$/
+
+/**
+ * `!!! note "Title"` and the indented lines below it (Python-Markdown, MkDocs, hexo-admonition): its title and those
+ * lines without their indent. Null when nothing is indented below.
+ */
+export function readAdmonition(source: Source, at: number, lineEnd: number): Admonition | null {
+  const opening = OPENING.exec(source.text.slice(at, lineEnd))
+  if (opening === null) return null
+  const [, indent = '', words = ''] = opening
+  const lines: string[] = []
+  let end = lineEnd
+  for (let start = lineEnd + 1; start < source.text.length;) {
+    const next = source.lineEnd(start)
+    const line = source.text.slice(start, next)
+    const inner = withoutIndent(line, indent)
+    if (inner === null && line.trim() !== '') break
+    lines.push(inner ?? '')
+    if (inner !== null) end = next
+    start = next + 1
+  }
+  const text = lines.join('\n').trimEnd()
+  if (text === '') return null
+  const title = (TITLE.exec(words)?.[1] ?? words).trim()
+  return { end, indent, text: title === '' ? text : `**${title}**\n\n${text}` }
+}
+
+function withoutIndent(line: string, indent: string): string | null {
+  if (line.trim() === '' || !line.startsWith(indent)) return null
+  return /^(?: {4}| {0,3}\t)(.*)$/.exec(line.slice(indent.length))?.[1] ?? null
+}
