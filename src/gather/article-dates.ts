@@ -54,8 +54,9 @@ export function readDates(reading: Reading, now: Instant): ArticleDates {
   const { data, zone, source } = reading
   const written = readDate(reading, source.dialect.dateFields ?? DATE)
   const date = written ?? committedDate(reading)
-  const expires = firstDate(data, EXPIRES, zone)
-  if (expires === null) warnOfUnused(reading, EXPIRES)
+  const expiry = source.dialect.expiryFields ?? EXPIRES
+  const expires = firstDate(data, expiry, zone)
+  if (expires === null) warnOfUnused(reading, expiry)
   const until = expires === null ? null : beginningOf(expires.date, zone)
   const embargo = firstDate(data, ['publishdate', 'publish_date'], zone)
   const from = Math.max(...[date, embargo?.date ?? null].map((one) => (one === null ? -Infinity : dayOf(one, zone))))

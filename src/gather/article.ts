@@ -14,6 +14,7 @@ import { type FrontMatter, readFrontMatter } from './front-matter.ts'
 import { importsOf } from './imports.ts'
 import { withExported } from './mdx-head.ts'
 import { makeSnippet } from './snippet.ts'
+import { isLocked, summaryOf } from './summary.ts'
 import { titleText } from './title.ts'
 
 /** What decides, besides its bytes and its site, what is read from an article. */
@@ -58,10 +59,7 @@ export type Article = { imports: string[]; problems: ProblemRecord[] } & (
 export type Tell = (field: string, value: string, from: string) => void
 
 /** Front matter names of what is the same in every dialect, the first that says something wins. */
-const SUMMARY = ['summary', 'description', 'excerpt', 'abstract']
 const ID = ['guid', 'id', 'uuid']
-/** Set by a password the page shows no more than a summary: hexo-blog-encrypt, and the themes of other programs. */
-const PASSWORD = ['password', 'enc_pwd']
 /** A title that some program is still to put in: `{{ title }}`, `<% tp.file.title %>`. */
 const TEMPLATE = /^(?:\{\{[^{}]*\}\}|<%[^<>]*%>)$/
 /** `hide` of Hexo's theme Fluid, `hidden` of hexo-hide-posts: a page that no list shows. */
@@ -109,7 +107,7 @@ export function readArticle(
   if (dates.expired) return none('it has expired')
   if (dates.from !== null) return { kind: 'future', from: dates.from, imports, problems: [] }
 
-  const shown = isLocked(data, head, dialect) ? (summaryOf(data)?.text ?? '') : head.content
+  const shown = isLocked(data, head, dialect) ? (summaryOf(data, head, dialect)?.text ?? '') : head.content
   const body = toMarkdown(shown, dialect.syntaxOf(path))
   const title = readTitle(reading, body)
   const draft = readDraft(reading, dates, title, body)
@@ -133,25 +131,9 @@ function noEntryReason(
   if (isFalse(data.publish)) return 'it says "publish: false"'
   for (const name of HIDDEN) if (isTrue(data[name])) return `it says "${name}: true"`
   if (dialect.ofPath(path).isDraft) return 'it lies among the drafts'
-  if (isLocked(data, head, dialect) && summaryOf(data) === null) return 'it asks for a password'
+  if (isLocked(data, head, dialect) && summaryOf(data, head, dialect) === null) return 'it asks for a password'
   if (head.content.trim() === '' && textField(head.data.title) === null) return 'it is empty and has no title'
   return dialect.isNoEntry(path, data)
-}
-
-/** An empty password of its own frees an article of the one that its site sets. */
-function isLocked(data: Record<string, unknown>, head: FrontMatter, dialect: Dialect): boolean {
-  const isFree = head.data.password === ''
-  if (!isFree && dialect.isLocked?.(data) === true) return true
-  return PASSWORD.some((name) => (data[name] ?? null) !== null && !/^false$/i.test(textField(data[name]) ?? ''))
-}
-
-/** A switch such as `excerpt: false` is no summary. */
-function summaryOf(data: Record<string, unknown>): { name: string; text: string } | null {
-  for (const name of SUMMARY) {
-    const text = textField(data[name])
-    if (text !== null && !/^(?:true|false)$/i.test(text)) return { name, text }
-  }
-  return null
 }
 
 interface Title {
@@ -204,13 +186,13 @@ function warnOfName({ head, file, warn }: Reading): void {
 }
 
 function readDraft(reading: Reading, dates: ArticleDates, title: Title, body: string): Draft {
-  const { data, file, source, rules, tell } = reading
+  const { data, head, file, source, rules, tell } = reading
   const { path } = file
   const syntax = source.dialect.syntaxOf(path)
   const slug = textField(data.slug) ?? source.dialect.ofPath(path).slug
   const categories = named(reading, 'categories', ['categories', 'category'])
   const { permalink, page } = linksOf(reading, { title: title.text, date: dates.date, categories })
-  const said = summaryOf(data)
+  const said = summaryOf(data, head, source.dialect)
   const summary = said === null ? null : toMarkdown(said.text, { ...syntax, mdx: false })
   const separator = textField(data.excerpt_separator) ?? source.dialect.excerptSeparator
   const markdown = { format: 'markdown' as const, text: body }

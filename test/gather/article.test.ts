@@ -271,6 +271,23 @@ test('an article with a password shows its summary and nothing else', () => {
   })
 })
 
+describe('of Hexo', () => {
+  const hexo = dialect('hexo')
+  const about = 'abstract: Something is locked here.'
+
+  test.each([
+    ['without a password', [about], 'High water at noon.'],
+    ['with an empty password', ['password:', about], 'High water at noon.'],
+    ['with a password', ['password: hunter2', about], 'Something is locked here.'],
+  ])('an article %s', (_, lines, snippet) => {
+    expect(draftOf(['title: Tides', ...lines], { dialect: hexo }).snippet).toBe(snippet)
+  })
+
+  test('an article that is old by its `expires` is an entry still', () => {
+    expect(draftOf(['title: Tides', 'expires: 2026-01-21 11:38:55'], { dialect: hexo }).title).toBe('Tides')
+  })
+})
+
 test.each([
   ['---js\n{ title: 1 }\n---\n', 'front-matter-language'],
   ['---javascript\n{ title: process.exit(1) }\n---\n', 'front-matter-language'],

@@ -41,6 +41,8 @@ export interface Dialect {
    */
   dateFields?: readonly string[]
   updatedFields?: readonly string[]
+  /** Which of these names, in lower case, tell when an article is one no more; absent: the usual names. */
+  expiryFields?: readonly string[]
   /** How a file of this name is written. */
   syntaxOf(path: string): Syntax
   /** The line that ends an excerpt, besides `<!-- more -->`; null when there is none. */

@@ -72,6 +72,8 @@ function hexo(
     zone,
     syntaxOf: () => SYNTAX,
     excerptSeparator: null,
+    // It takes nothing down; `expires` of the theme Redefine only says that a post is old.
+    expiryFields: [],
     passesOver(path) {
       const post = inPosts(path)
       if (post === null) return `Hexo's posts are the files in ${posts}`
