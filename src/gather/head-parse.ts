@@ -17,7 +17,9 @@ export function parseHead(head: string, { format, fence }: HeadCut): { value: un
       fault = faultOf(error)
       if (format === 'toml') throw fault
       // JSON with comments, with a comma too many or names without quotes is YAML.
-      return { value: orFault(() => plainData(readLenientYaml(format === 'json' ? braced(source) : source)), fault) }
+      const value = orFault(() => plainData(readLenientYaml(format === 'json' ? braced(source) : source)), fault)
+      if (format === 'yaml' && !beginLines(value, source)) throw fault
+      return { value }
     }
   }
   // gray-matter's look for comments takes the square of a run of blank lines.
@@ -33,6 +35,17 @@ export function parseHead(head: string, { format, fence }: HeadCut): { value: un
   })
   const value: unknown = file.data.value ?? {}
   return { value, fault }
+}
+
+/** No person writes more fields. */
+const MOST_NAMES = 200
+
+/** Whether each name begins a line: js-yaml 3 takes `title: [sea] Tides: a primer` for two fields. */
+function beginLines(value: unknown, source: string): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  const lines = source.split('\n').map((line) => line.trimStart().replace(/^["']/, ''))
+  const names = Object.keys(value).slice(0, MOST_NAMES)
+  return names.every((name) => lines.some((line) => line.startsWith(name)))
 }
 
 type GrayMatter = typeof matter

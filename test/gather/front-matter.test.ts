@@ -203,6 +203,8 @@ describe('readFrontMatter() salvages', () => {
     ['a tab for an indent', ['title: x', 'author:', '\tname: Ada'], { title: 'x', author: { name: 'Ada' } }, 4],
     ['a list with tabs', ['tags:', '\t- a', '\t- b', 'title: x'], { tags: ['a', 'b'], title: 'x' }, 3],
     ['text behind a list', ['title: [Tides] and wind'], { title: '[Tides] and wind' }, 2],
+    ['a colon behind a list', ['title: [Tides] wind: a', 'x: y'], { title: '[Tides] wind: a', x: 'y' }, 2],
+    ['a colon behind quotes', ['"title": \'Tides\' wind: a', 'x: y'], { title: "'Tides' wind: a", x: 'y' }, 2],
     ['an at sign', ['title: @tides'], { title: '@tides' }, 2],
     ['a backtick', ['title: `tides` and wind'], { title: '`tides` and wind' }, 2],
     ['a percent sign', ['title: %tides', 'date: 1'], { title: '%tides', date: '1' }, 2],
