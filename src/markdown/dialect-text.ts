@@ -2,7 +2,7 @@ import { type Admonition, readAdmonition } from './admonitions.ts'
 import { mayHoldDirectives, propertiesEnd, readBorneAttributes, readDirective } from './directive.ts'
 import { fenceEnd, withoutRawMarks } from './fenced.ts'
 import { importEnd, readExpression, readJsx, readVueTag, statementEnd } from './jsx.ts'
-import { readAttributes, readDollars, readDoubledBackslash } from './kramdown.ts'
+import { endsHtml, markdownElement, readAttributes, readDollars, readDoubledBackslash } from './kramdown.ts'
 import { ATTRIBUTE_MARKS, readLine } from './line-instructions.ts'
 import { readLiquid } from './liquid.ts'
 import { type Reader, Source, firstOf } from './passages.ts'
@@ -24,7 +24,7 @@ const MARKS: Record<keyof Syntax, readonly string[]> = {
   wiki: ['[[', '%%', '==', ' ^'],
   mdx: ['{', '<', 'import', 'export'],
   vue: ['{{', '<'],
-  kramdown: ['{:', '$$', '\\\\(', '\\\\['],
+  kramdown: ['{:', '$$', '\\\\(', '\\\\[', 'markdown=', '>\n'],
 }
 const LIST_ITEM = /^[ \t]{0,3}(?:[-*+]|\d{1,9}[.)]|\[\^[^\]\n]{1,200}\]:|:)(?=[ \t]|$)/
 /** Notes in notes are read as far as this. */
@@ -122,7 +122,18 @@ class Translation {
       return lineEnd + 1
     }
     const indent = this.#syntax.mdx && !this.#isInList ? (/^[ \t]*/.exec(line)?.[0].length ?? 0) : 0
-    return this.#inline(at + indent, lineEnd)
+    return this.#syntax.kramdown ? this.#kramdownLine(at + indent, lineEnd, line) : this.#inline(at + indent, lineEnd)
+  }
+
+  /** Blank lines where kramdown begins to read Markdown and CommonMark would not. */
+  #kramdownLine(at: number, lineEnd: number, line: string): number {
+    const tag = markdownElement(line)
+    if (tag > 0) this.#out.push(line.slice(0, tag), '\n\n')
+    const next = this.#inline(at + tag, lineEnd)
+    const isEnd = next === lineEnd + 1 && endsHtml(line, this.#source.text.charAt(next))
+    if (isEnd) this.#out.push('\n')
+    this.#isAfterBlank = isEnd || (tag > 0 && tag === line.trimEnd().length)
+    return next
   }
 
   #statementEnd(at: number): number | null {

@@ -20,6 +20,20 @@ export const readAttributes: Reader = (source, at) => {
   return attributes === undefined ? null : { end: at + attributes.length, text: '' }
 }
 
+const MARKED_ELEMENT = /^ {0,3}<[a-z][\w-]*(?=[^<>]{0,300}\smarkdown=["']?(?:1|block|span)\b)[^<>]{1,300}>/i
+const ELEMENT_END =
+  /(?:<\/(?:article|aside|blockquote|center|details|div|figure|footer|form|h[1-6]|header|iframe|nav|ol|p|section|table|ul)>|^[ \t]*<(?:br|hr|img)\b[^<>]{0,500}>)[ \t]*$/i
+
+/** How long the tag is with which a line begins when its element holds Markdown, `<div markdown="1">`; else 0. */
+export function markdownElement(line: string): number {
+  return line.includes('markdown=') ? (MARKED_ELEMENT.exec(line)?.[0].length ?? 0) : 0
+}
+
+/** Whether HTML ends with a line that the next one does not go on: to CommonMark it would reach to a blank line. */
+export function endsHtml(line: string, behind: string): boolean {
+  return /[^\s<]/.test(behind) && line.trimEnd().endsWith('>') && ELEMENT_END.test(line)
+}
+
 /** `$$…$$` within a line of text is inline math; in lines of its own it is a formula. */
 export const readDollars: Reader = (source, at) => {
   if (!source.startsWith('$$', at)) return null

@@ -1,5 +1,6 @@
 import { mayBeDirective } from './directive.ts'
 import type { Syntax } from './syntax.ts'
+import { endsHtml } from './kramdown.ts'
 import { ATTRIBUTE_MARKS, TIGHT_HEADING } from './line-instructions.ts'
 import { BLOCK_ID, HIGHLIGHT } from './wiki.ts'
 
@@ -22,6 +23,8 @@ const SIGNS: readonly Sign[] = [
   { sign: '@', mayBegin: (text, at) => /^(?:\[|tab|include)/.test(text.slice(at + 1, at + 9)) && beginsLine(text, at) },
   { sign: '!!!', mayBegin: beginsLine },
   { sign: '???', mayBegin: beginsLine },
+  { sign: 'markdown=', mayBegin: (_text, _at, { kramdown }) => kramdown },
+  { sign: '>\n', mayBegin: (text, at, { kramdown }) => kramdown && endsElement(text, at) },
 ]
 
 /**
@@ -107,6 +110,11 @@ function opensComment(text: string, at: number): boolean {
   let next = at + 4
   while (/\s/.test(text.charAt(next))) next++
   return text.startsWith('/', next) || text.startsWith('@', next) || isToc(text, next)
+}
+
+/** `</div>` and `<br>` at the end of a line, with words in the next one. */
+function endsElement(text: string, at: number): boolean {
+  return endsHtml(text.slice(text.lastIndexOf('\n', at) + 1, at + 1), text.charAt(at + 2))
 }
 
 function beginsLine(text: string, at: number): boolean {

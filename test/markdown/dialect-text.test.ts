@@ -186,6 +186,10 @@ table('toMarkdown() of kramdown', { kramdown: true }, [
   ['makes inline math of dollars within a line', 'so $$a_1$$ and\n\n$$b$$\n\n$$\nc\n$$', 'so \\(a_1\\) and\n\n$$b$$\n\n$$\nc\n$$'],
   ['reads doubled backslashes as math', 'so \\\\(a\\_1\\\\) and\n\n\\\\[b\\\\]', 'so \\(a_1\\) and\n\n\\[b\\]'],
   ['leaves code alone', '`{:a}` `$$b$$`', '`{:a}` `$$b$$`'],
+  ['parts Markdown from the element that holds it', '<div class="a" markdown="1">\n*b*\n</div>', '<div class="a" markdown="1">\n\n*b*\n</div>'],
+  ['parts Markdown from its element in one line', '<p markdown=span>*b*</p>', '<p markdown=span>\n\n*b*</p>'],
+  ['ends HTML with its element', '<div>\na</div>\n*b*\n<br/>\n*c*', '<div>\na</div>\n\n*b*\n<br/>\n\n*c*'],
+  ['does not end HTML within it', '<div>\n<p>a</p>\n</div>\n\n<b>c</b>\nd', '<div>\n<p>a</p>\n</div>\n\n<b>c</b>\nd'],
 ]) // prettier-ignore
 
 test('toMarkdown() gives line feeds alone', () =>
@@ -201,7 +205,7 @@ describe('toMarkdown() of every syntax at once gets through 300 KB of', () => {
     '{{<', '{{%', '{%', '{{', '{#', '{:', '{::comment}', '{/*', '{', '[[', '![[', '%%', '==', '== ', '=', ' ^', ':::', ':::\n', '<A ', '<A {', '<a b="',
     '<a b=\'{', '<', '<!--', '<pre>', '<style>', '$', '$$ ', '$$\n\n', '\\(', '\\\\(', '\\[', '\\begin{', '`', '` `` ', '```\n', '~~~~ a\n', '> [!a] b\n', '> ```\n',
     '[toc]\n', '## {#', '## a {', '{.a\n', 'import a\n\n', 'import {\n\n', "import '", 'export const a = {\n\n', 'export default `\n\n', '{`', "{'", '{//', '    \n',
-    '- ', '\n', '\t', '{% raw %}', '{% code %}', '{% a', '{% "{%', "{{ '", '{{< a', '{{</*', '{{< math >}}', '{{< secret >}}', '{{< secret >}}{{< /secret >}}', '[[a|', '::a{', '> ', '!!! a\n    ', '??? a\n\n',
+    '- ', '\n', '\t', '{% raw %}', '{% code %}', '{% a', '{% "{%', "{{ '", '{{< a', '{{</*', '{{< math >}}', '{{< secret >}}', '{{< secret >}}{{< /secret >}}', '[[a|', '::a{', '> ', '!!! a\n    ', '??? a\n\n', '<p markdown="1" ', '<br>\na\n', '</p>\na',
   ])
     test(JSON.stringify(mark), () =>
       expect(toMarkdown(mark.repeat(Math.ceil(300_000 / mark.length)), ALL)).toBeTypeOf('string'))

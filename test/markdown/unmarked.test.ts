@@ -31,6 +31,7 @@ describe('isUnmarked() sees', () => {
     [PLAIN, ['a :b[c]', ':b{c="d"}', '**a**{b=c}', '[a](b){.c}', '`a`{b="c"}']],
     [PLAIN, ['::', '<svelte:head>', '@[code](a)', '@tab a', '*[a]: b', '{/* a */}', ' {/* a */}']],
     [JEKYLL, ['so $$a$$ and', '$$a$$ $$b$$', '\\$$a$$', '\\\\[a\\\\]']],
+    [JEKYLL, ['<p markdown="1">a</p>', '<div>a</div>\na', '<br>\na', '<img src="a">\n*a*']],
     [VUE, ['<Badge />', '{{ a }}']],
     [{ ...JEKYLL, mdx: true }, ['a']],
   ] as const)
@@ -40,7 +41,7 @@ describe('isUnmarked() sees', () => {
 const pieces = fc.constantFrom(
   '{', '{ ', '}', '%', '#', '##', '# a ', '.a', ':', '[', '!', ']', '[!a]', '[a](b)', '<!--', '-->', '@', '@include(a)', '_', 'toc', '[tOc]', '[_TOC_]', '${toc}',
   '<<< @/a', '<!-- toc -->', '@[a](b)', '@tab', '*[a]: b', '{/*', '*/}', ':a[', ':a{b=c}', '{b=c}', '**a**', '---', '::', '::a', ':::a', '^a', '=', '==', '==a==', '$', '$$', '\\', '\\\\(', '>', '- ', '`', '```', '~~~', '\n', '\n', '\n\n', ' ', '    ', '\t',
-  '{ #a}', '{.a}', '{:a}', 'a', '潮', '<pre>', '</pre>', '\\begin{', '\\end{',
+  '<br>', '</div>', '<p markdown=1>', '{ #a}', '{.a}', '{:a}', 'a', '潮', '<pre>', '</pre>', '\\begin{', '\\end{',
 ) // prettier-ignore
 
 test('isUnmarked() is right: what it passes over stays as it is when it is read all the same', () => {
@@ -56,7 +57,7 @@ test('isUnmarked() is right: what it passes over stays as it is when it is read 
 })
 
 describe('isUnmarked() gets through a megabyte of', () => {
-  for (const mark of ['{', '{ ', '[', '[!', ' [!', ':', ' ::', '^', '=', '==a', '= ', '<', '<!--', '<!-- ', '$', '$$', '$$\n', '\\', ' ', '@include', '#', '##a']) {
+  for (const mark of ['{', '{ ', '[', '[!', ' [!', ':', ' ::', '^', '=', '==a', '= ', '<', '<!--', '<!-- ', '$', '$$', '$$\n', '\\', ' ', '@include', '#', '##a', '>\n', '<br>\na', 'markdown=']) {
     test(JSON.stringify(mark), () =>
       expect(isUnmarked(`a${mark.repeat(Math.ceil(1_000_000 / mark.length))}`, PLAIN)).toBeTypeOf('boolean'))
   }
