@@ -29,6 +29,7 @@ const MARKS: Record<keyof Syntax, readonly string[]> = {
 const LIST_ITEM = /^[ \t]{0,3}(?:[-*+]|\d{1,9}[.)]|\[\^[^\]\n]{1,200}\]:|:)(?=[ \t]|$)/
 /** Notes in notes are read as far as this. */
 const DEEPEST = 10
+const LIQUID_DEFINITION = /^( {0,3}\[[^\]\n]{1,200}\]:)[ \t]*(\{[{%].*)$/
 const INDENTED = /^(?: {4}| {0,3}\t)/
 
 /**
@@ -113,7 +114,7 @@ class Translation {
     else if (this.#isAfterBlank && !/^\s/.test(line)) this.#isInList = false
     if (this.#syntax.kramdown && isListOfContents(this.#source, lineEnd)) return lineEnd + 1
     this.#isAfterBlank = false
-    const instead = readLine(line)
+    const instead = readLine(line) ?? (this.#syntax.liquid ? this.#definition(line) : null)
     const properties = instead === '' ? propertiesEnd(this.#source, line, lineEnd) : null
     if (properties !== null) return properties + 1
     if (instead !== null) {
@@ -140,6 +141,14 @@ class Translation {
     if (!this.#isAfterBlank) return null
     if (this.#syntax.mdx) return statementEnd(this.#source, at)
     return this.#isAtHead ? importEnd(this.#source, at) : null
+  }
+
+  /** `[tides]: {% post_url … %}`, whose address may be nothing, but must be there. */
+  #definition(line: string): string | null {
+    const [label, address = ''] = LIQUID_DEFINITION.exec(line)?.slice(1) ?? []
+    if (label === undefined) return null
+    const clean = this.#clean(address).trim()
+    return `${label} ${/^(?:$|["'(])/.test(clean) ? '<> ' : ''}${clean}`
   }
 
   /** Words of an instruction, which may hold others; none begins a line. */

@@ -72,6 +72,8 @@ export const readLiquid: Reader = (source, at) => {
       return readValue(source, at)
     case '#':
       return readComment(source, at)
+    case '"':
+      return readPulledWords(source, at)
     default:
       return null
   }
@@ -98,6 +100,7 @@ function withoutOptions(args: string): string {
 function innerOf(source: Source, at: number, end: number, name: string, args: string): Passage | null {
   const isRaw = RAW.has(name)
   if (!isRaw && !CODE.has(name) && !HIDDEN.has(name) && !TEX.has(name)) return null
+  if (name === 'capture' && isShown(source, end, args)) return null
   // Zola writes `{% katex(block=true) %}…{% end %}`.
   const closing = endTag(source, end, name) ?? (args.startsWith('(') ? endTag(source, end, '') : null)
   if (closing === null) return null
@@ -106,6 +109,20 @@ function innerOf(source: Source, at: number, end: number, name: string, args: st
   if (HIDDEN.has(name)) return { end: closing.end, text: '' }
   if (TEX.has(name)) return { end: closing.end, text: isInline(source, at, args) ? inlineMath(inner) : asMath(inner) }
   return { end: closing.end, text: asFence(source, at, inner, languageOf(name, args)) }
+}
+
+/** Whether what is captured is shown as Markdown: `{{ notice | markdownify }}`, most often right behind it. */
+function isShown(source: Source, from: number, name: string): boolean {
+  const filter = source.find('markdownify', from)
+  const value = /\{\{-?\s*([\w-]+)\s*\|\s*$/.exec(source.text.slice(Math.max(from, filter - 100), filter))
+  return value?.[1] === name
+}
+
+/** `{" words "}` within a pull quote of Octopress. */
+function readPulledWords(source: Source, at: number): Passage | null {
+  const close = source.find('"}', at + 2)
+  if (close > source.blankLine(at) || source.find('{% endpullquote', at) >= source.text.length) return null
+  return { end: close + 2, text: source.text.slice(at + 2, close).trim() }
 }
 
 function endTag(source: Source, from: number, name: string): { at: number; end: number } | null {
