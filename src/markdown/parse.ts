@@ -1,5 +1,6 @@
 import MarkdownIt from 'markdown-it'
 import type { Env, StateBlock, Token } from 'markdown-it'
+import { abbreviations } from './abbreviations.ts'
 import { cjkEmphasis } from './cjk-emphasis.ts'
 import { definitions } from './definitions.ts'
 import { FOOTNOTE_MARK, footnotes } from './footnotes.ts'
@@ -21,6 +22,7 @@ function makeParser(): ReturnType<typeof MarkdownIt> {
     .use(boundRawHtml)
     .use(cjkEmphasis)
     .use(definitions)
+    .use(abbreviations)
     .use(findLines)
   // A link that is refused here would stand as source text; the sanitiser refuses it later and keeps its text.
   made.validateLink = () => true

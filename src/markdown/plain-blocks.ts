@@ -20,10 +20,16 @@ const CJK =
 const BREAK_WITHIN_CJK = new RegExp(`\\n(?<=${CJK}\\n)(?=${CJK})`, 'gu')
 
 /** What stands above a table of contents, which a program often puts there. */
-export const CONTENTS = /^\s*(?:table of contents|contents|toc|目录|目錄|目次)\s*[:：]?\s*$/i
+export const CONTENTS =
+  /^\s*(?:table of contents|contents|toc|目录|目錄|目次|목차|índice|tabla de contenidos?|sumário|table des matières|sommaire|inhalt(?:sverzeichnis)?|содержание|оглавление|зміст|indice|spis treści|mục lục|içindekiler)\s*[:：]?\s*$/i
+/** What doctoc puts above its own. */
+const GENERATED = /^\*\*Table of Contents\*\*\s+\*generated with \[DocToc\]/
 
 /** Several tags alone, as notes have them above or below their text. */
 const HASHTAGS = /^(?:#[\p{L}\p{N}_/-]+(?:\s+|$)){2,}$/u
+
+/** A line that parts the rows of kramdown's tables. */
+const RULE = /^\|[-:=|+ \t]*$/
 
 /** The blocks of an article as pieces of plain text, one block after the other. */
 export class PlainBlocks {
@@ -103,7 +109,7 @@ export class PlainBlocks {
 
   #addInline(token: Token, before: Token | undefined): void {
     if (before?.type === 'heading_open' && CONTENTS.test(token.content)) return
-    if (before?.type === 'paragraph_open' && HASHTAGS.test(token.content)) return
+    if (before?.type === 'paragraph_open' && (HASHTAGS.test(token.content) || GENERATED.test(token.content))) return
     const isFirstHeading = before?.type === 'heading_open' && !this.#isBehindHeading
     if (isFirstHeading) {
       this.#isBehindHeading = true
@@ -111,7 +117,9 @@ export class PlainBlocks {
       if (this.#title !== '' && says.includes(this.#title)) return
     }
     const text = inlineText(token.children ?? [], (math) => this.#mathOf(math))
+    if (CONTENTS.test(text)) return
     if (this.#cells !== null) this.#cells.push(text.trim())
+    else if (token.content.startsWith('|') && isTable(token.content)) this.#push(rowsOf(text))
     else this.#push(before?.type === 'dt_open' ? withColon(text) : text)
   }
 
@@ -173,6 +181,18 @@ function leadsWithin(tokens: readonly Token[]): boolean {
   const isOne = tokens.findIndex(({ type }) => type === 'link_close') === tokens.length - 1
   const isFirst = start >= 0 && (from < 0 || start < from)
   return isOne && isFirst && String(tokens[start]?.attrGet('href')).startsWith('#')
+}
+
+/** A table without a head, which CommonMark takes for text. */
+function isTable(text: string): boolean {
+  const lines = text.split('\n').map((line) => line.trim())
+  return lines.every((line) => RULE.test(line) || /^\|.*\|$/.test(line)) && lines.some((line) => !RULE.test(line))
+}
+
+function rowsOf(text: string): string {
+  const rows = text.split('\n').filter((line) => !RULE.test(line.trim()))
+  const cells = rows.map((row) => row.split('|').map((cell) => cell.trim()))
+  return cells.map((row) => row.filter((cell) => cell !== '').join(', ')).join('; ')
 }
 
 function withColon(term: string): string {
