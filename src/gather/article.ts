@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import type { Draft, Instant, WrittenDate } from '../entry.ts'
 import { keyText } from '../identity.ts'
-import { type Placeholders, firstHeading } from '../markdown/plain.ts'
+import type { Placeholders } from '../markdown/plain.ts'
 import { toMarkdown } from '../markdown/dialect-text.ts'
 import { Problem, type ProblemRecord } from '../problem.ts'
 import { type ArticleDates, readDates } from './article-dates.ts'
@@ -11,6 +11,7 @@ import { isCollectionTag } from './dialects/eleventy.ts'
 import { at } from './dialects/site-config.ts'
 import { authorsField, isFalse, isTrue, namesField, textField } from './fields.ts'
 import { type FrontMatter, readFrontMatter } from './front-matter.ts'
+import { headingTitle } from './heading-title.ts'
 import { importsOf } from './imports.ts'
 import { withExported } from './mdx-head.ts'
 import { makeSnippet } from './snippet.ts'
@@ -151,7 +152,7 @@ function readTitle(reading: Reading, body: string): Title {
     tell?.('title', title, isName ? 'the file name' : whereOf(reading, 'title'))
     return { text: title, guessed: isName }
   }
-  const heading = headingTitle(body, source.dialect)
+  const heading = headingTitle(body, source.dialect.name)
   if (heading !== '') {
     tell?.('title', heading, 'the first heading')
     return { text: heading, guessed: false }
@@ -162,19 +163,13 @@ function readTitle(reading: Reading, body: string): Title {
   return { text: name, guessed: true }
 }
 
-/** In a note of a day the lesser headings are those of its template. */
-function headingTitle(body: string, dialect: Dialect): string {
-  const heading = firstHeading(body)
-  return heading === null || (dialect.name === 'obsidian' && heading.level > 1) ? '' : heading.text
-}
-
 function nameTitle(path: string, dialect: Dialect): string {
   const { slug } = dialect.ofPath(path)
   const { dir, name } = posix.parse(path)
   const base = /^(?:index|readme)$/i.test(name) && dir !== '' ? posix.basename(dir) : name
   // In a vault of notes a title is the name, as it is, and so is a date.
   if (dialect.name === 'obsidian' || !/\p{L}/u.test(slug)) return textField(base) ?? name
-  const words = posix.basename(slug).replace(/[-_]+/g, ' ')
+  const words = dialect.nameWords?.(slug) ?? posix.basename(slug).replace(/[-_]+/g, ' ')
   return textField(words) ?? textField(base) ?? name
 }
 

@@ -51,12 +51,16 @@ function beforeStop(pieces: readonly string[]): string {
   return foldLines(text.slice(0, text.indexOf(STOP)))
 }
 
-/** What stands before the first line that is the separator and behind it; all before it when there is none. */
+/**
+ * What stands before the first line that is the separator and behind it; all before it when there is none. A comment
+ * parts a text within a line, too.
+ */
 function partedBy(markdown: string, separator: string | null): [opening: string, rest: string] {
   const line = separator?.trim() ?? ''
   if (line === '') return [markdown, '']
   for (let at = markdown.indexOf(line); at >= 0; at = markdown.indexOf(line, at + line.length)) {
     const end = at + line.length
+    if (line.startsWith('<!--')) return [markdown.slice(0, at), markdown.slice(end)]
     const before = /(?:^|[\n\r])[ \t]*$/.test(markdown.slice(Math.max(0, at - 20), at))
     if (before && /^[ \t]*(?:[\n\r]|$)/.test(markdown.slice(end, end + 20))) {
       return [markdown.slice(0, at), markdown.slice(end)]
@@ -72,12 +76,18 @@ export function lineOfText(markdown: string, placeholders: Placeholders): string
   return foldLines(blocks.pieces.join(' '))
 }
 
-/** The first heading of level 1 or 2 that says something, its math as TeX; null when there is none. */
-export function firstHeading(markdown: string): { text: string; level: number } | null {
+/**
+ * The first heading of level 1 or 2 that says something, its math as TeX, and whether the text begins with it; null when
+ * there is none.
+ */
+export function firstHeading(markdown: string): { text: string; level: number; isOpening: boolean } | null {
+  let isOpening = true
   for (const block of parseBlocks(markdown, ([first]) => /^h[12]$/.test(first?.tag ?? ''))) {
-    if (block[0]?.type !== 'heading_open' || !/^h[12]$/.test(block[0].tag)) continue
-    const text = headingText(block[1])
-    if (text !== '' && !CONTENTS.test(text)) return { text, level: block[0].tag === 'h1' ? 1 : 2 }
+    if (block[0]?.type === 'heading_open' && /^h[12]$/.test(block[0].tag)) {
+      const text = headingText(block[1])
+      if (text !== '' && !CONTENTS.test(text)) return { text, level: block[0].tag === 'h1' ? 1 : 2, isOpening }
+    }
+    isOpening &&= !/^(?:heading|paragraph|blockquote|bullet_list|ordered_list)_open$/.test(block[0]?.type ?? '')
   }
   return null
 }

@@ -153,6 +153,15 @@ describe('the title', () => {
   })
 
   test.each([
+    ['_posts/2026-01-11-low-TIDE_tables.md', 'High.', 'Low Tide Tables', true],
+    ['_posts/2026-01-11-tides.md', '# Spring tides\n\nHigh.', 'Spring tides', false],
+    ['_posts/2026-01-11-tides.md', '## To begin with\n\nHigh.', 'Tides', true],
+    ['_posts/2026-01-11-tides.md', 'High.\n\n# To end with', 'Tides', true],
+  ])('of the post %s of Jekyll with the text %j is %j', (path, text, title, titleGuessed) => {
+    expect(draftIn(text, { path, dialect: dialect('jekyll') })).toMatchObject({ title, titleGuessed })
+  })
+
+  test.each([
     ['---\ntitle: Tides\ndate: 2026-01-11\n---\n', []],
     ['---\ndate: 2026-01-11\n---\n# Tides', []],
     ['---\ndate: 2026-01-11\n---\nHigh.', ['title-missing ']],

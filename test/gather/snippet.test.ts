@@ -135,6 +135,7 @@ describe('makeSnippet() begins', () => {
     ['before <!-- more --> within HTML', '<div>a<!-- more -->b</div>', {}, 'a'],
     ['before <!-- truncate -->', 'a\n\n<!-- truncate -->\n\nb', {}, 'a'],
     ['before the separator', 'a\n\n<!--excerpt-->\n\nb', { separator: '<!--excerpt-->' }, 'a'],
+    ['before a separator that is a comment within a line', 'a <!--excerpt--> b', { separator: '<!--excerpt-->' }, 'a'],
     ['before a separator of another kind', 'a\n# more \nb', { separator: '# more' }, 'a'],
     ['over a separator within a line', 'a\n\n---- b\n\n---\n\nc', { separator: '---' }, 'a ---- b'],
     ['over a separator with nothing before it', '# Tides\n---\nb', { title: 'Tides', separator: '---' }, 'b'],

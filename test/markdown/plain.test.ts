@@ -17,6 +17,16 @@ describe('firstHeading()', () => {
   ] as const)
     test(says, () => expect(firstHeading(markdown)?.text ?? null).toBe(text))
 
+  test('tells whether the text begins with it', () => {
+    const isOpening = (text: string): boolean | undefined => firstHeading(text)?.isOpening
+    expect(['# Tides', '<br>\n\n# Tides', 'text\n\n# Tides', '### Moons\n\n# Tides'].map(isOpening)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ])
+  })
+
   test('tells its level', () => {
     expect([firstHeading('# Tides')?.level, firstHeading('## Tides')?.level]).toEqual([1, 2])
   })

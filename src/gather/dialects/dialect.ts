@@ -55,6 +55,8 @@ export interface Dialect {
   categoriesOf?(path: string): readonly string[]
   /** What the path tells. */
   ofPath(path: string): { date: WrittenDate | null; slug: string; isDraft: boolean }
+  /** The title that a slug makes for an article without one; absent: its words as they are. */
+  nameWords?(slug: string): string
   /** Why an article with this front matter is no entry (a page of navigation, say); null when it is one. */
   isNoEntry(path: string, data: Record<string, unknown>): string | null
   /** Whether the site's configuration sets a password before an article with this front matter; absent: of none. */
@@ -69,4 +71,4 @@ export interface Dialect {
 }
 
 /** Endings of files that may be articles; `passesOver` has the last word. */
-export const ARTICLE_ENDING = /\.(?:md|markdown|mdown|mkdn|mkd|mdx)$/i
+export const ARTICLE_ENDING = /\.(?:md|markdown|mdown|mkdown|mkdn|mkd|mdx)$/i

@@ -5,6 +5,12 @@ import { nameDate } from './name-date.ts'
 
 const DATED = /^(\d{2,4})-(\d{1,2})-(\d{1,2})-(.*)$/s
 
+/** The title that Jekyll makes of a slug (`Utils.titleize_slug`). */
+export function titleized(slug: string): string {
+  const words = slug.split(/[-_\s]+/).filter((word) => word !== '')
+  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase()).join(' ')
+}
+
 /** Date and slug in the name of a post (Jekyll's `DATE_FILENAME_MATCHER`); other names may have a date, too. */
 export function jekyllName(path: string): { date: WrittenDate | null; slug: string } {
   const name = posix.parse(path).name

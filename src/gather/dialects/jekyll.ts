@@ -3,7 +3,7 @@ import type { Dialect } from './dialect.ts'
 import { jekyllDefaults } from './jekyll-defaults.ts'
 import { type JekyllPlaces, type Place, jekyllPlaces } from './jekyll-places.ts'
 import { jekyllLinker } from './jekyll-link.ts'
-import { jekyllName } from './jekyll-name.ts'
+import { jekyllName, titleized } from './jekyll-name.ts'
 import { siteBase } from './link-path.ts'
 import { navigationFile, rootReadme } from './no-entry.ts'
 import { type SiteConfig, at, readSiteConfig, textAt } from './site-config.ts'
@@ -84,6 +84,7 @@ function jekyll(site: SiteFolder, config: SiteConfig | null, places: JekyllPlace
       const { date, slug } = jekyllName(path)
       return { date, slug, isDraft: typeof place !== 'string' && place.kind === 'drafts' }
     },
+    nameWords: titleized,
     isNoEntry(path, data) {
       const place = placeOf(path)
       if (typeof place === 'string' || place.kind !== 'pages') return null
