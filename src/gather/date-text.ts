@@ -63,6 +63,7 @@ function plainForm(text: string): string {
     .replace(/ (?:#|\/\/|<!--).*$/, '')
     .replace(/["'\u201c\u201d\u2018\u2019`]/g, '')
     .replace(WEEKDAY, '')
+    .replace(/(?<=:\d\d) ?([+-]) (?=\d\d:?\d\d$)/, ' $1')
     .trim()
 }
 
@@ -78,7 +79,7 @@ function readCompact(text: string): DateParts | null {
 }
 
 const TIME =
-  /(?<half>上午|下午|凌晨|早上|中午|晚上|傍晚)? ?\(?(?<![\d:.])(?<hour>\d{1,2})(?: ?[:时時点點h] ?(?<minute>\d{1,2})(?: ?[:分] ?(?<second>\d{1,2})(?:[.,]\d+)?)?[分秒]?\)?(?![\d:])|[时時点點]整?(?!\d)|(?= ?[ap]\.?m))(?: ?(?<meridiem>[ap])\.?m\b\.?)?/
+  /(?<half>上午|下午|凌晨|早上|中午|晚上|傍晚|오전|오후|\b[ap]m)? ?\(?(?<![\d:.])(?<hour>\d{1,2})(?: ?[:时時点點h] ?(?<minute>\d{1,2})(?: ?[:分] ?(?<second>\d{1,2})(?:[.,]\d+)?)?[分秒]?\)?(?![\d:])|[时時点點]整?(?!\d)|(?<![-/]\d{1,2})(?= ?[ap]\.?m))(?: ?(?<meridiem>[ap])\.?m\b\.?)?/
 
 /** A day with a time, whatever stands first: `sep 3 11:21:31 cest 2021`, `2021年9月1日 下午3:04`. */
 function readWithTime(text: string): DateParts | null {
@@ -114,8 +115,8 @@ function zoneOf(text: string): string {
 }
 
 function wholeDayHour(hour: number, half: string | undefined, meridiem: string | undefined): number {
-  const isLate = meridiem === 'p' || (half !== undefined && ['下午', '晚上', '傍晚'].includes(half))
-  const isEarly = meridiem === 'a' || (half !== undefined && ['上午', '凌晨', '早上'].includes(half))
+  const isLate = meridiem === 'p' || (half !== undefined && ['下午', '晚上', '傍晚', '오후', 'pm'].includes(half))
+  const isEarly = meridiem === 'a' || (half !== undefined && ['上午', '凌晨', '早上', '오전', 'am'].includes(half))
   if (isEarly && hour === 12) return 0
   if (half === '中午' && hour < 3) return hour + 12
   return isLate && hour < 12 ? hour + 12 : hour
