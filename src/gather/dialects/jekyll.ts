@@ -44,6 +44,13 @@ function isOwn(site: SiteFolder, config: string | undefined): boolean {
   return OWN_SETTINGS.test(site.read(config) ?? '') || hasGem || site.isFolder('_posts') || site.isFolder('_layouts')
 }
 
+/** Where an Octopress stands on its host, unless its address says so already. */
+function octopressRoot(values: unknown): string {
+  const root = textAt(values, 'root') ?? ''
+  const isSaid = textAt(values, 'url')?.replace(/\/$/, '').endsWith(root.replace(/\/$/, '')) === true
+  return textAt(values, 'code_dir') === null || isSaid ? '' : root
+}
+
 function jekyll(site: SiteFolder, config: SiteConfig | null, places: JekyllPlaces): Dialect {
   const values = config?.values
   const zone = zoneOf(textAt(values, 'timezone'), config?.name ?? null, site)
@@ -55,7 +62,7 @@ function jekyll(site: SiteFolder, config: SiteConfig | null, places: JekyllPlace
     ...new Set([...place.folders, ...namesField(defaultsAt(place)['categories'], 'space-or-comma')]),
   ]
   const placeOf = (path: string): Place | string => places.placeOf(inSite(site, path))
-  const base = siteBase(textAt(values, 'url'), site, textAt(values, 'baseurl') ?? '')
+  const base = siteBase(textAt(values, 'url'), site, textAt(values, 'baseurl') ?? octopressRoot(values))
   const link = jekyllLinker(site, config, zone, base)
   return {
     name: 'jekyll',

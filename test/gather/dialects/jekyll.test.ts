@@ -78,6 +78,15 @@ test('the permalink of an Octopress shows the day that is written', () => {
   }
 })
 
+test.each([
+  ['https://sea.example.net', '/', 'https://sea.example.net/'],
+  ['https://sea.example.net', '/notes', 'https://sea.example.net/notes/'],
+  ['https://sea.example.net/notes/', '/notes', 'https://sea.example.net/notes/'],
+])('the Octopress of %s with the root %s stands at %s', (url, root, base) => {
+  const octopress = dialectOf(config(`code_dir: code\nurl: ${url}\nroot: ${root}\npermalink: /:title/`))
+  expect(linkIn(octopress, POST, {})).toBe(`${base}Low-tide/`)
+})
+
 describe('categories', () => {
   const jekyll = dialectOf(
     config(`permalink: /:categories/:title/
