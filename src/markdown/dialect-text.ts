@@ -3,7 +3,7 @@ import { mayHoldDirectives, propertiesEnd, readBorneAttributes, readDirective } 
 import { fenceEnd, withoutRawMarks } from './fenced.ts'
 import { importEnd, readExpression, readJsx, readVueTag, statementEnd } from './jsx.ts'
 import { endsHtml, markdownElement, readAttributes, readDollars, readDoubledBackslash } from './kramdown.ts'
-import { ATTRIBUTE_MARKS, readLine } from './line-instructions.ts'
+import { ATTRIBUTE_MARKS, LONE_HEADING, readLine } from './line-instructions.ts'
 import { readLiquid } from './liquid.ts'
 import { type Reader, Source, firstOf } from './passages.ts'
 import { readShortcode } from './shortcodes.ts'
@@ -24,7 +24,7 @@ const MARKS: Record<keyof Syntax, readonly string[]> = {
   wiki: ['[[', '%%', '==', ' ^'],
   mdx: ['{', '<', 'import', 'export'],
   vue: ['{{', '<'],
-  kramdown: ['{:', '$$', '\\\\(', '\\\\[', 'markdown=', '>\n'],
+  kramdown: ['{:', '$$', '\\\\(', '\\\\[', 'markdown=', '>\n', '#'],
 }
 const LIST_ITEM = /^[ \t]{0,3}(?:[-*+]|\d{1,9}[.)]|\[\^[^\]\n]{1,200}\]:|:)(?=[ \t]|$)/
 /** Notes in notes are read as far as this. */
@@ -128,6 +128,11 @@ class Translation {
 
   /** Blank lines where kramdown begins to read Markdown and CommonMark would not. */
   #kramdownLine(at: number, lineEnd: number, line: string): number {
+    if (!this.#syntax.wiki && LONE_HEADING.test(line)) {
+      const mark = line.indexOf('#') + 1
+      this.#out.push(line.slice(0, mark), ' ')
+      return this.#inline(at + mark, lineEnd)
+    }
     const tag = markdownElement(line)
     if (tag > 0) this.#out.push(line.slice(0, tag), '\n\n')
     const next = this.#inline(at + tag, lineEnd)

@@ -1,7 +1,7 @@
 import { mayBeDirective } from './directive.ts'
 import type { Syntax } from './syntax.ts'
 import { endsHtml } from './kramdown.ts'
-import { ATTRIBUTE_MARKS, TIGHT_HEADING } from './line-instructions.ts'
+import { ATTRIBUTE_MARKS, LONE_HEADING, TIGHT_HEADING } from './line-instructions.ts'
 import { BLOCK_ID, HIGHLIGHT } from './wiki.ts'
 
 /** A sign with which an instruction may begin, and whether one may where it stands. */
@@ -14,6 +14,7 @@ const SIGNS: readonly Sign[] = [
   { sign: '{', mayBegin: opensBrace },
   { sign: '[', mayBegin: opensBracket },
   { sign: '##', mayBegin: opensTightHeading },
+  { sign: '#', mayBegin: opensLoneHeading },
   { sign: '::', mayBegin: beginsLine },
   { sign: '%%', mayBegin: (_text, _at, { wiki }) => wiki },
   { sign: '==', mayBegin: (text, at, { wiki }) => wiki && opensHighlight(text, at) },
@@ -103,6 +104,14 @@ function opensAngle(text: string, at: number): boolean {
     default:
       return false
   }
+}
+
+/** `#Tides` in Jekyll. */
+function opensLoneHeading(text: string, at: number, { kramdown, wiki }: Syntax): boolean {
+  const next = text.charCodeAt(at + 1)
+  if (!kramdown || wiki || isBlank(next) || next === 0x23 || !beginsLine(text, at)) return false
+  const end = text.indexOf('\n', at)
+  return LONE_HEADING.test(text.slice(at, end < 0 ? text.length : end))
 }
 
 /** `<!-- toc -->`, `<!-- @include: x -->`. */

@@ -182,6 +182,9 @@ table('toMarkdown() of Vue', { vue: true }, [
   ['leaves code and scripts alone', '`{{ a }}`\n\n<script setup>\nimport b from "c"\n\nconst d = {{}}\n</script>', '`{{ a }}`\n\n<script setup>\nimport b from "c"\n\nconst d = {{}}\n</script>'],
 ]) // prettier-ignore
 
+test('toMarkdown() leaves a tag where there are tags', () =>
+  expect(toMarkdown('#Tides', { ...NONE, kramdown: true, wiki: true })).toBe('#Tides'))
+
 table('toMarkdown() of kramdown', { kramdown: true }, [
   ['removes attributes', '*a*{: .b} c\n{: .d #e}\n\n![f](g){:width="1"}', '*a* c\n\n\n![f](g)'.replace('\n\n\n', '\n\n')],
   ['removes the table of contents', '* TOC\n{:toc}\n\na\n\n1. Contents\n{:toc}', 'a'],
@@ -189,6 +192,7 @@ table('toMarkdown() of kramdown', { kramdown: true }, [
   ['makes inline math of dollars within a line', 'so $$a_1$$ and\n\n$$b$$\n\n$$\nc\n$$', 'so \\(a_1\\) and\n\n$$b$$\n\n$$\nc\n$$'],
   ['reads doubled backslashes as math', 'so \\\\(a\\_1\\\\) and\n\n\\\\[b\\\\]', 'so \\(a_1\\) and\n\n\\[b\\]'],
   ['leaves code alone', '`{:a}` `$$b$$`', '`{:a}` `$$b$$`'],
+  ['makes headings for want of a space', '#Tides\n\n #1. *a*{:.b}\n\n#include <a>\n\n#a #b\n\n#1 c', '# Tides\n\n # 1. *a*\n\n#include <a>\n\n#a #b\n\n#1 c'],
   ['parts Markdown from the element that holds it', '<div class="a" markdown="1">\n*b*\n</div>', '<div class="a" markdown="1">\n\n*b*\n</div>'],
   ['parts Markdown from its element in one line', '<p markdown=span>*b*</p>', '<p markdown=span>\n\n*b*</p>'],
   ['ends HTML with its element', '<div>\na</div>\n*b*\n<br/>\n*c*', '<div>\na</div>\n\n*b*\n<br/>\n\n*c*'],
