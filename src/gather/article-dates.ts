@@ -2,6 +2,7 @@ import type { Instant, WrittenDate } from '../entry.ts'
 import { localDay } from '../schedule.ts'
 import { type Reading, dateText, whereOf } from './article.ts'
 import { startOfDay, writtenDate } from './dates.ts'
+import { at } from './dialects/site-config.ts'
 import { boolField, textField } from './fields.ts'
 
 /** When an article was written, and when it is one. */
@@ -23,7 +24,8 @@ const DATE = [
   ...['published_at', 'publishedon', 'publishedtime', 'date_published', 'datepublished', 'publishtime'],
   ...['publisheddate', 'publicationdate'],
   ...[':path', 'created', 'created_at', 'createdat', 'createtime', 'create_time', 'date created', 'date_created'],
-  ...['creation_date', 'created time', 'createdate', 'createddate', 'createdon', 'posted', 'postdate'],
+  ...['datecreated', 'date-created', 'created_date', 'createddate', 'created-at', 'createdon'],
+  ...['creation_date', 'created time', 'createdate', 'posted', 'postdate'],
   ...['time', 'datetime', 'timestamp', 'added', 'dateadded', 'releasedate'],
 ]
 const UPDATED = [
@@ -39,7 +41,7 @@ const UPDATED = [
     'updatetime',
     'update_time',
   ],
-  ...['lastmodifiedat', 'updated time', 'update', 'edited'],
+  ...['lastmodifiedat', 'updated time', 'update', 'edited', 'date-modified', 'updated-at'],
 ]
 const EXPIRES = ['expirydate', 'unpublishdate', 'expires', 'expire_date']
 /** Words of Eleventy that stand for what the disk or git says. */
@@ -120,11 +122,17 @@ function isBroken(value: unknown): boolean {
 
 function readUpdated(reading: Reading, names: readonly string[]): WrittenDate | null {
   const { data, zone, tell } = reading
-  const found = firstDate(data, names, zone)
+  const found = firstDate(data, names, zone) ?? updatedWithin(data, zone)
   if (found === null) warnOfUnused(reading, names)
   if (found === null) return null
   tell?.('updated', dateText(found.date), whereOf(reading, found.name))
   return found.date
+}
+
+/** `date: { created, updated }` of Material for MkDocs. */
+function updatedWithin(data: Record<string, unknown>, zone: string): { name: string; date: WrittenDate } | null {
+  const date = writtenDate(at(data.date, 'updated'), zone)
+  return date === null ? null : { name: 'date', date }
 }
 
 function firstDate(

@@ -1,4 +1,3 @@
-import { posix } from 'node:path'
 import type { Draft, Instant, WrittenDate } from '../entry.ts'
 import { keyText } from '../identity.ts'
 import type { Placeholders } from '../markdown/plain.ts'
@@ -16,7 +15,7 @@ import { importsOf } from './imports.ts'
 import { withExported } from './mdx-head.ts'
 import { makeSnippet } from './snippet.ts'
 import { isLocked, summaryOf } from './summary.ts'
-import { titleText } from './title.ts'
+import { nameTitle, titleText } from './title.ts'
 
 /** What decides, besides its bytes and its site, what is read from an article. */
 export interface ReadingRules {
@@ -161,16 +160,6 @@ function readTitle(reading: Reading, body: string): Title {
   if (!isName) warnOfName(reading)
   tell?.('title', name, 'the file name')
   return { text: name, guessed: true }
-}
-
-function nameTitle(path: string, dialect: Dialect): string {
-  const { slug } = dialect.ofPath(path)
-  const { dir, name } = posix.parse(path)
-  const base = /^(?:index|readme)$/i.test(name) && dir !== '' ? posix.basename(dir) : name
-  // In a vault of notes a title is the name, as it is, and so is a date.
-  if (dialect.name === 'obsidian' || !/\p{L}/u.test(slug)) return textField(base) ?? name
-  const words = dialect.nameWords?.(slug) ?? posix.basename(slug).replace(/[-_]+/g, ' ')
-  return textField(words) ?? textField(base) ?? name
 }
 
 /** Where articles have front matter, one without a title has lost it. */

@@ -51,15 +51,18 @@ function secondsOf(hour: number, minute: number, second: number): number | undef
 }
 
 const WEEKDAY =
-  /(?:\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b|\(?(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]\)?)[.,]? */
+  /(?:\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b|\(?(?:(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]|[月火水木金土日]曜日?|[월화수목금토일]요일)\)?)[.,]? */
+/** `[[2026-01-11]]` of notes that link their days, `<2026-01-11 Sun>` of Org. */
+const BRACKETS = /^(?:\[\[([^[\]|]*)(?:\|[^[\]]*)?\]\]|\[([^[\]]*)\]|<([^<>]*)>)$/
 
-/** Half-width, in lower case, single spaces; without quotes, weekday and what somebody noted behind it. */
+/** Half-width, in lower case, single spaces; without brackets, quotes, weekday and what somebody noted behind it. */
 function plainForm(text: string): string {
   return text
     .normalize('NFKC')
     .toLowerCase()
-    .replace(/[\u2212\u2013\u2014]/g, '-')
+    .replace(/[\u2010-\u2014\u2212]/g, '-')
     .replace(/\s+/g, ' ')
+    .replace(BRACKETS, '$1$2$3')
     .replace(/ (?:#|\/\/|<!--).*$/, '')
     .replace(/["'\u201c\u201d\u2018\u2019`]/g, '')
     .replace(WEEKDAY, '')
@@ -138,7 +141,7 @@ interface Day {
 }
 
 const DAY_FORMS: readonly RegExp[] = [
-  /^(?<y>\d{4}) ?[-/.] ?(?<m>\d{1,2}) ?[-/.] ?(?<d>\d{1,2})\.?$/,
+  /^(?<y>\d{4})(?: ?[-/.] ?| )(?<m>\d{1,2})(?: ?[-/.] ?| )(?<d>\d{1,2})\.?$/,
   /^(?<y>\d{4}) ?年 ?(?<m>\d{1,2}) ?月(?: ?(?<d>\d{1,2}) ?[日号號]?)?$/,
   /^(?<y>\d{4}) ?년 ?(?<m>\d{1,2}) ?월 ?(?<d>\d{1,2}) ?일$/,
   /^(?<y>\d{4})[-/.](?<m>\d{1,2})$/,

@@ -1,21 +1,29 @@
 import type { Instant, WrittenDate } from '../entry.ts'
 import { type DateParts, readDateText } from './date-text.ts'
+import { textAt } from './dialects/site-config.ts'
 import { instantIn, instantInWritten } from './zones.ts'
 
 /**
  * Reads a date of front matter: a day, or an instant when a time is written (see `readDateText`), or seconds or
  * milliseconds since 1970. A time without a zone is one of `zone`. Null when it is no date that the calendar has, and
  * for 1970-01-01 and 0001-01-01, which programs write for no date.
+ * @param value a text, a list of one, as YAML reads `[[2026-01-11]]`, or `{ created }` of Material for MkDocs
  * @param zone IANA zone of the site
  */
 export function writtenDate(value: unknown, zone: string): WrittenDate | null {
-  if (typeof value !== 'string') return null
-  const text = value.trim()
+  const text = textIn(value)
+  if (text === null) return null
   // What begins with 20 is a year.
   const epoch = /^(1\d{9}|1\d{12})(?:\.\d+)?$/.exec(text)?.[1]
   if (epoch !== undefined) return { kind: 'instant', at: Number(epoch) * (epoch.length === 10 ? 1000 : 1) }
   const parts = readDateText(text)
   return parts === null || isNoDate(parts) ? null : dateOf(parts, zone)
+}
+
+function textIn(value: unknown, depth = 0): string | null {
+  if (typeof value === 'string') return value.trim()
+  if (!Array.isArray(value)) return textAt(value, 'created')
+  return value.length === 1 && depth < 2 ? textIn(value[0], depth + 1) : null
 }
 
 function isNoDate({ year, month, day }: DateParts): boolean {

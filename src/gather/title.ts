@@ -1,5 +1,9 @@
+import { posix } from 'node:path'
 import MarkdownIt from 'markdown-it'
 import { foldText } from '../markdown/text.ts'
+import type { Dialect } from './dialects/dialect.ts'
+import { withoutStamp } from './dialects/path-date.ts'
+import { textField } from './fields.ts'
 
 const { unescapeAll } = new MarkdownIt().utils
 
@@ -59,4 +63,15 @@ function pairedNames(text: string): Set<string> {
     open.set(key, (open.get(key) ?? 0) + (slash === '' ? 1 : -1))
   }
   return new Set([...open].filter(([, count]) => count === 0).map(([name]) => name))
+}
+
+/** The title that a file's name makes; of `index` and `README` its folder's. */
+export function nameTitle(path: string, dialect: Dialect): string {
+  const { slug } = dialect.ofPath(path)
+  const { dir, name } = posix.parse(path)
+  const base = /^(?:index|readme)$/i.test(name) && dir !== '' ? posix.basename(dir) : name
+  // In a vault of notes a title is the name, as it is, and so is a date.
+  if (dialect.name === 'obsidian' || !/\p{L}/u.test(slug)) return textField(base) ?? name
+  const words = dialect.nameWords?.(slug) ?? withoutStamp(posix.basename(slug)).replace(/[-_]+/g, ' ')
+  return textField(words) ?? textField(base) ?? name
 }

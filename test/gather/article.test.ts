@@ -135,6 +135,8 @@ describe('the title', () => {
     ['2026-01-11.md', '2026-01-11'],
     ['2026/01/11.md', '11'],
     ['2026-01-11-tide_tables.md', 'tide tables'],
+    ['202601111230 tide tables.md', 'tide tables'],
+    ['202601111230.md', '202601111230'],
     ['tides/index.md', 'tides'],
     ['notes/潮汐入门.md', '潮汐入门'],
   ])('of the file %s is made of its name', (path, title) => {
@@ -168,7 +170,7 @@ describe('the title', () => {
     ['---\ntitle: Tides\n---\n', []],
     ['---\ntitle: Tides\ndate:\n---\n', []],
     ['---\ntitle: Tides\ndate: 2026-02-30\n---\n', ['date-invalid :3']],
-    ['---\n\n# mine\ntitle: Tides\ndate: [2026-01-11]\n---\n', ['date-invalid :5']],
+    ['---\n\n# mine\ntitle: Tides\ndate: [2026-01-11, x]\n---\n', ['date-invalid :5']],
     ['---\ntitle: Tides\ndate: 2026-01-11\nurl: x\npermalink: javascript:alert(1)\n---\n', ['permalink-invalid :5']],
     ['---\ntitle: "Tides" and wind\n---\n', ['front-matter-salvaged :2']],
     ['---\ntitle: Tides\n', ['front-matter-unclosed :1']],
@@ -316,6 +318,9 @@ describe('the date', () => {
     [['date: Fri, 01 Oct 2021 09:00:00 +0800'], '2021-10-01T01:00:00.000Z'],
     [['created: 2020-01-01'], '2026-1-11'],
     [['title: Tides'], '2026-1-11'],
+    [['date: [[2021-03-01]]'], '2021-3-1'],
+    [['date: [2021-03-01]'], '2021-3-1'],
+    [['date:', '  created: 2021-03-01', '  updated: 2021-03-02'], '2021-3-1'],
     [['date: 2026-02-30'], '2026-1-11'],
     [['date: 2021'], '2026-1-11'],
     [['date: 2026-02-30', 'pubDate: 2021-03-01'], '2021-3-1'],
@@ -377,6 +382,7 @@ describe('the date', () => {
 
 test.each([
   ['updated: 2026-01-20 10:00', '2026-01-20T02:00:00.000Z'],
+  ['date: {created: 2021-03-01, updated: 2021-03-02}', '2021-3-2'],
   ['lastmod: 2026-01-20', '2026-1-20'],
   ['modified: 2026-01-20', '2026-1-20'],
   ['last_modified_at: 2026-01-20', '2026-1-20'],

@@ -29,6 +29,10 @@ describe('ofPath() reads', () => {
     ['tides/README.md', null, 'tides'],
     ['2021-1984.md', null, '2021-1984'],
     ['1234567890.md', null, '1234567890'],
+    ['202103051230 tides.md', '2021-3-5', '202103051230 tides'],
+    ['20210305123059/README.md', '2021-3-5', '20210305123059'],
+    ['202103052460.md', null, '202103052460'],
+    ['2021030512305.md', null, '2021030512305'],
   ] as const) {
     test(path, () => expect(plain.ofPath(path)).toEqual({ date: day(date), slug, isDraft: false }))
   }
