@@ -33,11 +33,16 @@ const COMMA = /[,，、;；]/
 
 /**
  * A field that holds several names: a list, lists in a list, one text with commas, `{ name }`, or a map whose keys
- * are the names. The mark of a `#tag` is no part of its name.
+ * are the names. The marks of a `#tag` and a `[[link]]` are no part of their names.
  */
 export function namesField(value: unknown, separator: Separator = 'comma'): string[] {
   const names = typeof value === 'string' ? namesIn(value, separator) : namesOf(value, 0)
-  return unique(names.flatMap((name) => textField(name.replace(/^\s*#+(?=[^\s#])/, '')) ?? []))
+  return unique(names.flatMap((name) => textField(bareName(name)) ?? []))
+}
+
+function bareName(name: string): string {
+  const link = /^\s*#?\[\[([^[\]|]+)(?:\|([^[\]]+))?\]\]\s*$/.exec(name)
+  return link?.[2] ?? link?.[1] ?? name.replace(/^\s*#+(?=[^\s#])/, '')
 }
 
 function namesIn(text: string, separator: Separator): string[] {

@@ -1,5 +1,7 @@
 import { Problem, type ProblemRecord } from '../problem.ts'
+import { CHINESE_NAMES } from './head-fields.ts'
 import { type HeadCut, type HeadFormat, codeOfHead, cutHead } from './head-cut.ts'
+import { type LineHead, readLineHead, readProperties } from './head-lines.ts'
 import { parseHead } from './head-parse.ts'
 import { type Salvage, salvage } from './salvage.ts'
 import { YamlFault } from './yaml-text.ts'
@@ -9,8 +11,8 @@ const LONGEST = 32 * 1024
 
 /** The head of an article, and what comes after it. */
 export interface FrontMatter {
-  /** `none` when the text begins with no head. */
-  format: HeadFormat | 'none'
+  /** `none` when the text begins with no head; `lines` when it is one that no parser of data reads. */
+  format: HeadFormat | 'lines' | 'none'
   /** Names in lower case; lists, maps, null, and texts as they are written: `007` and `3.10` are no numbers. */
   data: Record<string, unknown>
   content: string
@@ -31,6 +33,30 @@ export interface FrontMatter {
 export function readFrontMatter(text: string, place: string): FrontMatter {
   const code = codeOfHead(text)
   if (code !== null) throw languageProblem(code, place)
+  const lines = readLineHead(text)
+  if (lines !== null) return ofLines(text, lines)
+  return withProperties(readCut(text, place), text)
+}
+
+function ofLines(text: string, { data, after, lines }: LineHead): FrontMatter {
+  const lineOf = (key: string): number => lines.get(key.toLowerCase()) ?? 1
+  return { format: 'lines', data: withNames(data), content: text.slice(after), lineOf, problems: [] }
+}
+
+/** Properties may follow a head; what they say counts where the head says nothing. */
+function withProperties(head: FrontMatter, text: string): FrontMatter {
+  const properties = head.format === 'none' ? null : readProperties(head.content)
+  if (properties === null) return head
+  const above = text.slice(0, text.length - head.content.length).split('\n').length - 1
+  const lineOf = (key: string): number => {
+    const line = key.toLowerCase() in head.data ? undefined : properties.lines.get(key.toLowerCase())
+    return line === undefined ? head.lineOf(key) : above + line
+  }
+  const data = { ...withNames(properties.data), ...head.data }
+  return { ...head, data, content: head.content.slice(properties.after), lineOf }
+}
+
+function readCut(text: string, place: string): FrontMatter {
   const cut = cutHead(text)
   if (cut === null) return noHead(text)
   if (!cut.isClosed) return readUnclosed(text, cut, place)
@@ -38,7 +64,7 @@ export function readFrontMatter(text: string, place: string): FrontMatter {
   if (head.length > LONGEST) return readLong(text, cut, place)
   try {
     const { value, fault } = parseHead(head, cut)
-    const problems = fault === null ? [] : [salvagedWarning(fault, cut, place)]
+    const problems = fault === null || cut.isLoose === true ? [] : [salvagedWarning(fault, cut, place)]
     if (isMap(value)) return frontMatter(text, cut, value, problems)
     return readFields(text, cut, place, new YamlFault('It is one text', 2)) ?? noHead(text)
   } catch (fault) {
@@ -56,11 +82,19 @@ function noHead(text: string): FrontMatter {
 function frontMatter(text: string, cut: HeadCut, map: Record<string, unknown>, problems: ProblemRecord[]): FrontMatter {
   return {
     format: cut.format,
-    data: Object.fromEntries(Object.entries(map).map(([key, value]) => [key.toLowerCase(), value])),
+    data: withNames(Object.fromEntries(Object.entries(map).map(([key, value]) => [key.toLowerCase(), value]))),
     content: text.slice(cut.after),
     lineOf: linesOf(text.slice(cut.from, cut.to), cut),
     problems,
   }
+}
+
+/** With the usual names of fields beside those in Chinese. */
+function withNames(data: Record<string, unknown>): Record<string, unknown> {
+  const usual = Object.keys(data).flatMap((key) => CHINESE_NAMES.get(key) ?? [])
+  if (usual.length === 0) return data
+  const named = Object.entries(data).map(([key, value]) => [CHINESE_NAMES.get(key) ?? key, value] as const)
+  return { ...Object.fromEntries(named), ...data }
 }
 
 /** A table of TOML, behind which no field of the head itself stands. */
@@ -75,16 +109,20 @@ function linesOf(head: string, { format, firstLine }: HeadCut): (key: string) =>
       const first = format === 'toml' ? lines.findIndex((line) => TABLE.test(line)) : -1
       if (first >= 0) tables = first
     }
-    const name = key.toLowerCase()
-    const index = lines.findLastIndex((line, at) => at < tables && beginsWith(line, name))
-    const found = index < 0 ? lines.findLastIndex((line) => beginsWith(line.trimStart(), name)) : index
+    const names = namesOf(key.toLowerCase())
+    const index = lines.findLastIndex((line, at) => at < tables && beginsWith(line, names))
+    const found = index < 0 ? lines.findLastIndex((line) => beginsWith(line.trimStart(), names)) : index
     return found < 0 ? 1 : firstLine + found
   }
 }
 
-function beginsWith(line: string, name: string): boolean {
+function namesOf(key: string): string[] {
+  return [key, ...[...CHINESE_NAMES].flatMap(([name, usual]) => (usual === key ? name : []))]
+}
+
+function beginsWith(line: string, names: readonly string[]): boolean {
   const start = /^["']/.test(line) ? 1 : 0
-  return line.startsWith(name, start) && /^["']?\s*[:=：]/.test(line.slice(start + name.length))
+  return names.some((name) => line.startsWith(name, start) && /^["']?\s*[:=：]/.test(line.slice(start + name.length)))
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {
@@ -97,6 +135,7 @@ function readFields(text: string, cut: HeadCut, place: string, fault: YamlFault)
   const read = salvage(head, cut.format, true)
   if (!read.isHead) return read.hasFields || !mayBeProse(text, cut) ? null : noHead(text)
   const ended = endedAt(cut, head, read)
+  if (ended === null && cut.isLoose === true) return frontMatter(text, cut, read.data, [])
   const warning = ended === null ? salvagedWarning(faultIn(read, fault), cut, place) : unclosedWarning(cut, place)
   return frontMatter(text, ended ?? cut, read.data, [warning])
 }

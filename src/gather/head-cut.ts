@@ -14,6 +14,8 @@ export interface HeadCut {
   /** Line of the file, from 1, on which the head begins. */
   firstLine: number
   isClosed: boolean
+  /** True for lines of fields without a fence, which nobody meant to be YAML. */
+  isLoose?: boolean
 }
 
 /** Languages of gray-matter and its kind that are programs. */
@@ -92,7 +94,7 @@ const NEAR = 8 * 1024
 const FIRST_LINE = /^[ \t]*["']?[\p{L}_][\w\p{L}-]*["']?[ \t]*[:：]/u
 const YAML_LINE = /^(?:[ \t]*|[ \t]*#.*|[ \t]+.*|-[ \t].*|["']?[\p{L}_][\w\p{L} .-]*["']?[ \t]*[:：].*)$/u
 const JSON_LINE = /^(?:[ \t]*|[ \t]+.*|"[^"]*"[ \t]*:.*|[\]}],?[ \t]*)$/
-const TELLS_HEAD = /^"?(?:title|date|tags|categories|layout|permalink|slug|draft)"?[ \t]*[:：]/im
+const TELLS_HEAD = /^"?(?:title|date|tags|categories|layout|permalink|slug|draft|标题|標題|日期)"?[ \t]*[:：]/im
 
 /**
  * Hexo needs no opening line: `title: Tides`, then `---`, or JSON without braces, then `;;;`. Nothing but such lines may
@@ -114,17 +116,17 @@ function cutWithoutOpening(text: string, start: number): HeadCut | null {
   }
 }
 
-const METADATA_LINE = /^(?:[A-Za-z][\w -]{0,30}:(?:[ \t].*)?|[ \t]{2,}\S.*)$/
+const METADATA_LINE = /^(?:[A-Za-z][\w -]{0,30}:(?:[ \t].*)?|\p{Script=Han}{1,8}[:：].*|[ \t]{2,}\S.*)$/u
 const METADATA =
-  /^(?:date|datetime|author|authors|tags|category|slug|modified|summary|status|keywords)[ \t]*:[ \t]*\S/im
+  /^(?:(?:date|datetime|author|authors|tags|category|slug|modified|summary|status|keywords)[ \t]*:|(?:日期|时间|時間|作者|标签|標籤|分类|分類)[ \t]*[:：])[ \t]*\S/im
 
 /** `Title: Tides` and at least one more of the usual fields, up to the first blank line. */
 function cutMetadata(text: string, start: number, near: string): HeadCut | null {
   const head = /^[^]*?(?=\n[ \t]*(?:\n|$))/.exec(near)?.[0] ?? ''
-  const isHead = /^title[ \t]*:[ \t]*\S/i.test(head) && METADATA.test(head)
+  const isHead = /^(?:title[ \t]*:|(?:标题|標題)[ \t]*[:：])[ \t]*\S/i.test(head) && METADATA.test(head)
   if (!isHead || !head.split('\n').every((line) => METADATA_LINE.test(line))) return null
   return {
-    ...{ format: 'yaml', fence: '---', from: start, to: start + head.length, isClosed: true },
+    ...{ format: 'yaml', fence: '---', from: start, to: start + head.length, isClosed: true, isLoose: true },
     ...{ after: lineEnd(text, start + head.length + 1), firstLine: lineAt(text, start) },
   }
 }

@@ -11,10 +11,23 @@ export interface HeadField {
   index: number
 }
 
+/** What some writers call the fields of an article. */
+export const CHINESE_NAMES: ReadonlyMap<string, string> = new Map([
+  ...['标题', '標題'].map((name) => [name, 'title'] as const),
+  ...['日期', '时间', '時間', '发布日期', '发布时间'].map((name) => [name, 'date'] as const),
+  ...['创建日期', '创建时间'].map((name) => [name, 'created'] as const),
+  ...['更新日期', '更新时间', '修改时间'].map((name) => [name, 'updated'] as const),
+  ...['标签', '標籤'].map((name) => [name, 'tags'] as const),
+  ...['分类', '分類'].map((name) => [name, 'categories'] as const),
+  ...['作者'].map((name) => [name, 'author'] as const),
+  ...['摘要', '描述'].map((name) => [name, 'summary'] as const),
+])
+
 const KNOWN =
   'title|subtitle|date|updated|lastmod|modified|pubdate|pubdatetime|publishdate|published|publish|published_at|created|' +
   'tags?|categor(?:y|ies)|keywords|draft|slug|permalink|url|layout|authors?|description|summary|excerpt|image|cover|' +
-  'aliases|comments|toc|mathjax|lang|series|expirydate|hidden|private|id|guid|uuid'
+  'aliases|comments|toc|mathjax|lang|series|expirydate|hidden|private|id|guid|uuid|' +
+  [...CHINESE_NAMES.keys()].join('|')
 const KNOWN_NAME = new RegExp(`^(?:${KNOWN})$`)
 
 /** True for the name, in lower case, of a field that articles have. */

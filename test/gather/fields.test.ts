@@ -59,6 +59,11 @@ test.each<[unknown, string[]]>([
     ['sea', '# sea', 'sea/moon', 'C#', 'x'],
   ],
   ['#sea, #moon', ['sea', 'moon']],
+  [
+    ['[[Sea]]', '[[notes/Moon|Moon]]', ['[[x']],
+    ['Sea', 'Moon', '[[x'],
+  ],
+  ['[[Sea]], #[[Moon]]', ['Sea', 'Moon']],
   [',,', []],
   ['', []],
   [null, []],

@@ -87,6 +87,58 @@ describe('readFrontMatter() reads, without a warning,', () => {
       { title: 'Tides', date: '2026-01-11 09:30', tags: 'sea, moon' },
       'High.\n\n---\n\nLow.',
     ],
+    [
+      'fields with colons and quotes up to a blank line, as Pelican does',
+      'Title: Tides: a "primer"\nDate: 2026-01-11\n\nHigh.',
+      { title: 'Tides: a "primer"', date: '2026-01-11' },
+      'High.',
+    ],
+    [
+      'fields in Chinese up to a blank line',
+      '标题：潮汐\n日期：2026-01-11\n\n涨潮。',
+      { 标题: '潮汐', title: '潮汐', 日期: '2026-01-11', date: '2026-01-11' },
+      '涨潮。',
+    ],
+    [
+      'names in Chinese',
+      '---\n标题: 潮汐\ntitle: 潮\n标签: [海]\n---\n',
+      { 标题: '潮汐', title: '潮', 标签: ['海'], tags: ['海'] },
+      '',
+    ],
+    [
+      'the comment of Nikola',
+      '\n<!-- \n.. title: Tides: high\n.. date: 2026-01-11 09:30:00 UTC+08:00\n.. link: \n.. type: text\n-->\n\nHigh.',
+      { title: 'Tides: high', date: '2026-01-11 09:30:00 UTC+08:00', type: 'text' },
+      '\nHigh.',
+    ],
+    ['the lines of Nikola', '.. title: Tides\n.. tags: a, b\n\nHigh.', { title: 'Tides', tags: 'a, b' }, '\nHigh.'],
+    [
+      'the lines of Org',
+      '#+TITLE: Tides\n#+DATE: <2026-01-11 Sun>\n\nHigh.',
+      { title: 'Tides', date: '<2026-01-11 Sun>' },
+      '\nHigh.',
+    ],
+    [
+      'the title block of Pandoc',
+      '% Tides\n  and moons\n% Ada; Bob\n% 2026-01-11\n\nHigh.',
+      { title: 'Tides\n  and moons', author: ['Ada', 'Bob'], date: '2026-01-11' },
+      '\nHigh.',
+    ],
+    [
+      'a title block without authors',
+      '% Tides\n%\n% May 2026\n\nHigh.',
+      { title: 'Tides', date: 'May 2026' },
+      '\nHigh.',
+    ],
+    ['a title block of the title alone', '% Tides\n\nHigh.', { title: 'Tides' }, '\nHigh.'],
+    ['properties', 'title:: Tides\nup:: [[Sea]]\nalias::\n\n- High.', { title: 'Tides', up: '[[Sea]]' }, '\n- High.'],
+    ['properties above a rule', 'Status:: done\n---\nHigh.', { status: 'done' }, '---\nHigh.'],
+    [
+      'properties below a head',
+      '---\ntitle: Tides\n---\n\ntitle:: Moons\nup:: [[Sea]]\nHigh.',
+      { title: 'Tides', up: '[[Sea]]' },
+      'High.',
+    ],
   ])('%s', (_, text, data, content) => {
     const head = read(text)
     expect(head.data).toEqual(data)
@@ -110,6 +162,12 @@ describe('readFrontMatter() reads, without a warning,', () => {
     ['an attribute list at the start', '{: .note}\nHigh.\n'],
     ['an object that goes on', '{"a": 1} is JSON.\n'],
     ['an object without end', '{"title": "Tides",\n\nHigh.\n'],
+    ['a comment that is none of Nikola', '<!--\n.. note: high\n-->\nHigh.'],
+    ['a comment of Nikola that does not end', '<!--\n.. title: Tides\nHigh.\n'],
+    ['percents of prose', '% of tides\nare high.'],
+    ['code of reStructuredText', 'Example::\n\n    high\n'],
+    ['a name with colons', 'std::tide is high.'],
+    ['lines of Org without a title', '#+BEGIN_QUOTE\nHigh.\n#+END_QUOTE'],
     ['lists within lists', `---\n${'- '.repeat(15_000)}a\n---\n`],
     ['keys within keys', `---\n${'? '.repeat(15_000)}a\n---\n`],
     ['megabytes of blank lines', `---\n${'\n'.repeat(2_000_000)}---\n`],
@@ -251,7 +309,7 @@ describe('readFrontMatter() salvages', () => {
     ['a block of lines', ['title: a: b', 'summary: |', '  one', '  two'], { title: 'a: b', summary: 'one\ntwo\n' }, 2],
     ['quoted keys', ['"title": a: b', "'draft': true"], { title: 'a: b', draft: 'true' }, 2],
     ['published: false', ['title: a: b', 'published: false'], { title: 'a: b', published: 'false' }, 2],
-    ['Chinese keys', ['title: a: b', '标签: 潮'], { title: 'a: b', 标签: '潮' }, 2],
+    ['Chinese keys', ['title: a: b', '标签: 潮'], { title: 'a: b', 标签: '潮', tags: '潮' }, 2],
     [
       'a word of a title that is a key',
       ['title: a: b', 'date: 1', 'date created: 2'],
@@ -378,6 +436,12 @@ describe('lineOf()', () => {
   const head = read('---\n# date: never\nauthor:\n  date: Ada\ndate: old\ntitle: |\n  date: x\nDate: new\n---\n')
   test('is the line of the key that counts', () => expect(head.lineOf('date')).toBe(8))
   test('takes the key in any case', () => expect(head.lineOf('TITLE')).toBe(6))
+  test('is that of a property', () => {
+    const properties = read('---\ntitle: Tides\n---\n\nup:: x\ntitle:: y\n')
+    expect([properties.lineOf('up'), properties.lineOf('title')]).toEqual([5, 2])
+  })
+  test('is that of a name in Chinese', () => expect(read('---\na: b\n标题: 潮\n---\n').lineOf('title')).toBe(3))
+  test('is that of a line of Nikola', () => expect(read('<!--\n.. title: a\n.. date: b\n-->').lineOf('date')).toBe(3))
   test('is 1 for a key that is not there', () => expect(head.lineOf('slug')).toBe(1))
   test.each([
     ['---yaml\na: b\nc: d\n---\n', 3],
