@@ -7,7 +7,7 @@ const BREAKING =
   /^(?:address|article|aside|blockquote|br|caption|d[dlt]|details|div|fig(?:caption|ure)|footer|h[1-6r]|header|li|main|nav|ol|option|p|pre|section|summary|t(?:able|body|d|foot|h|head|r)|ul|video)$/
 /** Elements whose content is no text of the article, or only for readers that cannot show them. */
 const HIDDEN = [
-  ...['script', 'style', 'template', 'noscript', 'textarea', 'option', 'select', 'svg'],
+  ...['script', 'style', 'title', 'template', 'noscript', 'textarea', 'option', 'select', 'svg'],
   ...['audio', 'video', 'canvas', 'iframe', 'object'],
 ]
 

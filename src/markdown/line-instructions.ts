@@ -13,7 +13,7 @@ const TABLE_OF_CONTENTS =
   /^[ \t]{0,3}(?:\\?\[_?toc_?\\?\](?:\([^)]*\))?|\[\[_?toc_?\]\]|@\[toc\](?:\([^)]*\))?|<!--\s*\/?toc\s*-->|\{\{\s*toc\s*\}\}|\$\{toc\})[ \t]*$/i
 /** `*[MSL]: mean sea level` of PHP Markdown Extra. */
 const ABBREVIATION = /^[ \t]{0,3}\*\[[^\]\n]{1,100}\]:[ \t]/
-/** `@[code](./tides.js)` of VuePress, `@[youtube](id)`. */
+/** `@[code](./tides.js)` of VuePress, `@[youtube](id)` of Zenn and HackMD. */
 const EMBED = /^[ \t]{0,3}@\[[a-zA-Z][^\]\n]*\]\([^)\n]*\)[ \t]*$/
 /** `@tab npm` of VuePress, above each part of a container. */
 const TAB = /^[ \t]{0,3}@tab(?::active)?(?:[ \t][^\n]*)?$/

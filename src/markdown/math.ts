@@ -26,6 +26,7 @@ const LETTER_OR_COMMAND = /^[A-Za-z]$|[\\^]/
 /** `the $n$th`, `$k$NN`, `all $x$s`. */
 const SUFFIX = /^(?:th|st|nd|rd|s|D|NN|d|x)(?![A-Za-z])/
 const HAN = /\p{Script=Han}/u
+const IN_TICKS = /\$`([^`\n]{1,1000})`\$(?![\w$])/y
 const LONGEST_IN_DOLLARS = 5000
 
 /** Where the search for a closing delimiter has failed: from there on there is none, so no search is made twice. */
@@ -49,6 +50,7 @@ function inlineMath(state: StateInline, silent: boolean): boolean {
   if (state.src[state.pos] === '\\') return reference(state, silent)
   if (state.src[state.pos] !== '$') return false
   const start = state.pos + 1
+  if (state.src[start] === '`') return ticksMath(state, silent)
   const close = closingDollar(state.src, start, state.posMax)
   if (close < 0) return false
   if (!silent) pushMath(state, 'math_inline', state.src.slice(start, close))
@@ -62,6 +64,16 @@ function reference(state: StateInline, silent: boolean): boolean {
   if (tex !== '' && !silent) pushMath(state, 'math_inline', tex)
   state.pos += tex.length
   return tex !== ''
+}
+
+/** `` $`x`$ `` of GitLab and GitHub. */
+function ticksMath(state: StateInline, silent: boolean): boolean {
+  IN_TICKS.lastIndex = state.pos
+  const [whole, tex = ''] = IN_TICKS.exec(state.src) ?? []
+  if (whole === undefined) return false
+  if (!silent) pushMath(state, 'math_inline', tex)
+  state.pos += whole.length
+  return true
 }
 
 function delimitedMath(state: StateInline, silent: boolean, delimiters: Delimiters): boolean {

@@ -6,7 +6,9 @@ import { definitions } from './definitions.ts'
 import { FOOTNOTE_MARK, footnotes } from './footnotes.ts'
 import { findLines } from './lines.ts'
 import { math } from './math.ts'
+import { raised } from './raised.ts'
 import { boundRawHtml, markDeepHtml } from './raw-html.ts'
+import { sizedImages } from './sized-images.ts'
 import { markTasks, tasks } from './tasks.ts'
 
 const markdown = makeParser()
@@ -18,6 +20,8 @@ function makeParser(): ReturnType<typeof MarkdownIt> {
   const made = new MarkdownIt({ html: true, xhtmlOut: true, linkify: false, typographer: false })
     .use(math)
     .use(footnotes)
+    .use(raised)
+    .use(sizedImages)
     .use(tasks)
     .use(boundRawHtml)
     .use(cjkEmphasis)

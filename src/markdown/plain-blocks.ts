@@ -1,4 +1,5 @@
 import type { Token } from 'markdown-it'
+import { CONTENTS, isFurniture } from './furniture.ts'
 import { BREAK, htmlText } from './html-text.ts'
 import { MORE } from './more.ts'
 import { STOP, inlineText } from './plain-inline.ts'
@@ -18,15 +19,6 @@ const COMMENT_ALONE = /^\s*<!--(?:(?!-->)[^])*-->\s*$/
 const CJK =
   '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Bopomofo}\\u3000-\\u303F\\uFF00-\\uFF60\\uFFE0-\\uFFE6]'
 const BREAK_WITHIN_CJK = new RegExp(`\\n(?<=${CJK}\\n)(?=${CJK})`, 'gu')
-
-/** What stands above a table of contents, which a program often puts there. */
-export const CONTENTS =
-  /^\s*(?:table of contents|contents|toc|目录|目錄|目次|목차|índice|tabla de contenidos?|sumário|table des matières|sommaire|inhalt(?:sverzeichnis)?|содержание|оглавление|зміст|indice|spis treści|mục lục|içindekiler)\s*[:：]?\s*$/i
-/** What doctoc puts above its own. */
-const GENERATED = /^\*\*Table of Contents\*\*\s+\*generated with \[DocToc\]/
-
-/** Several tags alone, as notes have them above or below their text. */
-const HASHTAGS = /^(?:#[\p{L}\p{N}_/-]+(?:\s+|$)){2,}$/u
 
 /** A line that parts the rows of kramdown's tables. */
 const RULE = /^\|[-:=|+ \t]*$/
@@ -109,7 +101,7 @@ export class PlainBlocks {
 
   #addInline(token: Token, before: Token | undefined): void {
     if (before?.type === 'heading_open' && CONTENTS.test(token.content)) return
-    if (before?.type === 'paragraph_open' && (HASHTAGS.test(token.content) || GENERATED.test(token.content))) return
+    if (before?.type === 'paragraph_open' && isFurniture(token.content)) return
     const isFirstHeading = before?.type === 'heading_open' && !this.#isBehindHeading
     if (isFirstHeading) {
       this.#isBehindHeading = true

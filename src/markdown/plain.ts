@@ -1,5 +1,6 @@
 import { parseBlocks, parseInline } from './parse.ts'
-import { CONTENTS, type Placeholders, PlainBlocks, foldLines, headingText } from './plain-blocks.ts'
+import { CONTENTS } from './furniture.ts'
+import { type Placeholders, PlainBlocks, foldLines, headingText } from './plain-blocks.ts'
 import { STOP } from './plain-inline.ts'
 
 export type { Placeholders } from './plain-blocks.ts'

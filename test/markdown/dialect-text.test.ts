@@ -39,6 +39,7 @@ table('toMarkdown() of every dialect takes away', {}, [
   ['admonitions in admonitions and lists', '- a\n\n    !!! tip "b"\n        c\n\n        ??? note\n            d', '- a\n\n    **b**\n\n    c\n\n    d'],
   ['directives of one line', 'a\n\n::github{repo="x/y"}\n\nb', 'a\n\nb'],
   ['tables of contents', '[toc]\n\n[TOC]\n\n[[toc]]\n\n[[_TOC_]]\n\n@[toc](Contents)\n\n<!-- toc -->\n\na', 'a'],
+  ['things of other sites', 'a\n\n@[youtube](x)\n\n@[toc](潮)\n\nwrite to @[b](c) now', 'a\n\nwrite to @[b](c) now'],
   ['ids of headings', '## Tides {#tides}\n\n### Moons {: #moons .wide}\n\n# A {.b}', '## Tides\n\n### Moons\n\n# A'],
   ['no heading for want of a space', '##Tides {#a}\n###潮汐\n#tag\n####### a', '## Tides\n### 潮汐\n#tag\n####### a'],
   ['lines of attributes', '![a](b)\n{.wide #c}', '![a](b)'],

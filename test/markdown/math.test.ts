@@ -52,6 +52,7 @@ describe('math() finds', () => {
     ['a reference outside of formulas', '由 \\eqref{eq:1} 可知', ['inline \\eqref{eq:1}']],
     ['a diagram', '\\begin{CD}\nA @>>> B\n\\end{CD}', ['display \\begin{CD}\nA @>>> B\n\\end{CD}']],
     ['$…$ beside a price', 'cost is $x$, not $5', ['inline x']],
+    ['$`…`$', 'so $`a_1`$ and **$`b`$**', ['inline a_1', 'inline b']],
     ['words in a formula', '$v=\\text{速度}$', ['inline v=\\text{速度}']],
     ['math in a footnote', 'a[^1]\n\n[^1]: $b$', ['inline b']],
   ] as const)
@@ -76,6 +77,7 @@ describe('math() leaves as text', () => {
     ['an opening $$ alone', 'only $$x here $y'],
     ['empty $$$$', '$$$$ and $$ $$'],
     ['dollars in code', '`$x$` and\n\n```\n$$\nx\n$$\n```'],
+    ['a dollar before code', 'type $`ls` or `$`, $`a`$HOME'],
     ['a dollar before a code span', 'costs $5 (`cost$`)'],
     ['dollars in a tag', '<a title="$x$">b</a>'],
     ['\\( alone', 'a \\( b'],

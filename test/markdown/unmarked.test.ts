@@ -26,7 +26,17 @@ describe('isUnmarked() sees', () => {
     [PLAIN, ['[[a]]', '![[a]]', '%%a%%', 'a ==b== c', 'a ^b', '^a', '> [!note]', '>\t[!note]', '[toc]', '\\[_TOC_\\]']],
     [
       PLAIN,
-      [':::tip', '  ::: tip', '::a', '<<< @/a', '@include(a)', '<!-- @include: a -->', '<!--/toc-->', '@[tOc]()'],
+      [
+        ':::tip',
+        '  ::: tip',
+        '::a',
+        '<<< @/a',
+        '@include(a)',
+        '<!-- @include: a -->',
+        '<!--/toc-->',
+        '@[tOc]()',
+        '@[a](b)',
+      ],
     ],
     [PLAIN, ['a :b[c]', ':b{c="d"}', '**a**{b=c}', '[a](b){.c}', '`a`{b="c"}']],
     [PLAIN, ['::', '<svelte:head>', '@[code](a)', '@tab a', '*[a]: b', '{/* a */}', ' {/* a */}']],
