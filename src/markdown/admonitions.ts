@@ -4,15 +4,20 @@ import type { Passage, Source } from './passages.ts'
 export type Admonition = Passage & { indent: string }
 
 const OPENING = /^([ \t]*)(?:!!!|\?\?\?)\+?[ \t]+[a-z][\w-]*(?:[ \t]+([^\n]*))?$/i
+/** `=== "Title"` of MkDocs, one of several tabs. */
+const TAB = /^([ \t]*)===[!+]?[ \t]+("[^"\n]*")[ \t]*$/
+/** Where MkDocs puts it. */
+const ASIDE = /^inline(?: end)?$/
 /** `"Title"`, which may stand behind more classes, or words without quotes. */
 const TITLE = /^[^"“”]*["“”]([^"“”]*)["“”][ \t]*$/
 
 /**
- * `!!! note "Title"` and the indented lines below it (Python-Markdown, MkDocs, hexo-admonition): its title and those
- * lines without their indent. Null when nothing is indented below.
+ * `!!! note "Title"` and the indented lines below it (Python-Markdown, MkDocs, hexo-admonition), `=== "Tab"`: its
+ * title and those lines without their indent. Null when nothing is indented below.
  */
 export function readAdmonition(source: Source, at: number, lineEnd: number): Admonition | null {
-  const opening = OPENING.exec(source.text.slice(at, lineEnd))
+  const first = source.text.slice(at, lineEnd)
+  const opening = OPENING.exec(first) ?? TAB.exec(first)
   if (opening === null) return null
   const [, indent = '', words = ''] = opening
   const lines: string[] = []
@@ -28,7 +33,7 @@ export function readAdmonition(source: Source, at: number, lineEnd: number): Adm
   }
   const text = lines.join('\n').trimEnd()
   if (text === '') return null
-  const title = (TITLE.exec(words)?.[1] ?? words).trim()
+  const title = (TITLE.exec(words)?.[1] ?? words.replace(ASIDE, '')).trim()
   return { end, indent, text: title === '' ? text : `**${title}**\n\n${text}` }
 }
 

@@ -15,7 +15,7 @@ import { readBlockId, readEmbed, readHighlight, readWikiComment, readWikiLink } 
 /** What every instruction of a dialect has in it somewhere. */
 const MARKS_OF_ANY = [
   ...['::', '[!', '{#', '{.', '{:', '{/*', '{ #', '<<<', '<svelte:', '@include', '@[', '@tab', '*['],
-  ...['oc]', 'OC]', 'oc -->', 'OC -->', '!!!', '???'],
+  ...['oc]', 'OC]', 'oc -->', 'OC -->', '!!!', '???', '=== "', '===!', '===+'],
   ...ATTRIBUTE_MARKS,
 ]
 const MARKS: Record<keyof Syntax, readonly string[]> = {
@@ -27,8 +27,6 @@ const MARKS: Record<keyof Syntax, readonly string[]> = {
   kramdown: ['{:', '$$', '\\\\(', '\\\\[', 'markdown=', '>\n', '#'],
 }
 const LIST_ITEM = /^[ \t]{0,3}(?:[-*+]|\d{1,9}[.)]|\[\^[^\]\n]{1,200}\]:|:)(?=[ \t]|$)/
-/** Notes in notes are read as far as this. */
-const DEEPEST = 10
 const LIQUID_DEFINITION = /^( {0,3}\[[^\]\n]{1,200}\]:)[ \t]*(\{[{%].*)$/
 const INDENTED = /^(?: {4}| {0,3}\t)/
 
@@ -58,6 +56,9 @@ function mayHoldMarks(source: string, syntax: Syntax): boolean {
     mayHoldDirectives(source)
   )
 }
+
+/** Nobody nests more admonitions; each level reads its text once more. */
+const DEEPEST = 5
 
 /** Goes once through a text, line by line and within a line from mark to mark. */
 class Translation {
@@ -95,7 +96,8 @@ class Translation {
     if (this.#isIndentedCode(line)) return this.#copy(at, lineEnd, true)
     const fence = fenceEnd(this.#source, at, lineEnd)
     if (fence !== null) return this.#copy(at, fence, false)
-    const note = /^\s*[!?]{3}/.test(line) && this.#depth < DEEPEST ? readAdmonition(this.#source, at, lineEnd) : null
+    const note =
+      /^\s*(?:[!?]{3}|===[!+ ])/.test(line) && this.#depth < DEEPEST ? readAdmonition(this.#source, at, lineEnd) : null
     return note === null ? this.#textLine(at, lineEnd, line) : this.#note(note)
   }
 

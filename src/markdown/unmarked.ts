@@ -26,6 +26,9 @@ const SIGNS: readonly Sign[] = [
   { sign: '???', mayBegin: beginsLine },
   { sign: 'markdown=', mayBegin: (_text, _at, { kramdown }) => kramdown },
   { sign: '>\n', mayBegin: (text, at, { kramdown }) => kramdown && endsElement(text, at) },
+  { sign: '=== "', mayBegin: beginsLine },
+  { sign: '===!', mayBegin: beginsLine },
+  { sign: '===+', mayBegin: beginsLine },
 ]
 
 /**
