@@ -7,7 +7,7 @@ import { type ArticleDates, readDates } from './article-dates.ts'
 import { imageUrl, linksOf } from './article-links.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { isCollectionTag } from './dialects/eleventy.ts'
-import { at } from './dialects/site-config.ts'
+import { at, mapOf } from './dialects/site-config.ts'
 import { authorsField, isFalse, isTrue, namesField, textField } from './fields.ts'
 import { type FrontMatter, readFrontMatter } from './front-matter.ts'
 import { headingTitle } from './heading-title.ts'
@@ -126,7 +126,7 @@ function noEntryReason(
   head: FrontMatter,
 ): string | null {
   if (isTrue(data.draft) || UNPUBLISHED.test(textField(data.status) ?? '')) return 'it is a draft'
-  if (TEMPLATE.test(textField(data.title) ?? '')) return 'it is a template that nobody has filled in'
+  if (isTemplate(data.title)) return 'it is a template that nobody has filled in'
   if (isFalse(data.published)) return 'it says "published: false"'
   if (isFalse(data.publish)) return 'it says "publish: false"'
   for (const name of HIDDEN) if (isTrue(data[name])) return `it says "${name}: true"`
@@ -134,6 +134,12 @@ function noEntryReason(
   if (isLocked(data, head, dialect) && summaryOf(data, head, dialect) === null) return 'it asks for a password'
   if (head.content.trim() === '' && textField(head.data.title) === null) return 'it is empty and has no title'
   return dialect.isNoEntry(path, data)
+}
+
+/** YAML takes `{{ title }}` without quotes for a map in a map. */
+function isTemplate(title: unknown): boolean {
+  const text = textField(title) ?? [...mapOf(title).keys()].map((key) => `{${key}}`).join()
+  return TEMPLATE.test(text)
 }
 
 interface Title {

@@ -10,7 +10,7 @@ import { readShortcode } from './shortcodes.ts'
 import type { Syntax } from './syntax.ts'
 import { beginsWithImport, isUnmarked } from './unmarked.ts'
 import { readCode, readEscape, readMath, readRawHtml, readVueValue } from './verbatim.ts'
-import { readBlockId, readEmbed, readHighlight, readWikiComment, readWikiLink } from './wiki.ts'
+import { isOfLogseq, readBlockId, readEmbed, readHighlight, readWikiComment, readWikiLink } from './wiki.ts'
 
 /** What every instruction of a dialect has in it somewhere. */
 const MARKS_OF_ANY = [
@@ -21,7 +21,7 @@ const MARKS_OF_ANY = [
 const MARKS: Record<keyof Syntax, readonly string[]> = {
   liquid: ['{%', '{{', '{#', '\\\\(', '\\\\['],
   shortcodes: ['{{', '\\\\(', '\\\\['],
-  wiki: ['[[', '%%', '==', ' ^'],
+  wiki: ['[[', '%%', '==', ' ^', '::', ':LOGBOOK:'],
   mdx: ['{', '<', 'import', 'export'],
   vue: ['{{', '<'],
   kramdown: ['{:', '$$', '\\\\(', '\\\\[', 'markdown=', '>\n', '#'],
@@ -116,6 +116,7 @@ class Translation {
     else if (this.#isAfterBlank && !/^\s/.test(line)) this.#isInList = false
     if (this.#syntax.kramdown && isListOfContents(this.#source, lineEnd)) return lineEnd + 1
     this.#isAfterBlank = false
+    if (this.#syntax.wiki && isOfLogseq(line)) return lineEnd + 1
     const instead = readLine(line) ?? (this.#syntax.liquid ? this.#definition(line) : null)
     const properties = instead === '' ? propertiesEnd(this.#source, line, lineEnd) : null
     if (properties !== null) return properties + 1

@@ -51,10 +51,16 @@ const HIGHLIGHT = /(?<![=\w)\]])==(?![=\s])([^=\n]{1,200})(?<!\s)==(?![=\w])/g
 /** An icon of Hugo's theme LoveIt and its kin. */
 const ICON = /:\(fa[a-z]{0,10}(?: fa-[\w-]{1,40}){1,5}\):/g
 
+/** `((id))` of a block in Logseq and `^^words^^`, its highlight. */
+const BLOCK_REFERENCE = /\(\([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\)\)/g
+const LOGSEQ_HIGHLIGHT = /\^\^(?=[^\s^])([^^\n]{1,200})(?<!\s)\^\^/g
+
 /** Text without marks that markdown-it leaves in it. */
 function withoutMarks(text: string): string {
   let plain = text.includes('[^') ? text.replace(FOOTNOTE_MARK, '') : text
   if (plain.includes('==')) plain = plain.replace(HIGHLIGHT, '$1')
+  if (plain.includes('((')) plain = plain.replace(BLOCK_REFERENCE, '')
+  if (plain.includes('^^')) plain = plain.replace(LOGSEQ_HIGHLIGHT, '$1')
   return plain.includes(':(fa') ? plain.replace(ICON, '') : plain
 }
 

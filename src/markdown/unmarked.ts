@@ -2,7 +2,7 @@ import { mayBeDirective } from './directive.ts'
 import type { Syntax } from './syntax.ts'
 import { endsHtml } from './kramdown.ts'
 import { ATTRIBUTE_MARKS, LONE_HEADING, TIGHT_HEADING } from './line-instructions.ts'
-import { BLOCK_ID, HIGHLIGHT } from './wiki.ts'
+import { BLOCK_ID, HIGHLIGHT, isOfLogseq } from './wiki.ts'
 
 /** A sign with which an instruction may begin, and whether one may where it stands. */
 interface Sign {
@@ -15,7 +15,8 @@ const SIGNS: readonly Sign[] = [
   { sign: '[', mayBegin: opensBracket },
   { sign: '##', mayBegin: opensTightHeading },
   { sign: '#', mayBegin: opensLoneHeading },
-  { sign: '::', mayBegin: beginsLine },
+  { sign: '::', mayBegin: (text, at, { wiki }) => beginsLine(text, at) || (wiki && isOfLogseq(propertyAt(text, at))) },
+  { sign: ':LOGBOOK:', mayBegin: (_text, _at, { wiki }) => wiki },
   { sign: '%%', mayBegin: (_text, _at, { wiki }) => wiki },
   { sign: '==', mayBegin: (text, at, { wiki }) => wiki && opensHighlight(text, at) },
   { sign: '^', mayBegin: (text, at, { wiki }) => wiki && opensBlockId(text, at) },
@@ -127,6 +128,12 @@ function opensComment(text: string, at: number): boolean {
 /** `</div>` and `<br>` at the end of a line, with words in the next one. */
 function endsElement(text: string, at: number): boolean {
   return endsHtml(text.slice(text.lastIndexOf('\n', at) + 1, at + 1), text.charAt(at + 2))
+}
+
+/** What stands in a line before `::`, which is no property when it is long. */
+function propertyAt(text: string, at: number): string {
+  const before = text.slice(Math.max(0, at - 100), at)
+  return `${before.slice(before.lastIndexOf('\n') + 1)}::`
 }
 
 function beginsLine(text: string, at: number): boolean {

@@ -7,6 +7,17 @@ export const HIGHLIGHT = /==(?![=\s])([^=\n]{1,2000})(?<!\s)==(?!=)/y
 /** Sticky. */
 export const BLOCK_ID = /\^[A-Za-z0-9-]{1,100}[ \t]*(?=\n|$)/y
 
+const OWN_PROPERTY =
+  '(?:id|collapsed|heading|background-color|ls-type|created-at|updated-at|public|icon|filters|(?:card|hl|query)-[a-z-]{1,30}|logseq\\.[\\w.-]{1,60})'
+const OF_LOGSEQ = new RegExp(
+  `^[ \\t]*(?:-[ \\t]+)?${OWN_PROPERTY}::(?:[ \\t].*)?$|^[ \\t]*(?::(?:LOGBOOK|END):|CLOCK: \\[[^\\n]*)[ \\t]*$`,
+)
+
+/** A line that Logseq keeps for itself: a property such as `id:: …` or `collapsed:: true`, a log of hours. */
+export function isOfLogseq(line: string): boolean {
+  return OF_LOGSEQ.test(line)
+}
+
 /** `[[Page]]`, `[[Page|words]]`, `[[Page#Heading]]`; neither `[[ -f x ]]` nor `[[1,2],[3,4]]` is a link. */
 export const readWikiLink: Reader = (source, at) => {
   const inner = match(LINK, source.text, at)

@@ -245,6 +245,7 @@ describe('explainFile() tells why it is no entry:', () => {
     ['it is a draft', 'a.md', {}, '---\ndraft: true\n---\nHigh.'],
     ['it says "published: false"', 'a.md', {}, '---\npublished: false\n---\nHigh.'],
     ['it is a template that nobody has filled in', 'a.md', {}, '---\ntitle: "{{ title }}"\n---\nHigh.'],
+    ['it is a template that nobody has filled in', 'c.md', {}, '---\ntitle: {{ title }}\n---\nHigh.'],
     ['it is a template that nobody has filled in', 'b.md', {}, '---\ntitle: <% tp.file.title %>\n---\nHigh.'],
     ['it cannot be understood', 'a.md', {}, 'x'.repeat(16 * 1024 * 1024 + 1)],
     ['it asks for a password', 'a.md', {}, '---\npassword: hunter2\n---\nHigh.'],

@@ -30,6 +30,7 @@ describe('makeSnippet() writes as plain text', () => {
     ['no image of data', '![a](data:image/svg+xml,b) c', 'c'],
     ['no image with a size', 'a [![b](c_1.png =600x)](d) ![e](f "g" =10x20) ![h](i.png#j =50%x) k', 'a k'],
     ['what stands high and low', 'x^2^ H~2~O 10^-3^ the 4^th^, m^2^', 'x2 H2O 10-3 the 4th, m2'],
+    ['no reference to a block', 'a ((63d873f9-1041-49a2-8b5a-1908f8fa53a8)) ^^b c^^ ((d)) ^^', 'a b c ((d)) ^^'],
     ['no mark of a reference', '涨^[1]^潮^[12]^。', '涨潮。'],
     [
       'carets and tildes of prose',

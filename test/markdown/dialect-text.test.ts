@@ -144,6 +144,12 @@ table('toMarkdown() of shortcodes', { shortcodes: true }, [
 ]) // prettier-ignore
 
 table('toMarkdown() of a wiki', { wiki: true }, [
+  [
+    'takes away what Logseq keeps for itself',
+    '- a\n  id:: 63d873f9\n  collapsed:: true\n\t- b\n\t  card-last-score:: 5\n- DONE c\n  :LOGBOOK:\n  CLOCK: [2026-01-11 Sun 09:30]\n  :END:',
+    '- a\n\t- b\n- DONE c',
+  ],
+  ['leaves properties that are read', 'id:: a\n\nsource:: [b](c)\n\nstd::id::x', 'source:: [b](c)\n\nstd::id::x'],
   ['keeps the words of links', '[[Tides]], [[a/b|the sea]] and [[Moon\\|moons]]', 'Tides, the sea and moons'],
   ['names headings', '[[Tides#Low water]] [[#Ebb]] [[Tides#^a1]]', 'Tides > Low water Ebb Tides'],
   ['removes embeds', 'a ![[b.png|300]] c\n\n![[d#e]]', 'a  c'],

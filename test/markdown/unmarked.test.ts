@@ -22,6 +22,7 @@ describe('isUnmarked() passes over', () => {
 describe('isUnmarked() sees', () => {
   for (const [syntax, texts] of [
     [PLAIN, ['{% a %}', '{{ a }}', '{# a #}', '# a {#b}', '# a { .b }', '{:.a}', '{{< a >}}', '\\\\(a\\\\)', '${toc}']],
+    [PLAIN, ['- a\n  id:: b', '\tcollapsed:: true', ':LOGBOOK:']],
     [PLAIN, ['##a', ' ###潮', '######【a】']],
     [PLAIN, ['[[a]]', '![[a]]', '%%a%%', 'a ==b== c', 'a ^b', '^a', '> [!note]', '>\t[!note]', '[toc]', '\\[_TOC_\\]']],
     [
