@@ -3,6 +3,7 @@ import type { Env, StateBlock, Token } from 'markdown-it'
 import { abbreviations } from './abbreviations.ts'
 import { cjkEmphasis } from './cjk-emphasis.ts'
 import { definitions } from './definitions.ts'
+import { emoji } from './emoji.ts'
 import { FOOTNOTE_MARK, footnotes } from './footnotes.ts'
 import { findLines } from './lines.ts'
 import { math } from './math.ts'
@@ -27,6 +28,7 @@ function makeParser(): ReturnType<typeof MarkdownIt> {
     .use(cjkEmphasis)
     .use(definitions)
     .use(abbreviations)
+    .use(emoji)
     .use(findLines)
   // A link that is refused here would stand as source text; the sanitiser refuses it later and keeps its text.
   made.validateLink = () => true

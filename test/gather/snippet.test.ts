@@ -23,6 +23,11 @@ describe('makeSnippet() writes as plain text', () => {
   for (const [says, markdown, text] of [
     ['blocks joined by a space', '# A\n\nb\n\n> c\n\n---\n\nd', 'A b c d'],
     ['emphasis', 'a *b* __c__ ~~d~~', 'a b c d'],
+    [
+      'names of emoji',
+      'Done :tada: (:+1:), :100: :no_such_name: 1:100:2 a:key:b :ref:`c` `:tada:`',
+      'Done 🎉 (👍), 💯 :no_such_name: 1:100:2 a:key:b :ref:c :tada:',
+    ],
     ['links and autolinks', '[a](b) <https://c.example/> [d][e]\n\n[e]: f', 'a https://c.example/ d'],
     ['links that nobody may follow', '[a](javascript:b)', 'a'],
     ['inline code', 'call `a_b(*c)` now', 'call a_b(*c) now'],
