@@ -2,6 +2,7 @@ import type { Instant, WrittenDate } from '../entry.ts'
 import { localDay } from '../schedule.ts'
 import { type Reading, dateText, whereOf } from './article.ts'
 import { startOfDay, writtenDate } from './dates.ts'
+import { addressDate } from './dialects/path-date.ts'
 import { at } from './dialects/site-config.ts'
 import { boolField, textField } from './fields.ts'
 
@@ -44,6 +45,8 @@ const UPDATED = [
   ...['lastmodifiedat', 'updated time', 'update', 'edited', 'date-modified', 'updated-at'],
 ]
 const EXPIRES = ['expirydate', 'unpublishdate', 'expires', 'expire_date']
+/** Where an article gives its address, which may have its day in it. */
+const ADDRESS = ['path', 'permalink', 'url']
 /** Words of Eleventy that stand for what the disk or git says. */
 const NO_DATE = /^(?:git )?(?:last modified|created)$/i
 /** What was meant for a date, in a field that holds other things as often. */
@@ -82,8 +85,18 @@ function readDate(reading: Reading, names: readonly string[]): WrittenDate | nul
     warnOfOthers(reading, names.slice(0, names.indexOf(name)), () => dateText(date))
     return date
   }
+  const named = ADDRESS.find((name) => addressDate(textField(data[name]) ?? '') !== null)
+  if (named !== undefined) return ofAddress(reading, names, named)
   warnOfOthers(reading, names, () => 'the time of its first commit, else when it was first seen')
   return null
+}
+
+function ofAddress(reading: Reading, names: readonly string[], name: string): WrittenDate | null {
+  const date = addressDate(textField(reading.data[name]) ?? '')
+  if (date === null) return null
+  reading.tell?.('date', dateText(date), whereOf(reading, name))
+  warnOfOthers(reading, names, () => dateText(date))
+  return date
 }
 
 function committedDate({ file, tell }: Reading): WrittenDate | null {

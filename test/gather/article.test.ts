@@ -349,6 +349,20 @@ describe('the date', () => {
   })
 
   test.each([
+    ['path: inside/2024/09/02/tides.html', '2024-9-2'],
+    ['permalink: /blog/2024/9/2/', '2024-9-2'],
+    ['url: /2024/09/02-tides/', '2024-9-2'],
+    ['permalink: /blog/2024/09/', null],
+    ['permalink: /blog/2024/13/02/tides/', null],
+  ])('that only the address tells: %j', (line, date) => {
+    expect(shown(draftOf(line, { path: 'tides.md' }).date)).toBe(date)
+  })
+
+  test('that a name tells comes before that of the address', () => {
+    expect(shown(draftOf('permalink: /2024/09/02/tides/').date)).toBe('2026-1-11')
+  })
+
+  test.each([
     ['hugo', ['publishDate: 2026-01-02', 'date: 2026-01-01'], 'content/a.md', '2026-1-1'],
     ['hugo', ['lastmod: 2026-01-03'], 'content/a.md', '2026-1-3'],
     ['astro', ['date: 2026-01-01', 'pubDatetime: 2026-01-02'], 'a.md', '2026-1-2'],

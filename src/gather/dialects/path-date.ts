@@ -24,6 +24,11 @@ export function pathDate(path: string): { date: WrittenDate | null; slug: string
   return { date: inName ?? dayOf(FOLDERS.exec(path)), slug }
 }
 
+/** The day that stands in an address, as in `/2021/03/05/tides/`. */
+export function addressDate(address: string): WrittenDate | null {
+  return dayOf(FOLDERS.exec(address))
+}
+
 function dayOf(match: RegExpExecArray | null): WrittenDate | null {
   if (match === null) return null
   const [year = 0, month = 0, day = 0] = match.slice(1, 4).map(Number)
