@@ -45,9 +45,11 @@ function passageOf(source: Source, at: number, tag: Tag): Passage | null {
   return { end: tag.end, text: `<${tag.name}${tag.isWhole ? ' /' : ''}>` }
 }
 
-/** `<style>` and `<script>` hold no text. */
+/** `<style>` and `<script>` hold no text; nor has a list of contents any of the article's own. */
+const HIDDEN = /^(?:style|script|TableOfContents|TOC|Toc)$/
+
 function hiddenElement(source: Source, tag: Tag): Passage | null {
-  if (tag.isClosing || tag.isWhole || !/^(?:style|script)$/.test(tag.name)) return null
+  if (tag.isClosing || tag.isWhole || !HIDDEN.test(tag.name)) return null
   const close = source.find(`</${tag.name}>`, tag.end)
   return close < source.text.length ? { end: close + tag.name.length + 3, text: '' } : null
 }

@@ -176,6 +176,7 @@ table('toMarkdown() of MDX', { mdx: true }, [
   ['reads Markdown in a paragraph of HTML', '<p style={{ a: 1 }}>b **c**</p><p>d</p>', 'b **c** d'],
   ['removes expressions', 'a {props.b}c {d.map((e) => <li>{e}</li>)}', 'a c'],
   ['keeps literals', "a{' '}b {'{c}'} {\"d\"}", 'a b {c} d'],
+  ['removes a list of contents', '<TableOfContents client:visible>\n- a\n  - b\n</TableOfContents>\n\n<TOC>\n- c\n</TOC>\n\nd <Toc /> <Tocsin>e</Tocsin>', 'd  e'],
   ['removes styles', '<style>{`a { b: c }`}</style>\n\nd', 'd'],
   ['keeps angle brackets', 'a < b, c <d and e > f, 1 <2', 'a < b, c <d and e > f, 1 <2'],
   ['keeps addresses', '<https://a.example> <ada@a.example>', '<https://a.example> <ada@a.example>'],
