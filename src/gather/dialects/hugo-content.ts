@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { matchesGlob } from './glob.ts'
 import { at, flagAt, mapOf, textAt, textsAt } from './site-config.ts'
 import { type SiteFolder, below } from './site-folder.ts'
 
@@ -46,7 +47,7 @@ export function hugoContent(site: SiteFolder, values: unknown): HugoContent | nu
   const mounts = mountsOf(site, values, languages)
   const isNear = mounts.some(({ dir }) => below(site.prefix, dir) !== null || below(dir, site.prefix) !== null)
   if (!isNear && site.demand === 'sure') return null
-  if (!isNear) mounts.push({ dir: site.prefix, language: null })
+  if (!isNear) mounts.push(mountOf(site.prefix))
   // The longest folder decides: `content/zh` lies in `content`.
   mounts.sort((a, b) => b.dir.length - a.dir.length)
   const hasFile = remembered(
@@ -72,6 +73,7 @@ export function hugoContent(site: SiteFolder, values: unknown): HugoContent | nu
       if (!CONTENT_ENDING.test(path)) return 'Hugo takes its name for no Markdown'
       if (ignored.length > 0 && isIgnored(`/${path}`, ignored)) return 'ignoreFiles names it'
       const inside = below(path, mount.dir) ?? ''
+      if (!mount.takes(inside)) return 'a mount of the module leaves it out'
       const folders = inside.split('/').slice(0, -1)
       const { name, language } = nameOf(posix.basename(inside), languages, mount.language ?? fallback)
       if (language.isDisabled) return `the language ${language.code} is disabled`
@@ -82,7 +84,7 @@ export function hugoContent(site: SiteFolder, values: unknown): HugoContent | nu
       const dir = isBundle ? parentOf(whole) : whole
       const bundle = bundleOf(dir)
       if (bundle !== null) return `a part of the page bundle ${below(bundle, mount.dir) ?? bundle}`
-      const above = isBundle ? folders.slice(0, -1) : folders
+      const above = [...mount.into, ...(isBundle ? folders.slice(0, -1) : folders)]
       return { folders: above, dir, name: isBundle ? (folders.at(-1) ?? '') : name, isBundle, language }
     },
   }
@@ -138,28 +140,50 @@ function isIgnored(path: string, patterns: readonly RegExp[]): boolean {
 
 interface Mount {
   dir: string
+  /** Folders of the content in which it stands. */
+  into: string[]
   language: HugoLanguage | null
+  /** Whether it has the file at this path inside it. */
+  takes: (path: string) => boolean
 }
 
+function mountOf(dir: string, language: HugoLanguage | null = null): Mount {
+  return { dir, into: [], language, takes: () => true }
+}
+
+/** Mounts of content, even of a part of it, stand for the usual folder. */
 function mountsOf(site: SiteFolder, values: unknown, languages: readonly HugoLanguage[]): Mount[] {
   const own = languages.flatMap((language) => {
     const dir = textAt(language.values, 'contentDir')
-    return dir === null ? [] : [{ dir: folder(dir), language }]
+    return dir === null ? [] : [mountOf(folder(dir), language)]
   })
   const written = at(values, 'module', 'mounts')
-  const mounted = (Array.isArray(written) ? written : []).flatMap((mount: unknown) => {
+  const mounted = (Array.isArray(written) ? written : []).flatMap((mount: unknown): Mount[] => {
     const dir = textAt(mount, 'source')
     const code = textAt(mount, 'lang')?.toLowerCase()
-    const isContent = folder(textAt(mount, 'target') ?? '') === 'content'
-    return dir === null || !isContent
-      ? []
-      : [{ dir: folder(dir), language: languages.find((one) => one.code === code) ?? null }]
+    const into = below(folder(textAt(mount, 'target') ?? ''), 'content')
+    if (dir === null || into === null) return []
+    const language = languages.find((one) => one.code === code) ?? null
+    return [{ dir: folder(dir), into: into.split('/').filter((step) => step !== ''), language, takes: filterOf(mount) }]
   })
   const dir = folder(textAt(values, 'contentDir') ?? 'content')
   // Without any configuration the folder may be the content itself.
   const isBare = site.demand === 'none' && !site.isFolder(dir)
-  const isElsewhere = languages.every((language) => textAt(language.values, 'contentDir') !== null)
-  return [...own, ...mounted, ...(isElsewhere ? [] : [{ dir: isBare ? '' : dir, language: null }])]
+  const isElsewhere = mounted.length > 0 || languages.every((one) => textAt(one.values, 'contentDir') !== null)
+  return [...own, ...mounted, ...(isElsewhere ? [] : [mountOf(isBare ? '' : dir)])]
+}
+
+/** A pattern that names a folder names what is in it; what is to be left out does not count beside what is taken. */
+function filterOf(mount: unknown): (path: string) => boolean {
+  const patternsOf = (name: string): string[] =>
+    textsAt(mount, name).map((pattern) => `/${pattern.toLowerCase().replace(/^\/+/, '')}`)
+  const [taken, left] = [patternsOf('includeFiles'), patternsOf('excludeFiles')]
+  const isNamed = (path: string): boolean =>
+    path !== '' && (left.some((pattern) => matchesGlob(path, pattern)) || isNamed(parentOf(path)))
+  return (path) => {
+    const whole = `/${path.toLowerCase()}`
+    return taken.length > 0 ? taken.some((pattern) => matchesGlob(whole, pattern)) : !isNamed(whole)
+  }
 }
 
 function folder(path: string): string {

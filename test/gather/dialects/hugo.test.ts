@@ -234,6 +234,33 @@ test('content may be mounted from elsewhere', () => {
   expect(linkIn(hugo, 'sea/a.md', {})).toBe(`${OURS}sea/a/`)
 })
 
+test('mounts of content stand for the usual folder, and may be a part of it', () => {
+  const hugo = dialectOf({ 'hugo.yaml': 'module: { mounts: [{ source: notes, target: content/sea }] }' })
+  expect(linkIn(hugo, 'notes/low/a.md', {})).toBe(`${OURS}sea/low/a/`)
+  expect(hugo.passesOver('content/a.md')).toBe("Hugo's content is in notes")
+})
+
+describe('of a mount', () => {
+  const LEFT = 'excludeFiles: ["templates/**", "posts/x*", /private, "**/secret.md"]'
+  for (const [more, path, isTaken] of [
+    [LEFT, 'a.md', true],
+    [LEFT, 'Templates/a.md', false],
+    [LEFT, 'posts/xa.md', false],
+    [LEFT, 'posts/s/xa.md', true],
+    [LEFT, 'private/s/a.md', false],
+    [LEFT, 'posts/secret.md', false],
+    ['excludeFiles: "drafts/*"', 'drafts/s/a.md', false],
+    ['includeFiles: ["posts/**", "notes/*.md"], excludeFiles: "posts/x*"', 'posts/xa.md', true],
+    ['includeFiles: ["posts/**", "notes/*.md"]', 'notes/a.md', true],
+    ['includeFiles: ["posts/**", "notes/*.md"]', 'notes/s/a.md', false],
+  ] as const) {
+    test(`with ${more} ${path} is ${isTaken ? 'an article' : 'none'}`, () => {
+      const hugo = dialectOf({ 'hugo.yaml': `module: { mounts: [{ source: content, target: content, ${more} }] }` })
+      expect(hugo.passesOver(`content/${path}`)).toBe(isTaken ? null : 'a mount of the module leaves it out')
+    })
+  }
+})
+
 test('a source inside the content has the folders above it in its links', () => {
   expect(linkIn(dialectOf({ 'hugo.toml': BASE }, 'content/posts'), 'a.md', {})).toBe(
     'https://sea.example.net/blog/posts/a/',
