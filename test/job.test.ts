@@ -239,7 +239,7 @@ describe('the job', () => {
   test('sets bad files aside, names each with its place and mend, and lets the rest through', async () => {
     const dir = site()
     putFile(dir, 'articles/broken.md', `---\ncolour: ${'x'.repeat(40_000)}\n---\ntext\n`)
-    putFile(dir, 'articles/code.md', '---js\n{ title: process.exit(9) }\n---\ntext\n')
+    putFile(dir, 'articles/code.md', '---coffee\ntitle: process.exit(9)\n---\ntext\n')
     putFile(dir, 'articles/empty.md', '')
     putFile(dir, 'articles/undated.md', '---\ntitle: Undated\ndate: 2026-02-30\n---\nNo such day.\n')
     putFile(dir, 'articles/nul.md', `---\ntitle: Nul\ndate: 2026-01-02\n---\nOne\u0000two.\n`)

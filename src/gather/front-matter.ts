@@ -3,6 +3,7 @@ import { CHINESE_NAMES } from './head-fields.ts'
 import { type HeadCut, type HeadFormat, codeOfHead, cutHead } from './head-cut.ts'
 import { type LineHead, readLineHead, readProperties } from './head-lines.ts'
 import { parseHead } from './head-parse.ts'
+import { readScriptHead } from './head-script.ts'
 import { type Salvage, salvage } from './salvage.ts'
 import { YamlFault } from './yaml-text.ts'
 
@@ -25,15 +26,15 @@ export interface FrontMatter {
 /**
  * Reads the front matter of an article in YAML, TOML or JSON (see `cutHead`); a text without it has no data, nor has one
  * that begins with mere prose between two thematic breaks. What its parser refuses is read field by field, with one
- * warning. Code is never run, whatever language the opening line names.
+ * warning. Code is never run, whatever language the opening line names; of JavaScript simple values are read.
  * @param text with `\n` line ends and no byte order mark
  * @throws {Problem} `front-matter-language`, `front-matter-long`, `front-matter-yaml`, `front-matter-toml`,
  *   `front-matter-json`, when nothing that articles have can be read; each with `where` `place:line`
  */
 export function readFrontMatter(text: string, place: string): FrontMatter {
   const code = codeOfHead(text)
-  if (code !== null) throw languageProblem(code, place)
-  const lines = readLineHead(text)
+  const lines = code === null ? readLineHead(text) : readScriptHead(text)
+  if (code !== null && lines === null) throw languageProblem(code, place)
   if (lines !== null) return ofLines(text, lines)
   return withProperties(readCut(text, place), text)
 }

@@ -300,8 +300,8 @@ describe('of Hexo', () => {
 })
 
 test.each([
-  ['---js\n{ title: 1 }\n---\n', 'front-matter-language'],
-  ['---javascript\n{ title: process.exit(1) }\n---\n', 'front-matter-language'],
+  ['---coffee\ntitle: 1\n---\n', 'front-matter-language'],
+  ['---javascript\nprocess.exit(1)\n---\n', 'front-matter-language'],
   [`---\ncolour: ${'x'.repeat(40_000)}\n---\n`, 'front-matter-long'],
 ])('readArticle() sets aside %.40s', (text, code) => {
   expect(() => read(text)).toThrow(expect.objectContaining({ name: 'Problem', code, severity: 'error' }))

@@ -271,7 +271,7 @@ describe('explainFile() tells why it is no entry:', () => {
   })
 
   test('set aside, with the problem', () => {
-    expect(explain({ 'a.md': '---js\n{ title: 1 }\n---\n' }, 'a.md')).toMatchObject({
+    expect(explain({ 'a.md': '---coffee\ntitle: 1\n---\n' }, 'a.md')).toMatchObject({
       facts: [],
       problems: [{ code: 'front-matter-language', severity: 'error', where: 'a.md:1' }],
     })

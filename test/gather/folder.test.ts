@@ -275,7 +275,7 @@ describe('an article that another includes', () => {
 
 describe('readFolder() sets aside', () => {
   test('one broken file, with its place', async () => {
-    put('articles/a.md', '---js\n{ title: 1 }\n---\n')
+    put('articles/a.md', '---coffee\ntitle: 1\n---\n')
     put('articles/b.md', '# x')
     expect((await read()).opened).toMatchObject([
       { outcome: 'rejected', drafts: [], problems: [{ code: 'front-matter-language', where: 'articles/a.md:1' }] },

@@ -392,6 +392,41 @@ describe('readFrontMatter() salvages', () => {
   })
 })
 
+describe('readFrontMatter() of JavaScript', () => {
+  test('reads the simple values of an object, and runs none of it', () => {
+    const text = [
+      '---js',
+      '{',
+      '  title: `Spring tides`, // of the sea',
+      "  date: '2026-01-11',",
+      '  Tags: ["sea", "moon"],',
+      '  draft: false,',
+      '  sub: { key: "low", order: 2 },',
+      '  made: process.exit(1),',
+      '}',
+      '---',
+      'High.',
+    ].join('\n')
+    const head = read(text)
+    expect(head.data).toEqual({
+      ...{ title: 'Spring tides', date: '2026-01-11', tags: ['sea', 'moon'], draft: 'false' },
+      sub: { key: 'low', order: '2' },
+    })
+    expect([head.content, head.lineOf('title'), head.lineOf('tags')]).toEqual(['High.', 3, 5])
+  })
+
+  test('reads constants', () => {
+    const head = read('--- javascript\nconst title = "Tides"\nconst tags = ["sea"]\n---\nHigh.')
+    expect([head.data, head.content]).toEqual([{ title: 'Tides', tags: ['sea'] }, 'High.'])
+  })
+
+  test('reads a permalink that a function makes of fields', () => {
+    expect(read('---js\n{ title: "Tides", permalink: (data) => `/sea/${data.slug}/` }\n---\n').data).toEqual({
+      ...{ title: 'Tides', permalink: '/sea/{{ slug }}/' },
+    })
+  })
+})
+
 describe('readFrontMatter() refuses', () => {
   const laughs = ['a: &a [x, x, x, x, x, x, x, x, x, x]']
   for (const [to, from] of ['ba', 'cb', 'dc', 'ed', 'fe', 'gf', 'hg'].map((pair) => pair.split(''))) {
@@ -402,8 +437,8 @@ describe('readFrontMatter() refuses', () => {
     )
   }
   test.each([
-    ['JavaScript', '---js\n{ title: "Tides" }\n---\n', 'front-matter-language', 'a.md:1'],
-    ['JavaScript by its whole name', '---javascript\n{}\n---\n', 'front-matter-language', 'a.md:1'],
+    ['CoffeeScript', '---coffee\ntitle: "Tides"\n---\n', 'front-matter-language', 'a.md:1'],
+    ['JavaScript without a field', '---javascript\n{}\n---\n', 'front-matter-language', 'a.md:1'],
     ['JavaScript in capitals', '--- JS\n{}\n---\n', 'front-matter-language', 'a.md:1'],
     ['a language that does not end', '---js', 'front-matter-language', 'a.md:1'],
     ['an alias of nothing', '---\na: *b\n---\n', 'front-matter-yaml', 'a.md:1'],

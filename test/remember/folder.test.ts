@@ -341,7 +341,7 @@ test('a lost store gives the same guids again', async () => {
 })
 
 describe('a broken article', () => {
-  const BROKEN = '---js\n{ title: "Tides" }\n---\n'
+  const BROKEN = '---coffee\n{ title: "Tides" }\n---\n'
 
   test('keeps its entry, and is named for as long as it is broken', async () => {
     const guids = await known({ 'tides.md': TIDES })

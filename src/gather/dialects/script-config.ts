@@ -15,7 +15,7 @@ export interface ScriptConfig {
   has(path: string): boolean
   /** The names and simple values of the object under a name, in their order. */
   entries(path: string): [string, string][]
-  /** The names of the object under a name, each with the name of the variable that stands for its value, if it is one. */
+  /** The names of the object under a name, '' for the script's own, each with the name of the variable that stands for its value, if it is one. */
   namesIn(path: string): { name: string; variable: string | null }[]
   /** Like `text`, for a name in whatever object it stands. */
   anywhere(name: string): string | null
@@ -90,7 +90,8 @@ export function scriptConfig(
   const below = (path: string): [string, Value][] =>
     keysOf(path).flatMap((key) =>
       [...facts.values].flatMap(([one, value]): [string, Value][] => {
-        const rest = one.startsWith(`${key}${JOIN}`) ? one.slice(key.length + 1) : null
+        const before = key === '' ? '' : `${key}${JOIN}`
+        const rest = one.startsWith(before) ? one.slice(before.length) : null
         return rest === null || rest.includes(JOIN) ? [] : [[rest, value]]
       }),
     )
