@@ -125,7 +125,13 @@ function noEntryReason(
   dialect: Dialect,
   head: FrontMatter,
 ): string | null {
-  if (isTrue(data.draft) || UNPUBLISHED.test(textField(data.status) ?? '')) return 'it is a draft'
+  if (
+    isTrue(data.draft) ||
+    isTrue(data.isdraft) ||
+    isTrue(data.is_draft) ||
+    UNPUBLISHED.test(textField(data.status) ?? '')
+  )
+    return 'it is a draft'
   if (isTemplate(data.title)) return 'it is a template that nobody has filled in'
   if (isFalse(data.published)) return 'it says "published: false"'
   if (isFalse(data.publish)) return 'it says "publish: false"'
