@@ -24,8 +24,8 @@ const MOST_READ = 60
 const DEEPEST = 6
 /** What the lists of a blog call their parameters. */
 const LIST = /^(?:page|pages?num(?:ber)?|tags?|categor(?:y|ies)|series|year|month|day|lang|locale|author|archive|num)$/i
-/** `[lang]/blog/[...slug].astro`, `[...lang]/blog/[slug].astro`. */
-const LANGUAGE = /^\[(\.\.\.)?(?:lang|language|locale)\]\//
+/** `[lang]/blog/[...slug].astro`, `[...lang]/blog/[slug].astro`; `[category]/[slug].astro`, which is read alike. */
+const LANGUAGE = /^\[(\.\.\.)?(lang|language|locale|category|section|topic)\]\//
 /** Code that takes the language off the path of an entry. */
 const SPLITS = /\.split\(\s*(["'`])\/\1\s*\)/
 const OF_DATA = /\.data\.lang\b/
@@ -55,6 +55,8 @@ function languageOf(path: string, text: string): Route['language'] | null {
   const folder = LANGUAGE.exec(path)
   if (folder === null) return OF_DATA.test(text) && JOINS.test(text) ? 'data' : 'none'
   if (folder[1] !== undefined) return OF_DATA.test(text) ? 'data' : null
+  const ofData = new RegExp(`\\.data\\.${folder[2] ?? ''}`)
+  if (ofData.test(text) && !OF_DATA.test(text)) return null
   return SPLITS.test(text) ? 'path' : null
 }
 

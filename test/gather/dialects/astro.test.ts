@@ -57,6 +57,19 @@ test.each([
 })
 
 test.each([
+  ["const [category, slug] = post.slug.split('/')", 'src/content/blog/Diary/First.md', 'diary/first/'],
+  ["const [category, slug] = post.slug.split('/')", 'src/content/blog/first.md', null],
+  ["const category = post.data.category; post.id.split('/')", 'src/content/blog/diary/first.md', null],
+])('a route of [category]/[slug] with %s makes of %s %s', (code, path, link) => {
+  const own = dialectOf({
+    'astro.config.mjs': `export default defineConfig({ site: '${SEA}' })`,
+    'src/pages/[category]/[slug].astro': `${ROUTE} ${code}`,
+    'src/pages/[category]/[...page].astro': `${ROUTE} ${code}`,
+  })
+  expect(linkIn(own, path, {})).toBe(link === null ? null : `${SEA}${link}`)
+})
+
+test.each([
   ["({ entry }) => entry.replace(/\\.md$/, '')", 'blog/Spring%20Tides/'],
   ['({ entry }) => entry.split(".md")[0]', 'blog/Spring%20Tides/'],
   ['({ data }) => String(data.number)', null],
