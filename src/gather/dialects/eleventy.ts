@@ -164,12 +164,15 @@ function pathPrefix(config: ScriptConfig): string {
   return config.text('pathPrefix') ?? config.text('config.pathPrefix') ?? ''
 }
 
+/** The habits come first, then whatever else is named after the site. */
 const GLOBAL_DATA = ['metadata', 'site', 'meta', 'config']
-const ADDRESS = ['url', 'baseUrl', 'siteUrl', 'site_url', 'base', 'domain']
+const OF_SITE = /^(site[\w-]*|global(?:s|data)?|metaData|blog|base|env)\.(?:json|ya?ml|[cm]?js)$/i
+const ADDRESS = ['url', 'baseUrl', 'siteUrl', 'site_url', 'base', 'domain', 'siteURL', 'baseURL']
 
 /** Sites keep their address in a global data file; which one is a habit. */
 function ownAddress(site: SiteFolder, folder: string): string | null {
-  for (const name of GLOBAL_DATA) {
+  const others = site.list(folder).flatMap(({ name }) => OF_SITE.exec(name)?.[1] ?? [])
+  for (const name of new Set([...GLOBAL_DATA, ...others])) {
     const file = posix.join(folder, name)
     const script = readScriptConfig(site, [`${file}.js`, `${file}.mjs`, `${file}.cjs`])
     const values = readSiteConfig(site, [`${file}.json`, `${file}.yaml`, `${file}.yml`])?.values

@@ -64,6 +64,20 @@ describe('a link has', () => {
   }
 })
 
+test.each([
+  ['siteconfig.js', 'module.exports = { url: "https://sea.example.net" }'],
+  ['siteMeta.json', '{ "siteURL": "https://sea.example.net" }'],
+  ['global.cjs', 'module.exports = { baseURL: "https://sea.example.net" }'],
+])("the site's address may stand in %s", (name, text) => {
+  const files = { '.eleventy.js': 'module.exports = () => ({})', [`_data/${name}`]: text }
+  expect(linkIn(dialectOf(files), 'a.md', {})).toBe('https://sea.example.net/a/')
+})
+
+test("the address of another data file is not the site's", () => {
+  const files = { '.eleventy.js': 'module.exports = () => ({})', '_data/talks.json': '{ "url": "https://a.example" }' }
+  expect(linkIn(dialectOf(files), 'a.md', {})).toBe(`${OURS}a/`)
+})
+
 describe('no link is made of', () => {
   for (const [says, path, data] of [
     ['a permalink of code', 'code/a.md', {}],
