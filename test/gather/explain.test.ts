@@ -253,7 +253,7 @@ describe('explainFile() tells why it is no entry:', () => {
     ['its date is still to come (2026-02-10T16:00:00.000Z)', 'a.md', {}, '---\ndate: 2026-02-11\n---\nHigh.'],
     ['it is empty and has no title', 'a.md', {}, '\n'],
     ['it is empty and has no title', 'Sea.md', { '.obsidian/app.json': '{}' }, '\n'],
-    ['it cannot be understood', 'a.md', {}, '---js\n{ title: 1 }\n---\nHigh.'],
+    ['it cannot be understood', 'a.md', {}, '---coffee\n{ title: 1 }\n---\nHigh.'],
     ['a page of a section', 'content/sea/_index.md', HUGO, '---\ntitle: Sea\n---\n'],
     ['headless: it has no page', 'content/a.md', HUGO, '---\ntitle: Sea\nheadless: true\n---\n'],
     ["Hexo's posts are the files in source/_posts", 'themes/sea/README.md', HEXO, '# Sea'],

@@ -135,7 +135,7 @@ describe('of sources', () => {
   })
 
   test('a source has problems while a file of it is set aside', async () => {
-    for (const name of ['one', 'two']) site.write(`notes/${name}.md`, '---js\n{ title: "Tides" }\n---\n')
+    for (const name of ['one', 'two']) site.write(`notes/${name}.md`, '---coffee\n{ title: "Tides" }\n---\n')
     const [, notes] = await site.run()
     expect(notes?.rejected).toBe(2)
     expect((await counted()).sourcesWithProblems).toBe(1)
