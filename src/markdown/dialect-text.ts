@@ -3,8 +3,9 @@ import { mayHoldDirectives, propertiesEnd, readBorneAttributes, readDirective } 
 import { fenceEnd, withoutRawMarks } from './fenced.ts'
 import { importEnd, readExpression, readJsx, readVueTag, statementEnd } from './jsx.ts'
 import { endsHtml, markdownElement, readAttributes, readDollars, readDoubledBackslash } from './kramdown.ts'
-import { ATTRIBUTE_MARKS, LONE_HEADING, readLine } from './line-instructions.ts'
+import { ATTRIBUTE_MARKS, readLine } from './line-instructions.ts'
 import { readLiquid } from './liquid.ts'
+import { holdsLoneHeading, loneHeadings } from './lone-heading.ts'
 import { type Reader, Source, firstOf } from './passages.ts'
 import { readShortcode } from './shortcodes.ts'
 import type { Syntax } from './syntax.ts'
@@ -52,6 +53,7 @@ function mayHoldMarks(source: string, syntax: Syntax): boolean {
     (wiki && MARKS.wiki.some(holds)) ||
     MARKS_OF_ANY.some(holds) ||
     holds('##') ||
+    (holds('#') && holdsLoneHeading(source)) ||
     beginsWithImport(source) ||
     mayHoldDirectives(source)
   )
@@ -68,6 +70,7 @@ class Translation {
   readonly #special: RegExp
   readonly #out: string[] = []
   readonly #depth: number
+  readonly #isLoneHeading: (line: string) => boolean
   #nextSpecial = -1
   #isAfterBlank = true
   /** True as long as nothing but blank lines and imports has been read. */
@@ -78,6 +81,7 @@ class Translation {
     this.#depth = depth
     this.#source = new Source(text)
     this.#syntax = syntax
+    this.#isLoneHeading = loneHeadings(text, syntax)
     this.#readers = readersOf(syntax, mayHoldDirectives(text))
     this.#special = new RegExp(`[${[...this.#readers.keys()].map((char) => `\\${char}`).join('')}]`, 'g')
   }
@@ -114,7 +118,8 @@ class Translation {
     this.#isAtHead = false
     if (LIST_ITEM.test(line)) this.#isInList = true
     else if (this.#isAfterBlank && !/^\s/.test(line)) this.#isInList = false
-    if (this.#syntax.kramdown && isListOfContents(this.#source, lineEnd)) return lineEnd + 1
+    const contents = LIST_ITEM.test(line) ? contentsEnd(this.#source, lineEnd) : null
+    if (contents !== null) return contents + 1
     this.#isAfterBlank = false
     if (this.#syntax.wiki && isOfLogseq(line)) return lineEnd + 1
     const instead = readLine(line) ?? (this.#syntax.liquid ? this.#definition(line) : null)
@@ -125,17 +130,18 @@ class Translation {
       this.#isAfterBlank = instead.trim() === ''
       return lineEnd + 1
     }
+    if (this.#isLoneHeading(line)) return this.#loneHeading(at, lineEnd, line.indexOf('#') + 1)
     const indent = this.#syntax.mdx && !this.#isInList ? (/^[ \t]*/.exec(line)?.[0].length ?? 0) : 0
     return this.#syntax.kramdown ? this.#kramdownLine(at + indent, lineEnd, line) : this.#inline(at + indent, lineEnd)
   }
 
+  #loneHeading(at: number, lineEnd: number, mark: number): number {
+    this.#out.push(this.#source.text.slice(at, at + mark), ' ')
+    return this.#inline(at + mark, lineEnd)
+  }
+
   /** Blank lines where kramdown begins to read Markdown and CommonMark would not. */
   #kramdownLine(at: number, lineEnd: number, line: string): number {
-    if (!this.#syntax.wiki && LONE_HEADING.test(line)) {
-      const mark = line.indexOf('#') + 1
-      this.#out.push(line.slice(0, mark), ' ')
-      return this.#inline(at + mark, lineEnd)
-    }
     const tag = markdownElement(line)
     if (tag > 0) this.#out.push(line.slice(0, tag), '\n\n')
     const next = this.#inline(at + tag, lineEnd)
@@ -211,9 +217,11 @@ class Translation {
   }
 }
 
-/** kramdown's `* TOC` above `{:toc}`. */
-function isListOfContents(source: Source, lineEnd: number): boolean {
-  return /^\s{0,3}\{:\s*toc\b/.test(source.text.slice(lineEnd + 1, lineEnd + 20))
+/** Where the `{:toc}` ends that stands below a line, as kramdown has it below `* TOC`; null when none does. */
+function contentsEnd(source: Source, lineEnd: number): number | null {
+  if (!source.text.startsWith('{', lineEnd + 1) && !source.text.startsWith(' ', lineEnd + 1)) return null
+  const end = source.lineEnd(lineEnd + 1)
+  return /^[ \t]{0,3}\{:\s*toc\b[^{}]*\}[ \t]*$/.test(source.text.slice(lineEnd + 1, end)) ? end : null
 }
 
 /** Who reads what begins with a character. */

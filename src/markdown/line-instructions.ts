@@ -22,9 +22,6 @@ const INCLUDE = /^<<<[ \t]+[@.~/\w][^\n]*$|^@include[ \t]*\([^)]*\)[ \t]*$|^<!--
 const HEADING_ID = /^( {0,3}#{1,6}[ \t].*?)[ \t]*\{:?[ \t]*[#.][^{}\n]*\}[ \t]*#*[ \t]*$/
 /** `##Tides`, a heading to the parsers of before CommonMark; with one mark it may be a tag. */
 export const TIGHT_HEADING = /^( {0,3}#{2,6})(?=[\p{L}\p{N}\u3008-\u3011（“*`[])/u
-/** `#Tides` where a `#` marks no tag; neither `#include` nor several tags in a line. */
-export const LONE_HEADING =
-  /^( {0,3}#)(?!(?:include|define|import|pragma|if|ifn?def|endif|else)\b)(?=[\p{L}\u3008-\u3011（“*`[]|\d+[.、])(?![^\n]*\s#[^#\s])/u
 /** `{.lead #id}`, `{width=300 .center}`. */
 const ATTRIBUTES = /^[ \t]{0,3}\{(?:[ \t]*[#.][\w-]|(?:width|height|class|style)=)[^{}\n]*\}[ \t]*$/
 export const ATTRIBUTE_MARKS = ['{width=', '{height=', '{class=', '{style=']

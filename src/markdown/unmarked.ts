@@ -1,7 +1,8 @@
 import { mayBeDirective } from './directive.ts'
 import type { Syntax } from './syntax.ts'
 import { endsHtml } from './kramdown.ts'
-import { ATTRIBUTE_MARKS, LONE_HEADING, TIGHT_HEADING } from './line-instructions.ts'
+import { ATTRIBUTE_MARKS, TIGHT_HEADING } from './line-instructions.ts'
+import { maybeLoneHeading } from './lone-heading.ts'
 import { BLOCK_ID, HIGHLIGHT, isOfLogseq } from './wiki.ts'
 
 /** A sign with which an instruction may begin, and whether one may where it stands. */
@@ -110,12 +111,12 @@ function opensAngle(text: string, at: number): boolean {
   }
 }
 
-/** `#Tides` in Jekyll. */
-function opensLoneHeading(text: string, at: number, { kramdown, wiki }: Syntax): boolean {
+/** `#Tides` in Jekyll, `#前言`. */
+function opensLoneHeading(text: string, at: number, syntax: Syntax): boolean {
   const next = text.charCodeAt(at + 1)
-  if (!kramdown || wiki || isBlank(next) || next === 0x23 || !beginsLine(text, at)) return false
+  if (isBlank(next) || next === 0x23 || !beginsLine(text, at)) return false
   const end = text.indexOf('\n', at)
-  return LONE_HEADING.test(text.slice(at, end < 0 ? text.length : end))
+  return maybeLoneHeading(text.slice(at, end < 0 ? text.length : end), syntax)
 }
 
 /** `<!-- toc -->`, `<!-- @include: x -->`. */

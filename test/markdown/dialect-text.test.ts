@@ -46,6 +46,8 @@ table('toMarkdown() of every dialect takes away', {}, [
   ['things of other sites', 'a\n\n@[youtube](x)\n\n@[toc](潮)\n\nwrite to @[b](c) now', 'a\n\nwrite to @[b](c) now'],
   ['ids of headings', '## Tides {#tides}\n\n### Moons {: #moons .wide}\n\n# A {.b}', '## Tides\n\n### Moons\n\n# A'],
   ['no heading for want of a space', '##Tides {#a}\n###潮汐\n#tag\n####### a', '## Tides\n### 潮汐\n#tag\n####### a'],
+  ['the table of contents of kramdown', '* content\n{:toc}\n\na\n\n1. 目录\n{: toc}\n\nb {:toc}', 'a\n\nb {:toc}'],
+  ['no Chinese heading for want of a space', '#前言\n潮。\n#1.说明#\n\n#tag\n#潮汐# 涨\n#潮 #汐\n#涨潮了。', '# 前言\n潮。\n# 1.说明#\n\n#tag\n#潮汐# 涨\n#潮 #汐\n#涨潮了。'],
   ['lines of attributes', '![a](b)\n{.wide #c}', '![a](b)'],
   ['includes', '<<< @/code/tides.js{2}\n\n<!--@include: ./a.md-->\n\na', 'a'],
   ['what closes a block of MDC', '::read-more{to="/a"}\nb\n::\n\nc', 'b\n\nc'],
@@ -196,6 +198,17 @@ table('toMarkdown() of Vue', { vue: true }, [
 
 test('toMarkdown() leaves a tag where there are tags', () =>
   expect(toMarkdown('#Tides', { ...NONE, kramdown: true, wiki: true })).toBe('#Tides'))
+
+describe('toMarkdown() of plain notes', () => {
+  const read = (text: string): string => toMarkdown(text, { ...NONE, kramdown: true, wiki: true })
+  test('takes a lone Chinese word behind a number sign for a tag', () =>
+    expect(read('#日记\n\n潮。')).toBe('#日记\n\n潮。'))
+  test('takes several for headings', () => expect(read('#潮\n涨。\n#汐\n#x')).toBe('# 潮\n涨。\n# 汐\n#x'))
+  test('takes one for a heading among others', () => expect(read('#潮\n涨。\n##汐')).toBe('# 潮\n涨。\n## 汐\n'))
+})
+
+test('toMarkdown() of a vault keeps tags', () =>
+  expect(toMarkdown('#潮\n\n#汐\n\n##月', { ...NONE, wiki: true })).toBe('#潮\n\n#汐\n\n## 月\n'))
 
 table('toMarkdown() of kramdown', { kramdown: true }, [
   ['removes attributes', '*a*{: .b} c\n{: .d #e}\n\n![f](g){:width="1"}', '*a* c\n\n\n![f](g)'.replace('\n\n\n', '\n\n')],

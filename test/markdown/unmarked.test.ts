@@ -44,7 +44,7 @@ describe('isUnmarked() sees', () => {
     [JEKYLL, ['so $$a$$ and', '$$a$$ $$b$$', '\\$$a$$', '\\\\[a\\\\]']],
     [JEKYLL, ['#a', ' #潮', '#1.a']],
     [JEKYLL, ['<p markdown="1">a</p>', '<div>a</div>\na', '<br>\na', '<img src="a">\n*a*']],
-    [VUE, ['<Badge />', '{{ a }}']],
+    [VUE, ['<Badge />', '{{ a }}', '#潮']],
     [{ ...JEKYLL, mdx: true }, ['a']],
   ] as const)
     for (const text of texts) test(JSON.stringify(text), () => expect(isUnmarked(`b\n${text}`, syntax)).toBe(false))
