@@ -18,7 +18,12 @@ const SPACE_IN_TEX = /^\s*(?:\\(?:q?quad\b|[,;:! ])\s*)+$/
 const COMMENT_ALONE = /^\s*<!--(?:(?!-->)[^])*-->\s*$/
 const CJK =
   '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Bopomofo}\\u3000-\\u303F\\uFF00-\\uFF60\\uFFE0-\\uFFE6]'
-const BREAK_WITHIN_CJK = new RegExp(`\\n(?<=${CJK}\\n)(?=${CJK})`, 'gu')
+/** But not before the name of a value, as in `作者：`, which begins a line of its own. */
+const BREAK_WITHIN_CJK = new RegExp(`\\n(?<=${CJK}\\n)(?=${CJK})(?!\\p{Script=Han}{1,8}[:：])`, 'gu')
+/** What closes a heading without a space before it, to the parsers of before CommonMark. */
+const CLOSE_MARKS = /(?<=[^\s#])#+$/
+
+const ENDS_IN_CJK = new RegExp(`${CJK}$`, 'u')
 
 /** A line that parts the rows of kramdown's tables. */
 const RULE = /^\|[-:=|+ \t]*$/
@@ -105,10 +110,11 @@ export class PlainBlocks {
     const isFirstHeading = before?.type === 'heading_open' && !this.#isBehindHeading
     if (isFirstHeading) {
       this.#isBehindHeading = true
-      const says = [headingText(token), foldText(token.content)]
+      const says = [headingText(token, before.markup), foldText(token.content)]
       if (this.#title !== '' && says.includes(this.#title)) return
     }
-    const text = inlineText(token.children ?? [], (math) => this.#mathOf(math))
+    const written = inlineText(token.children ?? [], (math) => this.#mathOf(math))
+    const text = before?.type === 'heading_open' ? withoutClosing(written, before.markup) : written
     if (CONTENTS.test(text)) return
     if (this.#cells !== null) this.#cells.push(text.trim())
     else if (token.content.startsWith('|') && isTable(token.content)) this.#push(rowsOf(text))
@@ -148,8 +154,21 @@ export class PlainBlocks {
 }
 
 /** A heading as one line of text, its math as TeX. */
-export function headingText(inline: Token | undefined): string {
-  return foldLines(inlineText(inline?.children ?? [], (math) => math.content))
+export function headingText(inline: Token | undefined, mark: string): string {
+  return foldLines(
+    withoutClosing(
+      inlineText(inline?.children ?? [], (math) => math.content),
+      mark,
+    ),
+  )
+}
+
+/** `### Tides###` and `## 潮汐#` without what closes them; `# C#` is whole. */
+function withoutClosing(text: string, mark: string): string {
+  const marks = text.endsWith('#') ? CLOSE_MARKS.exec(text) : null
+  if (marks === null) return text
+  const words = text.slice(0, marks.index)
+  return (mark.length > 1 && marks[0] === mark) || ENDS_IN_CJK.test(words) ? words : text
 }
 
 /** One line, as each script is written: a line break is a space, between two Chinese or Japanese characters nothing. */

@@ -85,7 +85,7 @@ export function firstHeading(markdown: string): { text: string; level: number; i
   let isOpening = true
   for (const block of parseBlocks(markdown, ([first]) => /^h[12]$/.test(first?.tag ?? ''))) {
     if (block[0]?.type === 'heading_open' && /^h[12]$/.test(block[0].tag)) {
-      const text = headingText(block[1])
+      const text = headingText(block[1], block[0].markup)
       if (text !== '' && !CONTENTS.test(text)) return { text, level: block[0].tag === 'h1' ? 1 : 2, isOpening }
     }
     isOpening &&= !/^(?:heading|paragraph|blockquote|bullet_list|ordered_list)_open$/.test(block[0]?.type ?? '')
