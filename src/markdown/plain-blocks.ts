@@ -25,6 +25,11 @@ const CLOSE_MARKS = /(?<=[^\s#])#+$/
 
 const ENDS_IN_CJK = new RegExp(`${CJK}$`, 'u')
 
+/** Sentences: Chinese or Japanese from the first letter to the last, with a comma or a full stop, without signs of code. */
+const PROSE =
+  /^\s*[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}“《][^;{}=<>*`|\\[\]_$#]*[，。][^;{}=<>*`|\\[\]_$#]*$/u
+const LETTERS_OF_CJK = new RegExp(CJK, 'gu')
+
 /** A line that parts the rows of kramdown's tables. */
 const RULE = /^\|[-:=|+ \t]*$/
 
@@ -83,8 +88,10 @@ export class PlainBlocks {
       case 'math_display':
         this.#push(this.#placeholders.formula)
         break
-      case 'fence':
       case 'code_block':
+        this.#push(isProse(token.content) ? token.content.trim() : this.#placeholders.code)
+        break
+      case 'fence':
         this.#push(this.#placeholders.code)
         break
       case 'html_block':
@@ -169,6 +176,15 @@ function withoutClosing(text: string, mark: string): string {
   if (marks === null) return text
   const words = text.slice(0, marks.index)
   return (mark.length > 1 && marks[0] === mark) || ENDS_IN_CJK.test(words) ? words : text
+}
+
+/** Whether what is set in by four spaces, as paragraphs of Chinese often are, is sentences and no code. */
+function isProse(code: string): boolean {
+  const lines = code.trim().split('\n')
+  return (
+    lines.length <= 20 &&
+    lines.every((line) => PROSE.test(line) && (line.match(LETTERS_OF_CJK)?.length ?? 0) * 2 > line.length)
+  )
 }
 
 /** One line, as each script is written: a line break is a space, between two Chinese or Japanese characters nothing. */

@@ -84,6 +84,22 @@ describe('makeSnippet() writes as plain text', () => {
     ],
     ['the image of a formula that stands alone, not its name', '![a](https://latex.csdn.net/eq?a%5Cb)', '[公式]'],
     ['the image of a formula of WordPress', 'a ![b](https://a.example/latex.php?latex=b&bg=fff) c', 'a [Math] c'],
+    [
+      'emphasis with spaces within, beside Chinese',
+      '** 潮汐 **\n\n看** 潮 **，涨。** 引力：**月',
+      '潮汐 看 潮 ，涨。 引力：月',
+    ],
+    [
+      'two stars that are no emphasis',
+      '2 ** 三 ** 4，src/** 和 test/** 下，a** 潮',
+      '2 ** 三 ** 4，src/** 和 test/** 下，a** 潮',
+    ],
+    [
+      'Chinese prose that is set in like code',
+      '潮\n\n    海水每天涨落两次，因为月亮在转。\n\n汐',
+      '潮 海水每天涨落两次，因为月亮在转。 汐',
+    ],
+    ['code with Chinese words', '潮\n\n    潮汐 = 计算(月)；// 涨潮，落潮。\n\n    输出 潮汐', '潮 [代码]'],
     ['no macros of TeX', '\\newcommand{\\a}{\\b{c}}\n\\DeclareMathOperator{\\d}{d}\n\nd', 'd'],
     ['macros that a text is about', '\\newcommand 定义宏。\n如此。', '\\newcommand 定义宏。如此。'],
     [
