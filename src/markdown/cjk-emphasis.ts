@@ -19,7 +19,11 @@ export function cjkEmphasis(markdown: MarkdownIt): void {
       const run = super.scanDelims(start, canSplitWord)
       if (!canSplitWord || (run.can_open && run.can_close)) return run
       const end = start + run.length
-      if (run.length === 2 && this.src.charAt(start) === '*') {
+      if (
+        run.length === 2 &&
+        this.src.charAt(start) === '*' &&
+        /^\s|\s$/.test(this.src.charAt(start - 1) + this.src.charAt(end))
+      ) {
         const [left, right] = [this.src.slice(Math.max(0, start - 3), start), this.src.slice(end, end + 3)]
         if (BEFORE_SPACED.test(left) && OPENS_SPACED.test(right)) return { ...run, can_open: true }
         if (CLOSES_SPACED.test(left) && BEHIND_SPACED.test(right)) return { ...run, can_close: true }
