@@ -2,7 +2,15 @@ import { type Admonition, readAdmonition } from './admonitions.ts'
 import { mayHoldDirectives, propertiesEnd, readBorneAttributes, readDirective } from './directive.ts'
 import { fenceEnd, withoutRawMarks } from './fenced.ts'
 import { importEnd, readExpression, readJsx, readVueTag, statementEnd } from './jsx.ts'
-import { endsHtml, markdownElement, readAttributes, readDollars, readDoubledBackslash } from './kramdown.ts'
+import {
+  endsHtml,
+  isEndOfBlock,
+  isHeadingOfContents,
+  markdownElement,
+  readAttributes,
+  readDollars,
+  readDoubledBackslash,
+} from './kramdown.ts'
 import { ATTRIBUTE_MARKS, readLine } from './line-instructions.ts'
 import { readLiquid } from './liquid.ts'
 import { holdsLoneHeading, loneHeadings } from './lone-heading.ts'
@@ -25,7 +33,7 @@ const MARKS: Record<keyof Syntax, readonly string[]> = {
   wiki: ['[[', '%%', '==', ' ^', '::', ':LOGBOOK:'],
   mdx: ['{', '<', 'import', 'export'],
   vue: ['{{', '<'],
-  kramdown: ['{:', '$$', '\\\\(', '\\\\[', 'markdown=', '>\n', '#'],
+  kramdown: ['{:', '$$', '\\\\(', '\\\\[', 'markdown=', '>\n', '#', '^\n'],
 }
 const LIST_ITEM = /^[ \t]{0,3}(?:[-*+]|\d{1,9}[.)]|\[\^[^\]\n]{1,200}\]:|:)(?=[ \t]|$)/
 const LIQUID_DEFINITION = /^( {0,3}\[[^\]\n]{1,200}\]:)[ \t]*(\{[{%].*)$/
@@ -105,6 +113,12 @@ class Translation {
     return note === null ? this.#textLine(at, lineEnd, line) : this.#note(note)
   }
 
+  #blank(lineEnd: number): number {
+    this.#out.push('\n')
+    this.#isAfterBlank = true
+    return lineEnd + 1
+  }
+
   #note({ end, text, indent }: Admonition): number {
     const inner = new Translation(text, this.#syntax, this.#depth + 1).whole()
     this.#out.push('\n', inner.replace(/^(?=.)/gm, indent), '\n\n')
@@ -120,6 +134,8 @@ class Translation {
     else if (this.#isAfterBlank && !/^\s/.test(line)) this.#isInList = false
     const contents = LIST_ITEM.test(line) ? contentsEnd(this.#source, lineEnd) : null
     if (contents !== null) return contents + 1
+    if (this.#syntax.kramdown && isHeadingOfContents(this.#source, at)) return lineEnd + 1
+    if (this.#syntax.kramdown && isEndOfBlock(line)) return this.#blank(lineEnd)
     this.#isAfterBlank = false
     if (this.#syntax.wiki && isOfLogseq(line)) return lineEnd + 1
     const instead = readLine(line) ?? (this.#syntax.liquid ? this.#definition(line) : null)
@@ -203,10 +219,17 @@ class Translation {
       const passage = this.#readers.get(text.charAt(special))?.(this.#source, special)
       this.#out.push(passage?.text ?? text.charAt(special))
       at = passage?.end ?? special + 1
+      if (passage?.text === '' && /[.,;!?]/.test(text.charAt(at))) this.#closeUp()
       if (at > end) end = this.#source.lineEnd(at)
     }
     this.#out.push(text.slice(end, end + 1))
     return end + 1
+  }
+
+  /** `tides {% cite moon %}.`: what is gone leaves no space before a point. */
+  #closeUp(): void {
+    const before = this.#out.at(-2) ?? ''
+    if (/[\p{L}\p{N}\p{Pe}\p{Pf}"'`*_][ \t]+$/u.test(before)) this.#out.splice(-2, 1, before.trimEnd())
   }
 
   #specialFrom(at: number): number {

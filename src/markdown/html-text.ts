@@ -9,6 +9,8 @@ const BREAKING =
 const HIDDEN = [
   ...['script', 'style', 'title', 'template', 'noscript', 'textarea', 'option', 'select', 'svg'],
   ...['audio', 'video', 'canvas', 'iframe', 'object'],
+  // Notes of Distill, which its script shows where one points at them.
+  'd-footnote',
 ]
 
 /** What stands for elements that plain text cannot show. */

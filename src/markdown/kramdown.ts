@@ -1,4 +1,4 @@
-import type { Reader } from './passages.ts'
+import type { Reader, Source } from './passages.ts'
 
 const ATTRIBUTES = /\{:(?:[^}\\\n]|\\.){0,300}\}/y
 const EXTENSION = /\{::(\w+)([^}\n]{0,1000})\}/y
@@ -18,6 +18,19 @@ export const readAttributes: Reader = (source, at) => {
   ATTRIBUTES.lastIndex = at
   const attributes = ATTRIBUTES.exec(source.text)?.[0]
   return attributes === undefined ? null : { end: at + attributes.length, text: '' }
+}
+
+const HEADING_OF_CONTENTS =
+  /^ {0,3}#{2,6}[^\n]*\n[ \t]*\{:[^}\n]*\bno_toc\b[^}\n]*\}\s*\n {0,3}(?:[-*+]|\d+\.)[ \t][^\n]*\n\s{0,3}\{:\s*toc\b/
+
+/** A heading that keeps itself out of the table of contents which follows it says what the table is. */
+export function isHeadingOfContents(source: Source, at: number): boolean {
+  return source.startsWith('##', at) && HEADING_OF_CONTENTS.test(source.text.slice(at, at + 320))
+}
+
+/** A line `^`, which ends a block and shows nothing. */
+export function isEndOfBlock(line: string): boolean {
+  return line === '^'
 }
 
 const MARKED_ELEMENT = /^ {0,3}<[a-z][\w-]*(?=[^<>]{0,300}\smarkdown=["']?(?:1|block|span)\b)[^<>]{1,300}>/i

@@ -129,7 +129,8 @@ function endTag(source: Source, from: number, name: string): { at: number; end: 
   const words = `end${name}`
   for (let found = source.find(words, from); found < source.text.length; found = source.find(words, found + 1)) {
     const before = /\{%-?\s*$/.exec(source.text.slice(Math.max(from, found - 20), found))
-    const after = /^\s*-?%\}/.exec(source.text.slice(found + words.length, found + words.length + 20))
+    // `{% endhighlight bash %}`: Liquid reads no more than the name.
+    const after = /^(?:\s[\s\w-]*)?-?%\}/.exec(source.text.slice(found + words.length, found + words.length + 40))
     if (before !== null && after !== null)
       return { at: found - before[0].length, end: found + words.length + after[0].length }
   }

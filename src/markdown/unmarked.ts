@@ -21,6 +21,7 @@ const SIGNS: readonly Sign[] = [
   { sign: '%%', mayBegin: (_text, _at, { wiki }) => wiki },
   { sign: '==', mayBegin: (text, at, { wiki }) => wiki && opensHighlight(text, at) },
   { sign: '^', mayBegin: (text, at, { wiki }) => wiki && opensBlockId(text, at) },
+  { sign: '^', mayBegin: (text, at, { kramdown }) => kramdown && isAlone(text, at) },
   { sign: '\\\\', mayBegin: (text, at, syntax) => hasTex(syntax) && /[([]/.test(text.charAt(at + 2)) },
   { sign: '<', mayBegin: opensAngle },
   { sign: '@', mayBegin: (text, at) => /^(?:\[|tab|include)/.test(text.slice(at + 1, at + 9)) && beginsLine(text, at) },
@@ -90,6 +91,12 @@ function opensHighlight(text: string, at: number): boolean {
 function opensBlockId(text: string, at: number): boolean {
   BLOCK_ID.lastIndex = at
   return (at === 0 || /\s/.test(text.charAt(at - 1))) && BLOCK_ID.test(text)
+}
+
+/** A sign that is all of its line. */
+function isAlone(text: string, at: number): boolean {
+  const ends = (index: number): boolean => index < 0 || index >= text.length || text.charAt(index) === '\n'
+  return ends(at - 1) && ends(at + 1)
 }
 
 /** `##Tides`. */

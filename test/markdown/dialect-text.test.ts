@@ -87,6 +87,8 @@ table('toMarkdown() of Liquid', { liquid: true }, [
   ['makes code of a code block', '{% codeblock lang:js Title %}\na {% b %}\n{% endcodeblock %}', '```js\na {% b %}\n```'],
   ['makes code of a code block with fences', '{% code %}\n```\na\n```\n{% endcode %}', '````\n```\na\n```\n````'],
   ['makes code of highlighted lines', 'x\n\n{% highlight ruby linenos %}\na {{ b }}\n{% endhighlight %}', 'x\n\n```ruby\na {{ b }}\n```'],
+  ['makes code of what names its language at the end, too', '{% highlight sh %}\na\n{% endhighlight sh %}\n\nb', '```sh\na\n```\n\nb'],
+  ['leaves no space before a point', 'a {% cite b %}, c  {{ d }}. {% e %}! `f` {% g %} h', 'a, c. ! `f`  h'],
   ['makes code and math of what ends in the manner of Zola', '{% mermaid() %}\na\n{% end %}\n\n{% katex(block=true) %}b{% end %}', '```\na\n```\n\n$$b$$'],
   ['keeps the words of a note of Zola, not its options', '{% note(title="a") %}\nb\n{% end %}', 'b'],
   ['makes math of doubled backslashes', 'so \\\\(a_1\\\\) and \\\\[b\\\\]\n\n\\\\[c\\\\]', 'so \\(a_1\\) and $$b$$\n\n\\[c\\]'],
@@ -213,6 +215,8 @@ test('toMarkdown() of a vault keeps tags', () =>
 table('toMarkdown() of kramdown', { kramdown: true }, [
   ['removes attributes', '*a*{: .b} c\n{: .d #e}\n\n![f](g){:width="1"}', '*a* c\n\n\n![f](g)'.replace('\n\n\n', '\n\n')],
   ['removes the table of contents', '* TOC\n{:toc}\n\na\n\n1. Contents\n{:toc}', 'a'],
+  ['removes the heading of the table of contents', '## Tasks\n{: .no_toc .a }\n\n1. TOC\n{:toc}\n\n# b\n{: .no_toc }\n\n- TOC\n{:toc}\n\n## c\n{: .no_toc }\n\n- d', '# b\n\n## c\n\n- d'],
+  ['ends a block at a caret alone', 'a\n^\nb\n\n```\n^\n```\n\n2^\n^ c', 'a\n\nb\n\n```\n^\n```\n\n2^\n^ c'],
   ['removes options and comments', '{::options toc_levels="2" /}\na {::comment}\nb\n\nc{:/comment}d {::nomarkdown}e{:/}', 'a d e'],
   ['makes inline math of dollars within a line', 'so $$a_1$$ and\n\n$$b$$\n\n$$\nc\n$$', 'so \\(a_1\\) and\n\n$$b$$\n\n$$\nc\n$$'],
   ['reads doubled backslashes as math', 'so \\\\(a\\_1\\\\) and\n\n\\\\[b\\\\]', 'so \\(a_1\\) and\n\n\\[b\\]'],
