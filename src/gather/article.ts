@@ -8,6 +8,7 @@ import { imageUrl, linksOf } from './article-links.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { isCollectionTag } from './dialects/eleventy.ts'
 import { at, mapOf } from './dialects/site-config.ts'
+import { excerptSeparator } from './excerpt-separator.ts'
 import { authorsField, isFalse, isTrue, namesField, textField } from './fields.ts'
 import { type FrontMatter, readFrontMatter } from './front-matter.ts'
 import { headingTitle } from './heading-title.ts'
@@ -155,7 +156,7 @@ interface Title {
 
 function readTitle(reading: Reading, body: string): Title {
   const { data, head, file, source, tell } = reading
-  const written = textField(data.title)
+  const written = textField(data.title) ?? listedTitle(data.title)
   const title = written === null ? '' : titleText(written)
   // A vault gives a note the title of its name.
   const isName = source.dialect.name === 'obsidian' && textField(head.data.title) === null
@@ -174,6 +175,11 @@ function readTitle(reading: Reading, body: string): Title {
   return { text: name, guessed: true }
 }
 
+/** `title: [Tides]`, a list to YAML, whose brackets no page shows. */
+function listedTitle(title: unknown): string | null {
+  return Array.isArray(title) ? textField(namesField(title).join(', ')) : null
+}
+
 /** Where articles have front matter, one without a title has lost it. */
 function warnOfName({ head, file, warn }: Reading): void {
   if (head.format === 'none') return
@@ -190,7 +196,7 @@ function readDraft(reading: Reading, dates: ArticleDates, title: Title, body: st
   const { permalink, page } = linksOf(reading, { title: title.text, date: dates.date, categories })
   const said = summaryOf(data, head, source.dialect)
   const summary = said === null ? null : toMarkdown(said.text, { ...syntax, mdx: false })
-  const separator = textField(data.excerpt_separator) ?? source.dialect.excerptSeparator
+  const separator = excerptSeparator(data.excerpt_separator) ?? source.dialect.excerptSeparator
   const markdown = { format: 'markdown' as const, text: body }
   const snippet = makeSnippet({ summary, body: markdown, title: title.text }, { ...rules.snippet, separator })
   const idName = ID.find((name) => textField(data[name]) !== null)

@@ -57,6 +57,7 @@ function beforeStop(pieces: readonly string[]): string {
  * parts a text within a line, too.
  */
 function partedBy(markdown: string, separator: string | null): [opening: string, rest: string] {
+  if (separator !== null && /^\n+$/.test(separator)) return partedAtBlank(markdown, separator)
   const line = separator?.trim() ?? ''
   if (line === '') return [markdown, '']
   for (let at = markdown.indexOf(line); at >= 0; at = markdown.indexOf(line, at + line.length)) {
@@ -68,6 +69,12 @@ function partedBy(markdown: string, separator: string | null): [opening: string,
     }
   }
   return [markdown, '']
+}
+
+/** The first such run of line feeds behind something that is written. */
+function partedAtBlank(markdown: string, feeds: string): [opening: string, rest: string] {
+  const at = markdown.indexOf(feeds, Math.max(0, markdown.search(/\S/)))
+  return at < 0 ? [markdown, ''] : [markdown.slice(0, at), markdown.slice(at)]
 }
 
 /** Markdown without blocks, such as a summary, as one line of text. */

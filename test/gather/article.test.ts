@@ -123,7 +123,8 @@ describe('the title', () => {
     ['falls back when it is a space', '---\ntitle: " "\n---\nHigh.', 'tide tables', true],
     ['falls back when it is a space of HTML', '---\ntitle: "&nbsp;"\n---\nHigh.', 'tide tables', true],
     ['falls back when it has no width', '---\ntitle: "\u200b"\n---\nHigh.', 'tide tables', true],
-    ['falls back when it is a list', '---\ntitle: [a]\n---\nHigh.', 'tide tables', true],
+    ['is what a list holds', '---\ntitle: [a, b c]\n---\n# d\n\nHigh.', 'a, b c', false],
+    ['falls back when it is an empty list', '---\ntitle: []\n---\nHigh.', 'tide tables', true],
     ['falls back when it is a map', '---\ntitle: {a: b}\n---\nHigh.', 'tide tables', true],
   ])('%s', (_, text, title, titleGuessed) => {
     expect(read(text)).toMatchObject({ kind: 'entry', draft: { title, titleGuessed } })
@@ -633,6 +634,12 @@ describe('the snippet', () => {
     ['ends at <!-- more -->', [], 'High.\n\n<!-- more -->\n\nLow.', 'High.'],
     ['ends at <!--more-->', [], 'High.\n<!--more-->\nLow.', 'High.'],
     ['is what follows a <!-- more --> that comes first', [], '<!-- more -->\n\nLow.', 'Low.'],
+    [
+      'ends at blank lines of its own',
+      [String.raw`excerpt_separator: "\n\n\n"`],
+      'High.\n\nLow.\n\n\nMoon.',
+      'High. Low.',
+    ],
     ['ends at its own separator', ['excerpt_separator: <!--end-->'], 'High.\n\n<!--end-->\n\nLow.', 'High.'],
     ['leaves out a heading that says the title again', ['title: Tides'], '# Tides\n\nHigh.', 'High.'],
     ['keeps another heading', ['title: Tides'], '# Wind\n\nHigh.', 'Wind High.'],

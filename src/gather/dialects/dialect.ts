@@ -45,7 +45,7 @@ export interface Dialect {
   expiryFields?: readonly string[]
   /** How a file of this name is written. */
   syntaxOf(path: string): Syntax
-  /** The line that ends an excerpt, besides `<!-- more -->`; null when there is none. */
+  /** The line, or blank lines, that end an excerpt, besides `<!-- more -->`; null when there is none. */
   excerptSeparator: string | null
   /** Why the file at this path is no article, told by its path alone; null when it may be one. */
   passesOver(path: string): string | null

@@ -1,3 +1,4 @@
+import { excerptSeparator } from '../excerpt-separator.ts'
 import { namesField } from '../fields.ts'
 import type { Dialect } from './dialect.ts'
 import { jekyllDefaults } from './jekyll-defaults.ts'
@@ -54,7 +55,6 @@ function octopressRoot(values: unknown): string {
 function jekyll(site: SiteFolder, config: SiteConfig | null, places: JekyllPlaces): Dialect {
   const values = config?.values
   const zone = zoneOf(textAt(values, 'timezone'), config?.name ?? null, site)
-  const separator = at(values, 'excerpt_separator')
   const defaults = jekyllDefaults(values)
   const defaultsAt = (place: Place): Record<string, unknown> =>
     defaults(place.path, place.kind === 'collection' ? place.collection : place.kind)
@@ -72,7 +72,7 @@ function jekyll(site: SiteFolder, config: SiteConfig | null, places: JekyllPlace
     zone,
     dateFields: DATES,
     syntaxOf: () => SYNTAX,
-    excerptSeparator: typeof separator === 'string' && separator.trim() !== '' ? separator.trim() : null,
+    excerptSeparator: excerptSeparator(at(values, 'excerpt_separator')),
     passesOver(path) {
       const place = placeOf(path)
       if (typeof place === 'string') return place

@@ -213,7 +213,8 @@ describe('the source may be', () => {
 
 test.each([
   ['excerpt_separator: "<!--more-->"', '<!--more-->'],
-  ['excerpt_separator: "\\n\\n\\n"', null],
+  ['excerpt_separator: "\\n\\n\\n"', '\n\n\n'],
+  ['excerpt_separator: "\\n\\n"', null],
   ['', null],
 ])('excerptSeparator of %j is %j', (more, separator) => {
   expect(dialectOf(config(more)).excerptSeparator).toBe(separator)
