@@ -29,14 +29,14 @@ const MOST_FOLDERS = 300
 export function jekyllPlaces(site: SiteFolder, values: unknown): JekyllPlaces | null {
   const source = posix.normalize(textAt(values, 'source') ?? '.').replace(/^\.?\/|\/$|^\.$/g, '')
   const dir = textAt(values, 'collections_dir') ?? ''
-  const collection = collectionsOf(values, posix.join(source, dir)).find(
-    ({ folder }) => below(site.prefix, folder) !== null,
-  )
+  const collections = collectionsOf(values, posix.join(source, dir))
+  const collection = collections.find(({ folder }) => below(site.prefix, folder) !== null)
   const arePosts = posix.basename(site.prefix === '' ? slashed(site.dir) : '') === '_posts'
   const isSite = collection !== undefined || arePosts || /(?:^|\/)_(?:posts|drafts)(?:\/|$)/.test(site.prefix)
   // Of a folder without posts, the pages are what its owner wants to be read.
   const arePages = !isSite && !hasFolderOfPosts(site)
   if (arePages && site.demand === 'sure' && below(site.prefix, source) === null) return null
+  const shown = arePages ? collections.filter(({ isOutput, folder }) => isOutput && site.isFolder(folder)) : []
   const isExcluded = excluder(values)
   return {
     placeOf(path) {
@@ -45,9 +45,11 @@ export function jekyllPlaces(site: SiteFolder, values: unknown): JekyllPlaces | 
       if (isExcluded(at)) return 'exclude names it'
       const above = (post?.[1] ?? '').replace(/\/$/, '')
       if (post !== null) return postAt(at, post, below(above, dir) ?? above)
-      const name = collection === undefined ? null : below(path, collection.folder)
-      if (collection !== undefined && name !== null) return placeAt(at, 'collection', collection.label, name)
+      const own = collection ?? shown.find(({ folder }) => below(path, folder) !== null)
+      const name = own === undefined ? null : below(path, own.folder)
+      if (own !== undefined && name !== null) return placeAt(at, 'collection', own.label, name)
       if (!arePages) return "Jekyll's posts are the files in _posts"
+      if (shown.length > 0 && !at.includes('/')) return 'the articles of this site are those of its collections'
       return hasHidden(at) ? HIDDEN : placeAt(at, 'pages', '', at)
     },
   }
@@ -89,6 +91,8 @@ interface Collection {
   label: string
   /** Relative to the site's root. */
   folder: string
+  /** Whether its files have pages, which they do when its configuration says so. */
+  isOutput: boolean
 }
 
 function collectionsOf(values: unknown, source: string): Collection[] {
@@ -96,7 +100,11 @@ function collectionsOf(values: unknown, source: string): Collection[] {
   const labels = Array.isArray(written) ? textsAt(values, 'collections') : [...mapOf(written).keys()]
   return labels
     .filter((label) => label !== 'posts' && flagAt(written, label, 'output') !== false)
-    .map((label) => ({ label, folder: posix.join(source, `_${label}`) }))
+    .map((label) => ({
+      label,
+      folder: posix.join(source, `_${label}`),
+      isOutput: flagAt(written, label, 'output') === true,
+    }))
 }
 
 function hasFolderOfPosts(site: SiteFolder): boolean {

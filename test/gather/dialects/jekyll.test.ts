@@ -211,6 +211,28 @@ describe('the source may be', () => {
   }
 })
 
+describe('a site without _posts', () => {
+  const more = 'collections: { blog: { output: true, permalink: "/b/:title/" }, data: { output: false }, team: {} }'
+  const files = { '_blog/a.md': '', '_data/b.md': '', '_team/c.md': '', 'about.md': '', 'docs/d.md': '' }
+
+  test('has its articles in the collections that are shown', () => {
+    const jekyll = dialectOf({ ...config(more), ...files })
+    const passed = Object.keys(files).map((path) => jekyll.passesOver(path) !== null)
+    expect(passed).toEqual([false, true, true, true, false])
+    expect(linkIn(jekyll, '_blog/a.md', {})).toBe(`${OURS}b/a/`)
+  })
+
+  test('has its pages for articles where no collection is shown', () => {
+    const jekyll = dialectOf({ ...config('collections: { team: {} }'), ...files })
+    expect(['_team/c.md', 'about.md'].map((path) => jekyll.passesOver(path) !== null)).toEqual([true, false])
+  })
+
+  test('has no other articles where there is one', () => {
+    const jekyll = dialectOf({ ...config(more), ...files, '_posts/2021-03-05-a.md': '' })
+    expect(jekyll.passesOver('_blog/a.md')).not.toBeNull()
+  })
+})
+
 test.each([
   ['excerpt_separator: "<!--more-->"', '<!--more-->'],
   ['excerpt_separator: "\\n\\n\\n"', '\n\n\n'],
