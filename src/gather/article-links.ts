@@ -34,8 +34,9 @@ export function linksOf(
   reading: Reading,
   about: { title: string; date: WrittenDate | null; categories: readonly string[] },
 ): ArticleLinks {
-  const { data, file, source, rules, tell } = reading
-  const site = source.dialect.linkOf({ path: file.path, data, ...about })
+  const { data, head, file, source, rules, tell } = reading
+  const isDateQuoted = (): boolean => head.isQuoted('date')
+  const site = source.dialect.linkOf({ path: file.path, data, isDateQuoted, ...about })
   const own = site?.isWritten === true ? site : ownLink(reading, PERMALINK[source.dialect.name] ?? [])
   const canonical = own === null ? ownLink(reading, CANONICAL) : null
   const made = source.hasPattern ? null : site

@@ -19,6 +19,8 @@ export interface FrontMatter {
   content: string
   /** Line of the file, from 1, on which a key of the head stands, in whatever case; 1 when it does not. */
   lineOf(key: string): number
+  /** Whether the value of a key of the head begins with a quote in its line, so that YAML takes it for text. */
+  isQuoted(key: string): boolean
   /** Warnings about what could only be guessed. */
   problems: ProblemRecord[]
 }
@@ -41,7 +43,14 @@ export function readFrontMatter(text: string, place: string): FrontMatter {
 
 function ofLines(text: string, { data, after, lines }: LineHead): FrontMatter {
   const lineOf = (key: string): number => lines.get(key.toLowerCase()) ?? 1
-  return { format: 'lines', data: withNames(data), content: text.slice(after), lineOf, problems: [] }
+  return {
+    format: 'lines',
+    data: withNames(data),
+    content: text.slice(after),
+    lineOf,
+    isQuoted: () => false,
+    problems: [],
+  }
 }
 
 /** Properties may follow a head; what they say counts where the head says nothing. */
@@ -77,15 +86,17 @@ function readCut(text: string, place: string): FrontMatter {
 }
 
 function noHead(text: string): FrontMatter {
-  return { format: 'none', data: {}, content: text, lineOf: () => 1, problems: [] }
+  return { format: 'none', data: {}, content: text, lineOf: () => 1, isQuoted: () => false, problems: [] }
 }
 
 function frontMatter(text: string, cut: HeadCut, map: Record<string, unknown>, problems: ProblemRecord[]): FrontMatter {
+  const lineOf = linesOf(text.slice(cut.from, cut.to), cut)
   return {
     format: cut.format,
     data: withNames(Object.fromEntries(Object.entries(map).map(([key, value]) => [key.toLowerCase(), value]))),
     content: text.slice(cut.after),
-    lineOf: linesOf(text.slice(cut.from, cut.to), cut),
+    lineOf,
+    isQuoted: (key) => /^[^:]*:[ \t]*["']/.test(text.split('\n')[lineOf(key) - 1] ?? ''),
     problems,
   }
 }

@@ -108,6 +108,19 @@ describe('explainFile() tells of an article', () => {
       ],
     ],
     [
+      'jekyll',
+      '_posts/2026-01-10-tides.md',
+      { '_config.yml': 'url: https://sea.example.net\nplugins: []\ntimezone: Asia/Shanghai\n' },
+      "---\ntitle: Tides\ndate: '2026-01-11 20:00:00'\n---\nHigh.",
+      [
+        'date: 2026-01-11T12:00:00.000Z ("date" in line 3)',
+        'link: https://sea.example.net/2026/01/11/tides.html (permalink of _config.yml)',
+        'slug: tides (the file name)',
+        'snippet: High. (the text)',
+        'title: Tides ("title" in line 2)',
+      ],
+    ],
+    [
       'astro',
       'src/content/blog/tides.md',
       {

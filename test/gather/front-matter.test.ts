@@ -467,6 +467,11 @@ describe('readFrontMatter() refuses', () => {
   })
 })
 
+test('isQuoted() tells what stands between quotes', () => {
+  const head = read('---\na: "b"\nC:  \'d\'\ne: f "g"\nh:\n  - "i"\n---\n')
+  expect(['a', 'c', 'e', 'h', 'j'].map((key) => head.isQuoted(key))).toEqual([true, true, false, false, false])
+})
+
 describe('lineOf()', () => {
   const head = read('---\n# date: never\nauthor:\n  date: Ada\ndate: old\ntitle: |\n  date: x\nDate: new\n---\n')
   test('is the line of the key that counts', () => expect(head.lineOf('date')).toBe(8))

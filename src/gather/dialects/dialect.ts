@@ -11,6 +11,8 @@ export interface Linkable {
   data: Record<string, unknown>
   title: string
   date: WrittenDate | null
+  /** Whether its date is a text to YAML, as one between quotes is; absent: it is none. */
+  isDateQuoted?: () => boolean
   categories: readonly string[]
 }
 

@@ -124,13 +124,14 @@ function categoriesOf(
 
 /**
  * A time with seconds and without a zone is one of UTC to Jekyll (https://github.com/jekyll/jekyll/issues/3879), one
- * without seconds is no time to its YAML and stays as it is written.
+ * without seconds or between quotes is no time to its YAML and stays as it is written.
  */
-function clockOfPost({ date, data }: Linkable, zone: string): Clock | null {
+function clockOfPost({ date, data, isDateQuoted }: Linkable, zone: string): Clock | null {
   if (date?.kind !== 'instant') return date === null ? null : clockOf(date, zone)
   const written = writtenClock(data['date'])
   if (written === null || written.zone !== null) return clockOf(date, zone)
-  return written.hasSeconds ? clockOf({ kind: 'instant', at: utcInstant(written.clock) }, zone) : written.clock
+  const isTime = written.hasSeconds && isDateQuoted?.() !== true
+  return isTime ? clockOf({ kind: 'instant', at: utcInstant(written.clock) }, zone) : written.clock
 }
 
 const FIGURES = new Map<string, (clock: Clock) => string>([
