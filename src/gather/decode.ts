@@ -62,8 +62,9 @@ function utf8Text(bytes: Buffer): string {
   return isAscii(bytes) ? bytes.toString('latin1') : transcode(bytes, 'utf8', 'utf16le').toString('utf16le')
 }
 
+/** Programs that join files leave a second mark behind the first; a zero-width space comes from a page that was copied. */
 function withoutMark(text: string): string {
-  return text.startsWith('\ufeff') ? text.slice(1) : text
+  return /^[\ufeff\u200b]/.test(text) ? text.replace(/^[\ufeff\u200b]+/, '') : text
 }
 
 function withoutReturns(text: string): string {

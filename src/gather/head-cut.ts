@@ -31,14 +31,14 @@ export function codeOfHead(text: string): string | null {
 /**
  * Finds the head of an article: between two lines `---` (YAML, or the language that the first line names), as many
  * more dashes, `+++` (TOML), `;;;` (Hexo's JSON without braces), or a JSON object at the very start (Hugo). Blank lines
- * may stand before it. Null when the text does not begin with one.
+ * and a comment may stand before it. Null when the text does not begin with one.
  */
 export function cutHead(text: string): HeadCut | null {
-  const start = /^(?:[ \t]*\n)*/.exec(text)?.[0].length ?? 0
+  const start = startOf(text)
   if (text.startsWith('{', start)) return cutObject(text, start)
   OPENING.lastIndex = start
   const opening = OPENING.exec(text)
-  if (opening === null) return cutWithoutOpening(text, start)
+  if (opening === null) return cutWithoutOpening(text, start) ?? cutOddOpening(text, start)
   const [line, fence = '', words = ''] = opening
   const format = formatOf(fence, words.trim())
   // Another language than YAML is named at the very start, or it is what the text shows.
@@ -48,6 +48,14 @@ export function cutHead(text: string): HeadCut | null {
   const firstLine = lineAt(text, start) + 1
   if (end === null) return { format, fence, from, to: text.length, after: text.length, firstLine, isClosed: false }
   return { format, fence, from, to: Math.max(from, end.at), after: end.after, firstLine, isClosed: true }
+}
+
+/** Behind blank lines, and behind a comment that precedes a fence. */
+function startOf(text: string): number {
+  const blank = /^(?:[ \t]*\n)*/.exec(text)?.[0].length ?? 0
+  if (!text.startsWith('<!--', blank)) return blank
+  const comment = /^<!--(?:(?!-->)[^])*-->\s*?\n\s*(?=(?:---|\+\+\+)[ \t]*\n)/.exec(text.slice(blank, blank + NEAR))
+  return blank + (comment?.[0].length ?? 0)
 }
 
 function formatOf(fence: string, language: string): HeadFormat | null {
@@ -91,6 +99,7 @@ function lineAt(text: string, offset: number): number {
 
 /** UTF-16 units in which the end of a head without opening is looked for. */
 const NEAR = 8 * 1024
+const CLOSING = /^(?:-{3,}|;{3,})[ \t]*$/m
 const FIRST_LINE = /^[ \t]*["']?[\p{L}_][\w\p{L}-]*["']?[ \t]*[:：]/u
 const YAML_LINE = /^(?:[ \t]*|[ \t]*#.*|[ \t]+.*|-[ \t].*|["']?[\p{L}_][\w\p{L} .-]*["']?[ \t]*[:：].*)$/u
 const JSON_LINE = /^(?:[ \t]*|[ \t]+.*|"[^"]*"[ \t]*:.*|[\]}],?[ \t]*)$/
@@ -100,10 +109,10 @@ const TELLS_HEAD = /^"?(?:title|date|tags|categories|layout|permalink|slug|draft
  * Hexo needs no opening line: `title: Tides`, then `---`, or JSON without braces, then `;;;`. Nothing but such lines may
  * stand before it. Pelican and MultiMarkdown end such lines with a blank one.
  */
-function cutWithoutOpening(text: string, start: number): HeadCut | null {
+function cutWithoutOpening(text: string, start: number, fence = CLOSING): HeadCut | null {
   const near = text.slice(start, start + NEAR)
   if (!FIRST_LINE.test(near)) return null
-  const closing = /^(?:-{3,}|;{3,})[ \t]*$/m.exec(near)
+  const closing = fence.exec(near)
   if (closing === null) return cutMetadata(text, start, near)
   const head = near.slice(0, closing.index).replace(/\n$/, '')
   const isJson = closing[0].startsWith(';')
@@ -114,6 +123,17 @@ function cutWithoutOpening(text: string, start: number): HeadCut | null {
     ...{ from: start, to: start + head.length, isClosed: true },
     ...{ after: lineEnd(text, start + closing.index), firstLine: lineAt(text, start) },
   }
+}
+
+/** What was meant for `---`: indented, too short, or made into dashes of typography. */
+const ODD_FENCE = / {0,3}(?:-{2,}|[-\u2010-\u2015]{1,6})[ \t]*/
+const ODD_OPENING = new RegExp(`${ODD_FENCE.source}\\n`, 'y')
+const ODD_CLOSING = new RegExp(`^${ODD_FENCE.source}$`, 'm')
+
+function cutOddOpening(text: string, start: number): HeadCut | null {
+  ODD_OPENING.lastIndex = start
+  const opening = ODD_OPENING.exec(text)
+  return opening === null ? null : cutWithoutOpening(text, start + opening[0].length, ODD_CLOSING)
 }
 
 const METADATA_LINE = /^(?:[A-Za-z][\w -]{0,30}:(?:[ \t].*)?|\p{Script=Han}{1,8}[:：].*|[ \t]{2,}\S.*)$/u

@@ -7,7 +7,8 @@ describe('decode()', () => {
   test.each([
     ['takes UTF-8', 'Tides 潮汐 🌊\n', 'Tides 潮汐 🌊\n', []],
     ['drops a byte order mark', '\uFEFFTides', 'Tides', []],
-    ['drops one byte order mark', '\uFEFF\uFEFFTides', '\uFEFFTides', []],
+    ['drops two byte order marks', '\uFEFF\uFEFFTides', 'Tides', []],
+    ['drops a zero-width space at the start', '\u200B---\ntitle: Tides', '---\ntitle: Tides', []],
     ['makes Windows line ends plain', 'one\r\ntwo\r\n', 'one\ntwo\n', []],
     ['makes old Mac line ends plain', 'one\rtwo\r', 'one\ntwo\n', []],
     ['makes mixed line ends plain', 'one\r\ntwo\rthree\nfour\n\r', 'one\ntwo\nthree\nfour\n\n', []],

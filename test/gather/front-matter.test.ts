@@ -75,6 +75,18 @@ describe('readFrontMatter() reads, without a warning,', () => {
       { title: 'Tides', tags: ['a'] },
       'High.',
     ],
+    ...[' ---', '  ---', '--', '\u2014', '\u2014--', '\u2014\u2014', '\u2013\u2013\u2013'].map(
+      (line): [string, string, Record<string, unknown>, string] => [
+        `a head that opens with "${line}"`,
+        `${line}\ntitle: Tides\ntags:\n- sea\n---\nHigh.`,
+        { title: 'Tides', tags: ['sea'] },
+        'High.',
+      ],
+    ),
+    ['indented lines around a head', ' ---\ntitle: Tides\n ---\nHigh.', { title: 'Tides' }, 'High.'],
+    ['a comment before the head', '<!-- mine -->\n\n---\ntitle: Tides\n---\nHigh.', { title: 'Tides' }, 'High.'],
+    ['no head in a text between odd lines', '--\nNote: high.\n--\n', {}, '--\nNote: high.\n--\n'],
+    ['no head behind a comment', '<!-- more -->\n--- high\n', {}, '<!-- more -->\n--- high\n'],
     [
       'JSON without opening and braces, as Hexo does',
       '"title": "Tides",\n"tags": [\n  "sea"\n],\n"n": 1\n;;;\nHigh.',
