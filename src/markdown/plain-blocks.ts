@@ -1,5 +1,6 @@
 import type { Token } from 'markdown-it'
 import { CONTENTS, isFurniture } from './furniture.ts'
+import { headingInHtml } from './html-heading.ts'
 import { BREAK, htmlText } from './html-text.ts'
 import { MORE } from './more.ts'
 import { STOP, inlineText } from './plain-inline.ts'
@@ -95,7 +96,7 @@ export class PlainBlocks {
         this.#push(this.#placeholders.code)
         break
       case 'html_block':
-        this.#push(this.#htmlOf(token.content))
+        this.#push(this.#htmlOf(this.#withoutTitle(token.content)))
         break
       default:
         this.#addTable(token)
@@ -137,6 +138,14 @@ export class PlainBlocks {
   #mathOf({ type, content }: Pick<Token, 'type' | 'content'>): string {
     if (content !== '' && SPACE_IN_TEX.test(content)) return ' '
     return ` ${type === 'math_inline' ? this.#placeholders.math : this.#placeholders.formula} `
+  }
+
+  /** HTML without a first heading that says the title again. */
+  #withoutTitle(html: string): string {
+    const heading = this.#isBehindHeading || this.#title === '' ? null : headingInHtml(html)
+    if (heading === null) return html
+    this.#isBehindHeading = true
+    return heading.text === this.#title ? `${heading.before} ${heading.behind}` : html
   }
 
   #htmlOf(html: string): string {

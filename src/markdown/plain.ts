@@ -1,5 +1,6 @@
 import { parseBlocks, parseInline } from './parse.ts'
 import { CONTENTS } from './furniture.ts'
+import { headingInHtml } from './html-heading.ts'
 import { type Placeholders, PlainBlocks, foldLines, headingText } from './plain-blocks.ts'
 import { STOP } from './plain-inline.ts'
 
@@ -85,8 +86,8 @@ export function lineOfText(markdown: string, placeholders: Placeholders): string
 }
 
 /**
- * The first heading of level 1 or 2 that says something, its math as TeX, and whether the text begins with it; null when
- * there is none.
+ * The first heading of level 1 or 2 that says something, also one in HTML, its math as TeX, and whether the text begins
+ * with it; null when there is none.
  */
 export function firstHeading(markdown: string): { text: string; level: number; isOpening: boolean } | null {
   let isOpening = true
@@ -95,6 +96,8 @@ export function firstHeading(markdown: string): { text: string; level: number; i
       const text = headingText(block[1], block[0].markup)
       if (text !== '' && !CONTENTS.test(text)) return { text, level: block[0].tag === 'h1' ? 1 : 2, isOpening }
     }
+    const inHtml = block[0]?.type === 'html_block' ? headingInHtml(block[0].content) : null
+    if (inHtml !== null && !CONTENTS.test(inHtml.text)) return { text: inHtml.text, level: inHtml.level, isOpening }
     isOpening &&= !/^(?:heading|paragraph|blockquote|bullet_list|ordered_list)_open$/.test(block[0]?.type ?? '')
   }
   return null

@@ -642,6 +642,8 @@ describe('the snippet', () => {
     ],
     ['ends at its own separator', ['excerpt_separator: <!--end-->'], 'High.\n\n<!--end-->\n\nLow.', 'High.'],
     ['leaves out a heading that says the title again', ['title: Tides'], '# Tides\n\nHigh.', 'High.'],
+    ['leaves out such a heading in HTML', [], '<h1>Tides</h1>\n<p>High.</p>\n\n## Wind', 'High. Wind'],
+    ['keeps another heading in HTML', ['title: Tides'], '<h1>Wind</h1>\n\nHigh.', 'Wind High.'],
     ['keeps another heading', ['title: Tides'], '# Wind\n\nHigh.', 'Wind High.'],
     ['is a heading when there is no more', ['title: Tides'], '# Wind', 'Wind'],
     ['is empty of a heading that is the title', [], '# Wind', ''],

@@ -13,6 +13,12 @@ describe('firstHeading()', () => {
     ['passes over a heading in a quotation', '> # Moons\n\n# Tides', 'Tides'],
     ['passes over that of a table of contents', '## Table of contents\n\n## 目录\n\n## Tides', 'Tides'],
     ['passes over code', '```\n# Moons\n```', null],
+    ['reads a heading in HTML', '<h1 align="center">The <b>tide</b> &amp; clock</h1>\n\n## Use', 'The tide & clock'],
+    ['reads one within other HTML', '<div>\n  <img src="x">\n  <h1>Tides</h1>\n</div>\n\n# Use', 'Tides'],
+    ['passes over a picture for a heading', '<h1><img src="x"></h1>\n\n## Tides', 'Tides'],
+    ['passes over HTML in a comment', '<!-- <h1>Moons</h1> -->\n\n# Tides', 'Tides'],
+    ['passes over HTML in code', '<pre><h1>Moons</h1></pre>\n\n# Tides', 'Tides'],
+    ['passes over level 3 in HTML', '<h3>Moons</h3>\n\n# Tides', 'Tides'],
     ['knows when there is none', 'only text', null],
   ] as const)
     test(says, () => expect(firstHeading(markdown)?.text ?? null).toBe(text))
