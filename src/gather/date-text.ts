@@ -1,3 +1,5 @@
+import { monthOf } from './months.ts'
+
 /** A calendar day and a clock's reading as they are written. Every number is within its range; `day` exists. */
 export interface DateParts {
   year: number
@@ -28,7 +30,7 @@ export function readDateText(text: string): DateParts | null {
     return partsOf(Number(year), Number(month), Number(day), seconds, zone?.toLowerCase() ?? '')
   }
   if (text.length > LONGEST) return null
-  const plain = plainForm(text)
+  const plain = firstOfRange(plainForm(text))
   return readCompact(plain) ?? readWithTime(plain) ?? readWholeDay(plain)
 }
 
@@ -55,6 +57,16 @@ const WEEKDAY =
 /** `[[2026-01-11]]` of notes that link their days, `<2026-01-11 Sun>` of Org. */
 const BRACKETS = /^(?:\[\[([^[\]|]*)(?:\|[^[\]]*)?\]\]|\[([^[\]]*)\]|<([^<>]*)>)$/
 
+/** The years before the first one of Japan's eras. */
+const ERAS: ReadonlyMap<string, number> = new Map([
+  ['令和', 2018],
+  ['平成', 1988],
+  ['昭和', 1925],
+])
+const ERA = /^(令和|平成|昭和) ?(\d{1,2}|元) ?年/
+/** «of the year» behind a date in Russian. */
+const TRAILING_YEAR = /(\d{4}) ?(?:г\.?|года)$/
+
 /** Half-width, in lower case, single spaces; without brackets, quotes, weekday and what somebody noted behind it. */
 function plainForm(text: string): string {
   return text
@@ -66,8 +78,18 @@ function plainForm(text: string): string {
     .replace(/ (?:#|\/\/|<!--).*$/, '')
     .replace(/["'\u201c\u201d\u2018\u2019`]/g, '')
     .replace(WEEKDAY, '')
+    .replace(ERA, (_, era: string, year: string) => `${(ERAS.get(era) ?? 0) + (year === '元' ? 1 : Number(year))}年`)
+    .replace(TRAILING_YEAR, '$1')
     .replace(/(?<=:\d\d) ?([+-]) (?=\d\d:?\d\d$)/, ' $1')
     .trim()
+}
+
+/** `2026-01-11 ~ 2026-01-13`, `2026.1.11 - 1.13`, `2026年1月11日至13日`: a day, and another behind a mark. */
+const RANGE =
+  /^(\d{4}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日))(?: ?[~\u301c至]| (?:-{1,2}|to|until|through|bis)(?= )) ?\d{1,4}(?:[-/.年月日]\d{0,2}[-/.月日\d]*)?$/
+
+function firstOfRange(text: string): string {
+  return RANGE.exec(text)?.[1] ?? text
 }
 
 const COMPACT = /^(\d{4})(\d\d)(\d\d)(?:[t ]?(\d\d)(?::?(\d\d)(?::?(\d\d)(?:\.\d+)?)?)?)? ?(z|[+-]\d\d:?\d\d)?$/
@@ -143,12 +165,15 @@ interface Day {
 const DAY_FORMS: readonly RegExp[] = [
   /^(?<y>\d{4})(?: ?[-/.] ?| )(?<m>\d{1,2})(?: ?[-/.] ?| )(?<d>\d{1,2})\.?$/,
   /^(?<y>\d{4}) ?年 ?(?<m>\d{1,2}) ?月(?: ?(?<d>\d{1,2}) ?[日号號]?)?$/,
-  /^(?<y>\d{4}) ?년 ?(?<m>\d{1,2}) ?월 ?(?<d>\d{1,2}) ?일$/,
+  /^(?<y>\d{4}) ?년 ?(?<m>\d{1,2}) ?월(?: ?(?<d>\d{1,2}) ?일)?$/,
+  /^(?:ngày )?(?<d>\d{1,2}) tháng (?<m>\d{1,2})(?:,? năm|,)? (?<y>\d{4})$/u,
   /^(?<y>\d{4})[-/.](?<m>\d{1,2})$/,
   /^(?<d>\d{1,2})(?:st|nd|rd|th|er|\.)?[ -]?(?:of |de )?(?<name>\p{L}{3,})\.?,?[ -](?:de )?(?<y>\d{4})$/u,
   /^(?<name>\p{L}{3,})[. -] ?(?<d>\d{1,2})(?:st|nd|rd|th)?,?[ -](?<y>\d{4})$/u,
   /^(?<y>\d{4})[ ,-]{1,2}(?<name>\p{L}{3,})\.?[ -](?<d>\d{1,2})(?:st|nd|rd|th)?$/u,
   /^(?<name>\p{L}{3,})[.,]? (?<y>\d{4})$/u,
+  /^(?<d>\d{1,2})[ -](?<name>\p{L}{3})[ -](?<yy>\d{2})$/u,
+  /^(?<d>\d{2})(?<name>[a-z]{3})(?<y>\d{4})$/,
   /^(?<a>\d{1,2})(?<sign>[-/.])(?<b>\d{1,2})\k<sign>(?<y>\d{4})$/,
 ]
 
@@ -156,7 +181,7 @@ function readDay(text: string): Day | null {
   for (const form of DAY_FORMS) {
     const groups = form.exec(text)?.groups
     if (groups === undefined) continue
-    const { y, m, d = '1', name, a, b, sign } = groups
+    const { yy, y = `20${yy ?? ''}`, m, d = '1', name, a, b, sign } = groups
     if (a !== undefined) return ofTwo(Number(y), Number(a), Number(b), sign === '/')
     const month = name === undefined ? Number(m) : monthOf(name)
     return month === null ? null : { year: Number(y), month, day: Number(d) }
@@ -167,25 +192,4 @@ function readDay(text: string): Day | null {
 function ofTwo(year: number, first: number, second: number, isMonthFirst: boolean): Day {
   const swap = isMonthFirst ? first <= 12 : second > 12
   return swap ? { year, month: first, day: second } : { year, month: second, day: first }
-}
-
-/** Beginnings of the names of months in English, German, French, Spanish, Italian, Portuguese, Dutch and Russian. */
-const MONTHS: readonly RegExp[] = [
-  /^(?:jan|jän|gen|ene|янв)/,
-  /^(?:feb|fév|fev|фев)/,
-  /^(?:mar|mär|maa|mrt|mrz|мар)/,
-  /^(?:apr|avr|abr|апр)/,
-  /^(?:may$|mai$|mei$|mag|maio|mayo|май|мая)/,
-  /^(?:jun|juin|giu|июн)/,
-  /^(?:jul|juil|lug|июл)/,
-  /^(?:aug|aoû|aou|ago|авг)/,
-  /^(?:sep|set|сен)/,
-  /^(?:oct|okt|ott|out|окт)/,
-  /^(?:nov|ноя)/,
-  /^(?:dec|déc|dez|dic|дек)/,
-]
-
-function monthOf(name: string): number | null {
-  const index = MONTHS.findIndex((month) => month.test(name))
-  return index < 0 ? null : index + 1
 }
