@@ -18,6 +18,15 @@ import { type Reader, Source, firstOf } from './passages.ts'
 import { readShortcode } from './shortcodes.ts'
 import type { Syntax } from './syntax.ts'
 import { beginsWithImport, isUnmarked } from './unmarked.ts'
+import {
+  PLUGIN_MARKS,
+  besideBlockMark,
+  drawerEnd,
+  readField,
+  readMacro,
+  readPluginCode,
+  readTemplater,
+} from './vault-plugins.ts'
 import { readCode, readEscape, readMath, readRawHtml, readVueValue } from './verbatim.ts'
 import { isOfLogseq, readBlockId, readEmbed, readHighlight, readWikiComment, readWikiLink } from './wiki.ts'
 
@@ -30,7 +39,7 @@ const MARKS_OF_ANY = [
 const MARKS: Record<keyof Syntax, readonly string[]> = {
   liquid: ['{%', '{{', '{#', '\\\\(', '\\\\['],
   shortcodes: ['{{', '\\\\(', '\\\\['],
-  wiki: ['[[', '%%', '==', ' ^', '::', ':LOGBOOK:'],
+  wiki: ['[[', '%%', '==', ' ^', '::', ':LOGBOOK:', ...PLUGIN_MARKS],
   mdx: ['{', '<', 'import', 'export'],
   vue: ['{{', '<'],
   kramdown: ['{:', '$$', '\\\\(', '\\\\[', 'markdown=', '>\n', '#', '^\n'],
@@ -90,7 +99,7 @@ class Translation {
     this.#source = new Source(text)
     this.#syntax = syntax
     this.#isLoneHeading = loneHeadings(text, syntax)
-    this.#readers = readersOf(syntax, mayHoldDirectives(text))
+    this.#readers = readersOf(syntax, mayHoldDirectives(text), text.includes('::'))
     this.#special = new RegExp(`[${[...this.#readers.keys()].map((char) => `\\${char}`).join('')}]`, 'g')
   }
 
@@ -137,7 +146,13 @@ class Translation {
     if (this.#syntax.kramdown && isHeadingOfContents(this.#source, at)) return lineEnd + 1
     if (this.#syntax.kramdown && isEndOfBlock(line)) return this.#blank(lineEnd)
     this.#isAfterBlank = false
-    if (this.#syntax.wiki && isOfLogseq(line)) return lineEnd + 1
+    if (this.#syntax.wiki) {
+      if (isOfLogseq(line)) return lineEnd + 1
+      const drawer = drawerEnd(this.#source, line, lineEnd)
+      if (drawer !== null) return drawer + 1
+      const beside = besideBlockMark(line)
+      if (beside !== null) return this.#blockMark(beside, lineEnd)
+    }
     const instead = readLine(line) ?? (this.#syntax.liquid ? this.#definition(line) : null)
     const properties = instead === '' ? propertiesEnd(this.#source, line, lineEnd) : null
     if (properties !== null) return properties + 1
@@ -165,6 +180,11 @@ class Translation {
     if (isEnd) this.#out.push('\n')
     this.#isAfterBlank = isEnd || (tag > 0 && tag === line.trimEnd().length)
     return next
+  }
+
+  #blockMark(beside: string, lineEnd: number): number {
+    this.#out.push(beside, '\n')
+    return lineEnd + 1
   }
 
   #statementEnd(at: number): number | null {
@@ -248,28 +268,33 @@ function contentsEnd(source: Source, lineEnd: number): number | null {
 }
 
 /** Who reads what begins with a character. */
-function readersOf(syntax: Syntax, hasDirectives: boolean): Map<string, Reader> {
+function readersOf(syntax: Syntax, hasDirectives: boolean, hasFields: boolean): Map<string, Reader> {
   const readers = new Map<string, Reader[]>()
   const add = (char: string, isMeant: boolean, ...all: Reader[]): void => {
     if (isMeant) readers.set(char, [...(readers.get(char) ?? []), ...all])
   }
   const { liquid, shortcodes, wiki, mdx, vue, kramdown } = syntax
   const clean = (words: string): string => toMarkdown(words, { ...syntax, mdx: false })
+  add('`', wiki, readPluginCode)
   add('`', true, readCode(liquid))
   add('\\', kramdown || shortcodes || liquid, readDoubledBackslash)
   add('\\', true, readEscape)
   add('$', kramdown, readDollars)
   add('$', true, readMath)
   add('{', shortcodes, readShortcode)
+  add('{', wiki, readMacro)
   add('{', liquid, readLiquid)
   add('{', vue, readVueValue)
   add('{', kramdown, readAttributes)
   add('{', mdx, readExpression)
   add('{', hasDirectives && !mdx, readBorneAttributes)
   add(':', hasDirectives, readDirective(clean))
+  add('<', wiki, readTemplater)
   add('<', mdx, readJsx)
   add('<', true, readRawHtml(liquid))
   add('<', vue && !mdx, readVueTag)
+  add('[', wiki && hasFields, readField(clean))
+  add('(', wiki && hasFields, readField(clean))
   add('[', wiki, readWikiLink)
   add('!', wiki, readEmbed)
   add('%', wiki, readWikiComment)

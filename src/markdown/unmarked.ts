@@ -16,9 +16,11 @@ const SIGNS: readonly Sign[] = [
   { sign: '[', mayBegin: opensBracket },
   { sign: '##', mayBegin: opensTightHeading },
   { sign: '#', mayBegin: opensLoneHeading },
-  { sign: '::', mayBegin: (text, at, { wiki }) => beginsLine(text, at) || (wiki && isOfLogseq(propertyAt(text, at))) },
-  { sign: ':LOGBOOK:', mayBegin: (_text, _at, { wiki }) => wiki },
-  { sign: '%%', mayBegin: (_text, _at, { wiki }) => wiki },
+  {
+    sign: '::',
+    mayBegin: (text, at, { wiki }) =>
+      beginsLine(text, at) || (wiki && (isOfLogseq(propertyAt(text, at)) || mayBeField(text, at))),
+  },
   { sign: '==', mayBegin: (text, at, { wiki }) => wiki && opensHighlight(text, at) },
   { sign: '^', mayBegin: (text, at, { wiki }) => wiki && opensBlockId(text, at) },
   { sign: '^', mayBegin: (text, at, { kramdown }) => kramdown && isAlone(text, at) },
@@ -34,6 +36,11 @@ const SIGNS: readonly Sign[] = [
   { sign: '===+', mayBegin: beginsLine },
 ]
 
+const SIGNS_OF_WIKI = [
+  ...['%%', '<%', '`=', '`$=', '`INPUT[', '`VIEW[', '`BUTTON['],
+  ...[':LOGBOOK:', ':PROPERTIES:', 'SCHEDULED:', 'DEADLINE:', '#+'],
+]
+
 /**
  * True when reading a text's instructions would surely give it back as it is: it holds nothing that begins like one.
  * Most articles are such, with their code, math, links, images and tables, and this takes a tenth of the time.
@@ -41,6 +48,7 @@ const SIGNS: readonly Sign[] = [
 export function isUnmarked(text: string, syntax: Syntax): boolean {
   if (syntax.mdx || text.includes('\r') || (syntax.vue && text.includes('<'))) return false
   if (beginsWithImport(text)) return false
+  if (syntax.wiki && SIGNS_OF_WIKI.some((sign) => text.includes(sign))) return false
   if (SIGNS.some(({ sign, mayBegin }) => holds(text, sign, (at) => mayBegin(text, at, syntax)))) return false
   return !syntax.kramdown || !holdsDollarsInLine(text)
 }
@@ -136,6 +144,11 @@ function opensComment(text: string, at: number): boolean {
 /** `</div>` and `<br>` at the end of a line, with words in the next one. */
 function endsElement(text: string, at: number): boolean {
   return endsHtml(text.slice(text.lastIndexOf('\n', at) + 1, at + 1), text.charAt(at + 2))
+}
+
+/** `[key:: value]` */
+function mayBeField(text: string, at: number): boolean {
+  return /[[(]\p{L}[\p{L}\p{N} _-]{0,40}$/u.test(text.slice(Math.max(0, at - 50), at))
 }
 
 /** What stands in a line before `::`, which is no property when it is long. */

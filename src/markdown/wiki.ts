@@ -10,7 +10,7 @@ export const BLOCK_ID = /\^[A-Za-z0-9-]{1,100}[ \t]*(?=\n|$)/y
 const OWN_PROPERTY =
   '(?:id|collapsed|heading|background-color|ls-type|created-at|updated-at|public|icon|filters|(?:card|hl|query)-[a-z-]{1,30}|logseq\\.[\\w.-]{1,60})'
 const OF_LOGSEQ = new RegExp(
-  `^[ \\t]*(?:-[ \\t]+)?${OWN_PROPERTY}::(?:[ \\t].*)?$|^[ \\t]*(?::(?:LOGBOOK|END):|CLOCK: \\[[^\\n]*)[ \\t]*$`,
+  `^[ \\t]*(?:-[ \\t]+)?${OWN_PROPERTY}::(?:[ \\t].*)?$|^[ \\t]*(?::(?:LOGBOOK|END):|CLOCK: \\[[^\\n]*|(?:SCHEDULED|DEADLINE): <[^<>\\n]*>)[ \\t]*$`,
 )
 
 /** A line that Logseq keeps for itself: a property such as `id:: …` or `collapsed:: true`, a log of hours. */

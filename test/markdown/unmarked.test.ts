@@ -22,7 +22,8 @@ describe('isUnmarked() passes over', () => {
 describe('isUnmarked() sees', () => {
   for (const [syntax, texts] of [
     [PLAIN, ['{% a %}', '{{ a }}', '{# a #}', '# a {#b}', '# a { .b }', '{:.a}', '{{< a >}}', '\\\\(a\\\\)', '${toc}']],
-    [PLAIN, ['- a\n  id:: b', '\tcollapsed:: true', ':LOGBOOK:']],
+    [PLAIN, ['- a\n  id:: b', '\tcollapsed:: true', ':LOGBOOK:', ':PROPERTIES:', 'SCHEDULED: <a>', '#+END_TIP']],
+    [PLAIN, ['<% tp.a %>', '`= this.a`', '`$= dv.a`', '`INPUT[a]`', '(a:: b)', 'c [a:: b]']],
     [PLAIN, ['##a', ' ###潮', '######【a】']],
     [PLAIN, ['[[a]]', '![[a]]', '%%a%%', 'a ==b== c', 'a ^b', '^a', '> [!note]', '>\t[!note]', '[toc]', '\\[_TOC_\\]']],
     [
