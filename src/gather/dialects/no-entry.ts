@@ -1,8 +1,10 @@
 import { textAt } from './site-config.ts'
 
 const ANYWHERE = /(?:^|\/)(_index|_sidebar|_navbar|_coverpage|_header|_footer|_404|SUMMARY)(?:\.[^./]*)?$/
+/** Older versions of its pages, and what Logseq has deleted. */
+const COPY = /(?:^|\/)logseq\/(?:bak|version-files|\.recycle)\//
 const AT_ROOT =
-  /^(404|LICEN[CS]E|COPYING|CONTRIBUTING|CONTRIBUTORS|CODE[_-]OF[_-]CONDUCT|CHANGELOG|CHANGES|SECURITY)(?:\.[^./]*)?$/
+  /^(404|AGENTS|CLAUDE|GEMINI|LICEN[CS]E|COPYING|CONTRIBUTING|CONTRIBUTORS|CODE[_-]OF[_-]CONDUCT|CHANGELOG|CHANGES|SECURITY)(?:\.[^./]*)?$/
 
 /**
  * Why a file of this name is no article in a folder of any program that does not make a post of it: navigation of
@@ -12,6 +14,7 @@ const AT_ROOT =
 export function navigationFile(path: string): string | null {
   const [, page] = ANYWHERE.exec(path) ?? []
   if (page !== undefined) return `${page} is a page of navigation`
+  if (COPY.test(path)) return 'a copy that Logseq keeps'
   const [, about] = AT_ROOT.exec(path) ?? []
   return about === undefined ? null : `${about} is about the folder`
 }

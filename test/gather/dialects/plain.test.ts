@@ -45,6 +45,10 @@ describe('ofPath() reads', () => {
 describe('passesOver()', () => {
   for (const path of [
     '_index.md',
+    'logseq/bak/pages/tides/2026-01-11T09_30_00.000Z.Desktop.md',
+    'graph/logseq/version-files/local/tides.md',
+    'AGENTS.md',
+    'CLAUDE.md',
     'a/_sidebar.md',
     '_navbar.md',
     'a/SUMMARY.md',
