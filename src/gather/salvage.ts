@@ -132,6 +132,11 @@ function plainText(written: string): string | null {
   return lone !== undefined && !bare.slice(1).includes(lone) ? bare.slice(1) : bare
 }
 
+/** A backslash that no escape of YAML begins: the writer knew of none. */
+const NO_ESCAPE =
+  /(?<!\\)(?:\\\\)*\\(?![0abtnvfre "/\\N_LPxuU]|$)|\\(?:x(?![\da-f]{2})|u(?![\da-f]{4})|U(?![\da-f]{8}))/i
+
 function unescaped(text: string, quote: string): string {
+  if (quote === '"' && NO_ESCAPE.test(text)) return text.replace(/\\(["\\])/g, '$1')
   return quote === "'" ? text.replaceAll("''", "'") : text.replace(/\\(["\\/])/g, '$1').replace(/\\[nt]/g, ' ')
 }

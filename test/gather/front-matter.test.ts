@@ -281,6 +281,7 @@ describe('readFrontMatter() salvages', () => {
     ['text behind quotes', ['title: "Tides" and wind'], { title: '"Tides" and wind' }, 2],
     ['a quote within quotes', ["title: 'it's high'"], { title: "it's high" }, 2],
     ['double quotes within quotes', ['title: "a "high" tide"'], { title: 'a "high" tide' }, 2],
+    ['backslashes that are no escapes', ['title: "C:\\Users\\name \\"a\\""'], { title: 'C:\\Users\\name "a"' }, 2],
     ['a backslash in quotes', ['title: "C:\\Users\\ada"'], { title: 'C:\\Users\\ada' }, 2],
     ['stars', ['title: *tides*', 'date: 1'], { title: '*tides*', date: '1' }, 2],
     [
