@@ -1,4 +1,5 @@
 import { type Admonition, readAdmonition } from './admonitions.ts'
+import { mayHoldMarks } from './dialect-marks.ts'
 import { mayHoldDirectives, propertiesEnd, readBorneAttributes, readDirective } from './directive.ts'
 import { fenceEnd, withoutRawMarks } from './fenced.ts'
 import { importEnd, readExpression, readJsx, readVueTag, statementEnd } from './jsx.ts'
@@ -11,39 +12,17 @@ import {
   readDollars,
   readDoubledBackslash,
 } from './kramdown.ts'
-import { ATTRIBUTE_MARKS, readLine } from './line-instructions.ts'
+import { readLine } from './line-instructions.ts'
 import { readLiquid } from './liquid.ts'
-import { holdsLoneHeading, loneHeadings } from './lone-heading.ts'
+import { loneHeadings } from './lone-heading.ts'
 import { type Reader, Source, firstOf } from './passages.ts'
 import { readShortcode } from './shortcodes.ts'
 import type { Syntax } from './syntax.ts'
-import { beginsWithImport, isUnmarked } from './unmarked.ts'
-import {
-  PLUGIN_MARKS,
-  besideBlockMark,
-  drawerEnd,
-  readField,
-  readMacro,
-  readPluginCode,
-  readTemplater,
-} from './vault-plugins.ts'
+import { isUnmarked } from './unmarked.ts'
+import { besideBlockMark, drawerEnd, readField, readMacro, readPluginCode, readTemplater } from './vault-plugins.ts'
 import { readCode, readEscape, readMath, readRawHtml, readVueValue } from './verbatim.ts'
 import { isOfLogseq, readBlockId, readEmbed, readHighlight, readWikiComment, readWikiLink } from './wiki.ts'
 
-/** What every instruction of a dialect has in it somewhere. */
-const MARKS_OF_ANY = [
-  ...['::', '[!', '{#', '{.', '{:', '{/*', '{ #', '<<<', '<svelte:', '@include', '@[', '@tab', '*['],
-  ...['oc]', 'OC]', 'oc -->', 'OC -->', '!!!', '???', '=== "', '===!', '===+'],
-  ...ATTRIBUTE_MARKS,
-]
-const MARKS: Record<keyof Syntax, readonly string[]> = {
-  liquid: ['{%', '{{', '{#', '\\\\(', '\\\\['],
-  shortcodes: ['{{', '\\\\(', '\\\\['],
-  wiki: ['[[', '%%', '==', ' ^', '::', ':LOGBOOK:', ...PLUGIN_MARKS],
-  mdx: ['{', '<', 'import', 'export'],
-  vue: ['{{', '<'],
-  kramdown: ['{:', '$$', '\\\\(', '\\\\[', 'markdown=', '>\n', '#', '^\n'],
-}
 const LIST_ITEM = /^[ \t]{0,3}(?:[-*+]|\d{1,9}[.)]|\[\^[^\]\n]{1,200}\]:|:)(?=[ \t]|$)/
 const LIQUID_DEFINITION = /^( {0,3}\[[^\]\n]{1,200}\]:)[ \t]*(\{[{%].*)$/
 const INDENTED = /^(?: {4}| {0,3}\t)/
@@ -55,25 +34,6 @@ const INDENTED = /^(?: {4}| {0,3}\t)/
 export function toMarkdown(source: string, syntax: Syntax): string {
   if (isUnmarked(source, syntax) || !mayHoldMarks(source, syntax)) return source
   return new Translation(source.replace(/\r\n?/g, '\n'), syntax).whole()
-}
-
-function mayHoldMarks(source: string, syntax: Syntax): boolean {
-  const holds = (mark: string): boolean => source.includes(mark)
-  const { liquid, shortcodes, wiki, mdx, vue, kramdown } = syntax
-  // Rare first letters are found soonest.
-  return (
-    (liquid && MARKS.liquid.some(holds)) ||
-    (shortcodes && MARKS.shortcodes.some(holds)) ||
-    (kramdown && MARKS.kramdown.some(holds)) ||
-    (vue && MARKS.vue.some(holds)) ||
-    (mdx && MARKS.mdx.some(holds)) ||
-    (wiki && MARKS.wiki.some(holds)) ||
-    MARKS_OF_ANY.some(holds) ||
-    holds('##') ||
-    (holds('#') && holdsLoneHeading(source)) ||
-    beginsWithImport(source) ||
-    mayHoldDirectives(source)
-  )
 }
 
 /** Nobody nests more admonitions; each level reads its text once more. */
