@@ -255,6 +255,9 @@ describe('makeSnippet() cuts', () => {
 
   test('one grapheme of a megabyte', () =>
     expect(cutText(`${'👩\u200D'.repeat(300_000)}a b`, 1, [])).toMatch(/\.\.\.$/))
+
+  test('reads a heading above a million comments that never end', () =>
+    expect(snippet(`<div><h1>\n${'<!--'.repeat(1_000_000)}`).length).toBeLessThan(20_000))
 })
 
 const pieces = fc.constantFrom(
