@@ -1,6 +1,7 @@
 import type { Instant, WrittenDate } from '../entry.ts'
 import { localDay } from '../schedule.ts'
 import { type Reading, dateText, whereOf } from './article.ts'
+import { DATE_FIELDS, UPDATED_FIELDS } from './date-fields.ts'
 import { startOfDay, writtenDate } from './dates.ts'
 import { addressDate } from './dialects/path-date.ts'
 import { at } from './dialects/site-config.ts'
@@ -19,31 +20,7 @@ export interface ArticleDates {
   expired: boolean
 }
 
-/** Names of front matter, in lower case; the first that holds a date wins. `:path` is what the path tells. */
-const DATE = [
-  ...['date', 'publishdate', 'publish_date', 'pubdate', 'pub_date', 'pubdatetime', 'published', 'publishedat'],
-  ...['published_at', 'publishedon', 'publishedtime', 'date_published', 'datepublished', 'publishtime'],
-  ...['publisheddate', 'publicationdate'],
-  ...[':path', 'created', 'created_at', 'createdat', 'createtime', 'create_time', 'date created', 'date_created'],
-  ...['datecreated', 'date-created', 'created_date', 'createddate', 'created-at', 'createdon'],
-  ...['creation_date', 'created time', 'createdate', 'posted', 'postdate'],
-  ...['time', 'datetime', 'timestamp', 'added', 'dateadded', 'releasedate'],
-]
-const UPDATED = [
-  ...['updated', 'lastmod', 'modified', 'last_modified_at', 'last_modified', 'lastmodified', 'updated_at', 'updatedat'],
-  ...['updateddate', 'updated_date', 'update_date', 'moddatetime', 'modifieddate', 'modified_at', 'date_modified'],
-  ...[
-    'datemodified',
-    'dateupdated',
-    'date updated',
-    'date modified',
-    'lastupdated',
-    'last_updated',
-    'updatetime',
-    'update_time',
-  ],
-  ...['lastmodifiedat', 'updated time', 'update', 'edited', 'date-modified', 'updated-at'],
-]
+/** Names of front matter, in lower case. */
 const EXPIRES = ['expirydate', 'unpublishdate', 'expires', 'expire_date']
 /** Where an article gives its address, which may have its day in it. */
 const ADDRESS = ['path', 'permalink', 'url']
@@ -57,7 +34,7 @@ const NEVER = /^(?:0001|1970)-01-01/
 /** Reads every date of an article; one that cannot be understood is told, and the next best stands for it. */
 export function readDates(reading: Reading, now: Instant): ArticleDates {
   const { data, zone, source } = reading
-  const written = readDate(reading, source.dialect.dateFields ?? DATE)
+  const written = readDate(reading, source.dialect.dateFields ?? DATE_FIELDS)
   const date = written ?? committedDate(reading)
   const expiry = source.dialect.expiryFields ?? EXPIRES
   const expires = firstDate(data, expiry, zone)
@@ -68,7 +45,7 @@ export function readDates(reading: Reading, now: Instant): ArticleDates {
   return {
     date,
     dateGuessed: written === null && date !== null,
-    updated: readUpdated(reading, source.dialect.updatedFields ?? UPDATED),
+    updated: readUpdated(reading, source.dialect.updatedFields ?? UPDATED_FIELDS),
     from: from > now ? from : null,
     until,
     expired: until !== null && until <= now,

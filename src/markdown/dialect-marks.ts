@@ -7,7 +7,7 @@ import { PLUGIN_MARKS } from './vault-plugins.ts'
 
 /** What every instruction of a dialect has in it somewhere. */
 const MARKS_OF_ANY = [
-  ...['::', '[!', '{#', '{.', '{:', '{/*', '{ #', '<<<', '<svelte:', '@include', '@[', '@tab', '*['],
+  ...['::', '[!', '{#', '{.', '{:', '{/*', '{ #', '<<<', '<svelte:', '@include', '@[', '@tab'],
   ...['oc]', 'OC]', 'oc -->', 'OC -->', '!!!', '???', '=== "', '===!', '===+'],
   ...ATTRIBUTE_MARKS,
 ]

@@ -11,8 +11,6 @@ const CONTAINER_NAME = /^\{?[.\w-]*[\w}](?:\[((?:[^\]\\]|\\.)*)\])?(?:[ \t]+|$|(
 const LEAF = /^[ \t]{0,3}::[a-zA-Z][\w-]*(?:\[[^\]\n]*\])?(?:\{[^}\n]*\})?[ \t]*$/
 const TABLE_OF_CONTENTS =
   /^[ \t]{0,3}(?:\\?\[_?toc_?\\?\](?:\([^)]*\))?|\[\[_?toc_?\]\]|@\[toc\](?:\([^)]*\))?|<!--\s*\/?toc\s*-->|\{\{\s*toc\s*\}\}|\$\{toc\})[ \t]*$/i
-/** `*[MSL]: mean sea level` of PHP Markdown Extra. */
-const ABBREVIATION = /^[ \t]{0,3}\*\[[^\]\n]{1,100}\]:[ \t]/
 /** `@[code](./tides.js)` of VuePress, `@[youtube](id)` of Zenn and HackMD. */
 const EMBED = /^[ \t]{0,3}@\[[a-zA-Z][^\]\n]*\]\([^)\n]*\)[ \t]*$/
 /** `@tab npm` of VuePress, above each part of a container. */
@@ -27,7 +25,7 @@ const ATTRIBUTES = /^[ \t]{0,3}\{(?:[ \t]*[#.][\w-]|(?:width|height|class|style)
 export const ATTRIBUTE_MARKS = ['{width=', '{height=', '{class=', '{style=']
 
 /** The first characters that such a line may have behind its white space; any other line is passed over quickly. */
-const INSTRUCTION_START = /^[ \t]*(?:[>:[\\@<${#]|\*\[)/
+const INSTRUCTION_START = /^[ \t]*[>:[\\@<${#]/
 
 export const readLine: LineReader = (line) => {
   if (!INSTRUCTION_START.test(line)) return null
@@ -73,7 +71,7 @@ export function insteadOfComment(comment: string): string {
   return MORE.test(html) ? html : ''
 }
 
-const GONE = [TABLE_OF_CONTENTS, INCLUDE, LEAF, ATTRIBUTES, CLOSING, EMBED, ABBREVIATION, TAB]
+const GONE = [TABLE_OF_CONTENTS, INCLUDE, LEAF, ATTRIBUTES, CLOSING, EMBED, TAB]
 
 function isGone(line: string): boolean {
   return GONE.some((form) => form.test(line))

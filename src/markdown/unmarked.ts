@@ -71,7 +71,7 @@ function opensBrace(text: string, at: number): boolean {
   return '%{#.:/'.includes(text.charAt(next)) || isSized || isToc(text, next) || mayBeDirective(text, at)
 }
 
-/** `[[page]]`, `> [!note]`, `[toc]`, `:a[b]`, `*[a]: b`. */
+/** `[[page]]`, `> [!note]`, `[toc]`, `:a[b]`. */
 function opensBracket(text: string, at: number): boolean {
   switch (text.charAt(at + 1)) {
     case '[':
@@ -81,9 +81,7 @@ function opensBracket(text: string, at: number): boolean {
     case '_':
       return isToc(text, at + 2)
     default:
-      return (
-        isToc(text, at + 1) || mayBeDirective(text, at) || (text.charAt(at - 1) === '*' && beginsLine(text, at - 1))
-      )
+      return isToc(text, at + 1) || mayBeDirective(text, at)
   }
 }
 

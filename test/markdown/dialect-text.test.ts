@@ -58,7 +58,6 @@ table('toMarkdown() of every dialect takes away', {}, [
   ['embeds of VuePress', 'a\n\n@[code js{1-3}](./tides.js)\n\n@[youtube](x1)\n\nb', 'a\n\nb'],
   ['the names of tabs', '::: tabs\n\n@tab C\n\na\n\n@tab:active Go#go\n\nb\n\n:::\n\n@table', 'a\n\nb\n\n@table'],
   ['the head of a page of Svelte', '<svelte:head>\n  <title>a</title>\n</svelte:head>\n\nb', 'b'],
-  ['abbreviations', 'MSL rises.\n\n*[MSL]: mean sea level', 'MSL rises.'],
   ['comments of MDX, but the mark of an excerpt', 'a\n\n{/* note */}\n\nb\n\n{/* truncate */}\n\nc', 'a\n\nb\n\n<!-- truncate -->\n\nc'],
   ['nothing from code', '```\n:::tip\n[toc]\n```\n\n    ::: note\n\n`:::`', '```\n:::tip\n[toc]\n```\n\n    ::: note\n\n`:::`'],
   ['imports at the head', "import A from '@theme/a';\nimport {\n  b,\n} from './b'\nimport './c.css'\n\nd\n\nimport E from 'e'", "d\n\nimport E from 'e'"],

@@ -39,6 +39,7 @@ describe('renderArticle() keeps', () => {
     ['line breaks as void elements', 'a\\\nb', '<p>a<br />\nb</p>'],
     ['the language of code', '```js\na<b\n```', '<pre><code class="language-js">a&lt;b\n</code></pre>'],
     ['raw HTML without harm', 'a <kbd>b</kbd>', '<p>a <kbd>b</kbd></p>'],
+    ['words, and not what a list of abbreviations says of them', 'MSL.\n\n*[MSL]: mean sea level', '<p>MSL.</p>'],
     ['task boxes as text', '- [x] a\n- [ ] b', '<ul>\n<li>☑ a</li>\n<li>☐ b</li>\n</ul>'],
     ['the start of a list', '3. a', '<ol start="3">\n<li>a</li>\n</ol>'],
     [

@@ -4,6 +4,7 @@ import { pageOfSite } from './astro-pages.ts'
 import { type Route, prefixOf, readRoutes, routeOf } from './astro-routes.ts'
 import { entrySlug, githubSlug } from './astro-slug.ts'
 import { readAstroWind } from './astro-wind.ts'
+import { DATE_FIELDS, UPDATED_FIELDS } from '../date-fields.ts'
 import type { Dialect, Linkable, SiteLink } from './dialect.ts'
 import { literal, pageUrl, siteBase } from './link-path.ts'
 import { navigationFile, rootReadme, unpublished } from './no-entry.ts'
@@ -14,20 +15,9 @@ import { type SiteFolder, below, inSite } from './site-folder.ts'
 
 const CONFIGS = ['mjs', 'js', 'ts', 'mts', 'cjs', 'cts'].map((ending) => `astro.config.${ending}`)
 const SYNTAX = { liquid: false, shortcodes: false, wiki: false, mdx: false, vue: false, kramdown: false }
-const DATES = ['pubDate', 'pubDatetime', 'publishDate', 'publishedAt', 'publishedDate', 'published', 'publicationDate']
-const MORE_DATES = [
-  'date',
-  'publishedOn',
-  'datePublished',
-  'postDate',
-  'created',
-  'createdAt',
-  'createdDate',
-  'createDate',
-]
-const OTHER_DATES = ['createdOn', 'posted', 'time', 'datetime', 'timestamp', 'added', 'dateAdded', 'releaseDate']
-const UPDATES = ['updatedDate', 'modDatetime', 'updated', 'updatedAt', 'updateDate', 'lastmod', 'lastModified']
-const MORE_UPDATES = ['modified', 'modifiedDate', 'updateDatetime']
+/** What themes of Astro name their dates; these before other names. */
+const DATES = ['pubdate', 'pubdatetime', 'publishdate', 'publishedat', 'publisheddate', 'published', 'publicationdate']
+const UPDATES = ['updateddate', 'moddatetime', 'updated', 'updatedat', 'updatedate', 'lastmod', 'lastmodified']
 
 /** `post.data.abbrlink || post.id` of Retypeset and the like. */
 const FIELD = /\.data\.(abbrlink|permalink|alias|customSlug|urlSlug|path)\s*(?:\|\||\?\?)\s*\w+\.(?:id|slug)\b/
@@ -50,7 +40,7 @@ export function recognise(site: SiteFolder): Dialect | null {
   const places = [content.pages, content.content, ...content.collections.map(({ folder }) => folder)]
   // A source that is itself no more than some folder of articles is read whole.
   const isAround = places.some((place) => below(place, site.prefix) !== null && site.isFolder(place))
-  const dates = lower([...DATES, ...MORE_DATES, ...OTHER_DATES])
+  const dates = [...new Set([...DATES, ...DATE_FIELDS])]
   const isStarlight = /['"]@astrojs\/starlight['"]/.test(config.name === null ? '' : (site.read(config.name) ?? ''))
   const link = astroLinker(site, config, content, isStarlight)
   return {
@@ -59,8 +49,8 @@ export function recognise(site: SiteFolder): Dialect | null {
     identity: site.identity(),
     problems: site.problems,
     zone: null,
-    dateFields: [...dates, ':path'],
-    updatedFields: lower([...UPDATES, ...MORE_UPDATES]),
+    dateFields: dates,
+    updatedFields: [...new Set([...UPDATES, ...UPDATED_FIELDS])],
     syntaxOf: (path) => ({ ...SYNTAX, mdx: /\.mdx$/i.test(path) }),
     excerptSeparator: null,
     passesOver(path) {
@@ -80,10 +70,6 @@ export function recognise(site: SiteFolder): Dialect | null {
     },
     linkOf: (article) => link(article, inSite(site, article.path)),
   }
-}
-
-function lower(names: readonly string[]): string[] {
-  return names.map((name) => name.toLowerCase())
 }
 
 /** Astro passes over names with `_`; a loader's folders may have them, and its patterns leave out such files. */
