@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { axeFinds, chromiumMissing, launchChromium } from './support/chromium.ts'
+import { FileWindow, axeFinds, chromiumMissing, launchChromium, overflow, worstContrast } from './support/chromium.ts'
 import { KINDS, ROOT, type SampleSite, publishSample } from './support/sample-site.ts'
 
 /** `npm run screenshots` keeps the pictures for README.md and docs/. */
@@ -16,27 +16,23 @@ const LETTER_SIZES = { desk: { width: 800, height: 900 }, phone: { width: 360, h
 
 describe.skipIf(chromiumMissing())('in a real browser', () => {
   let browser: Browser
+  let window: FileWindow
   let sample: SampleSite
 
   beforeAll(async () => {
     sample = await publishSample()
     browser = await launchChromium()
+    window = await FileWindow.open(browser, true)
   })
 
   afterAll(async () => {
     await browser.close()
   })
 
-  /** Opens a file and fails on any error of the page and any request that leaves the folder. */
-  async function open(path: string, viewport: typeof SIZES.desk, colorScheme: 'light' | 'dark'): Promise<Page> {
-    const page = await browser.newPage({ viewport, colorScheme, reducedMotion: 'reduce' })
-    const faults: string[] = []
-    page.on('console', (message) => faults.push(message.text()))
-    page.on('pageerror', (error) => faults.push(error.message))
-    page.on('request', (request) => {
-      if (!request.url().startsWith('file:')) faults.push(request.url())
-    })
-    await page.goto(pathToFileURL(path).href)
+  /** Shows a file and fails on any error of the page and any request that leaves the folder. */
+  async function open(path: string, size: typeof SIZES.desk, scheme: 'light' | 'dark'): Promise<Page> {
+    const { page, asked, faults } = await window.show(path, { ...size, scheme })
+    expect(asked.filter((url) => !url.startsWith('file:'))).toEqual([])
     expect(faults).toEqual([])
     return page
   }
@@ -54,9 +50,8 @@ describe.skipIf(chromiumMissing())('in a real browser', () => {
         expect(await page.locator('article').count()).toBe(11)
         expect(await page.getByRole('heading', { name: 'LATEST UPDATES' }).isVisible()).toBe(true)
         expect(await overflow(page)).toBe(0)
-        expect(await worstContrast(page)).toBeGreaterThanOrEqual(4.5)
+        expect((await worstContrast(page)).ratio).toBeGreaterThanOrEqual(4.5)
         await keep(page, `page-${device}-${scheme}`)
-        await page.close()
       })
 
       test(`the letter fits and reads on a ${device} in ${scheme}`, async () => {
@@ -64,9 +59,8 @@ describe.skipIf(chromiumMissing())('in a real browser', () => {
         expect(await page.getByRole('heading', { level: 2 }).count()).toBe(5)
         expect(await page.getByRole('link', { name: /unsubscribe/i }).getAttribute('href')).toMatch(/^mailto:/)
         expect(await overflow(page)).toBe(0)
-        expect(await worstContrast(page)).toBeGreaterThanOrEqual(4.5)
+        expect((await worstContrast(page)).ratio).toBeGreaterThanOrEqual(4.5)
         await keep(page, `letter-${device}-${scheme}`)
-        await page.close()
       })
     }
   }
@@ -83,14 +77,12 @@ describe.skipIf(chromiumMissing())('in a real browser', () => {
     test(`axe finds nothing on the page "${kind}" on a ${device} in ${scheme}`, async () => {
       const page = await open(sample.pages[kind], SIZES[device], scheme)
       expect(await axeFinds(page, RULES, [])).toEqual([])
-      await page.close()
     })
 
   for (const kind of KINDS) {
     test(`the page "${kind}" fits a window of 320 pixels`, async () => {
       const page = await open(sample.pages[kind], { width: 320, height: 700 }, 'light')
       expect(await overflow(page)).toBe(0)
-      await page.close()
     })
 
     test(`every link of the page "${kind}" that stays on the site leads somewhere`, async () => {
@@ -105,7 +97,6 @@ describe.skipIf(chromiumMissing())('in a real browser', () => {
         await page.goto(link)
         expect(await page.locator(`[id="${url.hash.slice(1)}"]`).count(), link).toBe(1)
       }
-      await page.close()
     })
   }
 
@@ -117,7 +108,6 @@ describe.skipIf(chromiumMissing())('in a real browser', () => {
     const places = order.map((words) => text.indexOf(words))
     expect(places).toEqual(places.toSorted((a, b) => a - b))
     expect(places[0]).toBeGreaterThanOrEqual(0)
-    await page.close()
   })
 
   test('the first key leads past the heading to the entries', async () => {
@@ -126,7 +116,6 @@ describe.skipIf(chromiumMissing())('in a real browser', () => {
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to content')
     await page.keyboard.press('Enter')
     expect(await page.evaluate('document.activeElement.id')).toBe('main')
-    await page.close()
   })
 
   for (const kind of ['tag', 'subscribe'] as const)
@@ -134,39 +123,5 @@ describe.skipIf(chromiumMissing())('in a real browser', () => {
       const page = await open(sample.pages[kind], SIZES.desk, 'light')
       expect(await page.locator('h1').count()).toBe(1)
       await keep(page, `${kind}-desk-light`)
-      await page.close()
     })
 })
-
-/** Pixels by which a page is wider than its window. */
-function overflow(page: Page): Promise<number> {
-  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
-}
-
-/** The lowest contrast of visible text and its ground (WCAG 2.2, contrast ratio). */
-function worstContrast(page: Page): Promise<number> {
-  return page.evaluate(`(() => {
-    const rgb = (text) => (text.match(/[\\d.]+/g) ?? []).map(Number)
-    const luminance = ([r, g, b]) => {
-      const [x, y, z] = [r, g, b].map((c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
-      return 0.2126 * x + 0.7152 * y + 0.0722 * z
-    }
-    const ground = (node) => {
-      for (let at = node; at !== null; at = at.parentElement) {
-        const colour = rgb(getComputedStyle(at).backgroundColor)
-        if (colour.length === 3 || colour[3] > 0) return colour
-      }
-      return matchMedia('(prefers-color-scheme: dark)').matches ? [0, 0, 0] : [255, 255, 255]
-    }
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-    let worst = 21
-    while (walker.nextNode()) {
-      const element = walker.currentNode.parentElement
-      const box = element.getBoundingClientRect()
-      if (walker.currentNode.data.trim() === '' || !element.checkVisibility() || box.width < 2 || box.height < 2) continue
-      const [a, b] = [luminance(rgb(getComputedStyle(element).color)), luminance(ground(element))].sort()
-      worst = Math.min(worst, (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05))
-    }
-    return worst
-  })()`)
-}

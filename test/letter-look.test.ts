@@ -6,6 +6,7 @@ import type { Site } from '../src/site.ts'
 import type { Texts } from '../src/texts.ts'
 import { CHINESE, ENGLISH, TEMPLATES, TOKENS, inputWith } from './digest/samples.ts'
 import {
+  FileWindow,
   type Opened,
   type View,
   axeFinds,
@@ -13,7 +14,6 @@ import {
   fontsOf,
   headingLevels,
   launchChromium,
-  openFile,
   overflow,
   worstContrast,
 } from './support/chromium.ts'
@@ -80,28 +80,29 @@ const VIEWS = [PHONE, DESK].flatMap((size) => (['light', 'dark'] as const).map((
 
 describe.skipIf(chromiumMissing())('in Chromium', () => {
   let browser: Browser
+  let shared: FileWindow
   beforeAll(async () => {
     browser = await launchChromium()
+    shared = await FileWindow.open(browser)
   })
   afterAll(() => browser.close())
 
   type Look = (page: Page, opened: Opened) => Promise<void>
 
-  function open(html: string, view: View): Promise<Opened> {
-    return openFile(browser, join(tempFolder({ 'letter.html': html }), 'letter.html'), view)
+  async function open(html: string, view: View, window = shared): Promise<Opened> {
+    return window.show(join(tempFolder({ 'letter.html': html }), 'letter.html'), view)
   }
 
-  /** Shows a letter, lets it be looked at, and closes it. */
+  /** Shows a letter and lets it be looked at. */
   async function look(html: string, view: View, at: Look): Promise<void> {
     const opened = await open(html, view)
     await at(opened.page, opened)
-    await opened.page.context().close()
   }
 
   const onPhone = new Map<string, Promise<Opened>>()
   /** Lets a letter on a phone be looked at that stays open: nobody may change it. */
   async function read(html: string, at: Look): Promise<void> {
-    const opened = onPhone.get(html) ?? open(html, PHONE)
+    const opened = onPhone.get(html) ?? open(html, PHONE, await FileWindow.open(browser))
     onPhone.set(html, opened)
     const { page } = await opened
     await at(page, await opened)

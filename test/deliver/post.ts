@@ -7,13 +7,13 @@ import { smtpMailer } from '../../src/deliver/smtp.ts'
 import { readerTokens } from '../../src/digest/letter.ts'
 import { type FreezableDigest, freezeDigests, readerGroups } from '../../src/remember/freeze.ts'
 import { type Claim, settleAndClaim } from '../../src/remember/ledger.ts'
-import { type Store, openStore } from '../../src/remember/open.ts'
+import type { Store } from '../../src/remember/open.ts'
 import { NO_RATES } from '../../src/remember/rates.ts'
 import { beginRun } from '../../src/remember/runs.ts'
 import { letGo, unpublishedDigests } from '../../src/remember/unpublished.ts'
 import { addSubscriber } from '../../src/remember/subscribers.ts'
 import { parseEmailAddress, parseMailbox } from '../../src/subscriber.ts'
-import { storePlace } from '../support/database.ts'
+import { openNewStore, storePlace } from '../support/database.ts'
 import { tempFolder } from '../support/folder.ts'
 
 export const NOW = Date.UTC(2026, 0, 31, 8)
@@ -50,7 +50,7 @@ export class PostOffice {
 
   static async open(readers: number): Promise<PostOffice> {
     const dir = tempFolder()
-    const office = new PostOffice(dir, await openStore(storePlace(dir)))
+    const office = new PostOffice(dir, await openNewStore(storePlace(dir)))
     for (let n = 1; n <= readers; n++) {
       await addSubscriber(office.store, parseEmailAddress(`reader-${n}@example.net`), NOW)
     }

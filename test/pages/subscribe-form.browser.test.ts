@@ -9,36 +9,42 @@ import { type FormServers, openForms } from './form-servers.ts'
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 const ADDRESS = 'ada@example.org'
 
+interface Opening {
+  language?: 'en' | 'zh'
+  isOne?: boolean
+  hasScript?: boolean
+  width?: number
+  scheme?: 'light' | 'dark'
+}
+
 describe.skipIf(chromiumMissing())('in a real browser', () => {
   let browser: Browser
   let forms: FormServers
   let page: Page
   let said: string[] = []
+  /** A window with scripts and one without, for all tests: to open one takes longer than most of them. */
+  const pages = new Map<boolean, Page>()
 
   beforeAll(async () => {
     browser = await launchChromium()
+    for (const javaScriptEnabled of [true, false]) {
+      const window = await browser.newPage({ reducedMotion: 'reduce', javaScriptEnabled })
+      window.on('console', (message) => said.push(message.text()))
+      window.on('pageerror', (error) => said.push(error.message))
+      pages.set(javaScriptEnabled, window)
+    }
   })
   afterAll(() => browser.close())
-  afterEach(async () => {
-    await page.context().close()
-    await forms.close()
-  })
+  afterEach(() => forms.close())
 
-  /** Opens a page of a site; what the browser complains of is in `said`. */
-  async function open(
-    path: string,
-    {
-      language = 'en',
-      isOne = false,
-      ...more
-    }: { language?: 'en' | 'zh'; isOne?: boolean } & Parameters<Browser['newContext']>[0] = {},
-  ): Promise<void> {
+  /** Opens a page of a site, which no test before has seen; what the browser complains of is in `said`. */
+  async function open(path: string, { language = 'en', isOne = false, hasScript = true, ...look }: Opening = {}) {
     forms = await openForms((endpoint) => formPages(formContext(endpoint, language)), { isOne })
-    const context = await browser.newContext({ reducedMotion: 'reduce', ...more })
-    page = await context.newPage()
+    page = pages.get(hasScript) ?? (await browser.newPage())
+    const { width = 1280, scheme = 'light' } = look
+    await page.setViewportSize({ width, height: 800 })
+    await page.emulateMedia({ colorScheme: scheme })
     said = []
-    page.on('console', (message) => said.push(message.text()))
-    page.on('pageerror', (error) => said.push(error.message))
     await page.goto(forms.pages + path)
   }
 
@@ -72,7 +78,7 @@ describe.skipIf(chromiumMissing())('in a real browser', () => {
     })
 
     test(`an endpoint ${says} answers by a page of its own where no script runs`, async () => {
-      await open('page/1.html', { isOne, javaScriptEnabled: false })
+      await open('page/1.html', { isOne, hasScript: false })
       await send()
       await page.getByRole('heading', { name: 'Look at your mail' }).waitFor()
       expect(page.url()).toMatch(/\/subscribe\?lang=en$/)
@@ -133,9 +139,9 @@ describe.skipIf(chromiumMissing())('in a real browser', () => {
     expect(forms.posted).toEqual([])
   })
 
-  for (const javaScriptEnabled of [true, false])
-    test(`keys alone subscribe once a week, ${javaScriptEnabled ? 'with' : 'without'} script`, async () => {
-      await open('subscribe.html', { javaScriptEnabled })
+  for (const hasScript of [true, false])
+    test(`keys alone subscribe once a week, ${hasScript ? 'with' : 'without'} script`, async () => {
+      await open('subscribe.html', { hasScript })
       await page.getByRole('link', { name: 'See past digests' }).focus()
       await page.keyboard.press('Tab')
       await page.keyboard.type(ADDRESS)
@@ -156,12 +162,12 @@ describe.skipIf(chromiumMissing())('in a real browser', () => {
   })
 
   for (const path of ['index.html', 'subscribe.html'])
-    for (const [width, colorScheme, language] of [
+    for (const [width, scheme, language] of [
       [360, 'light', 'en'],
       [1280, 'dark', 'zh'],
     ] as const)
-      test(`the form on ${path} fits and reads at ${width} pixels, ${colorScheme}, ${language}`, async () => {
-        await open(path, { language, colorScheme, viewport: { width, height: 800 } })
+      test(`the form on ${path} fits and reads at ${width} pixels, ${scheme}, ${language}`, async () => {
+        await open(path, { language, scheme, width })
         expect(await axeFinds(page, RULES, [])).toEqual([])
         expect(await overflow(page)).toBe(0)
         expect(said).toEqual([])

@@ -37,25 +37,39 @@ export function launchChromium(): Promise<Browser> {
   })
 }
 
-/** Opens a file in a window of its own, where nothing but that file can be loaded. */
-export async function openFile(browser: Browser, path: string, { width, height, scheme }: View): Promise<Opened> {
-  const context = await browser.newContext({
-    viewport: { width, height },
-    colorScheme: scheme,
-    reducedMotion: 'reduce',
-  })
-  const page = await context.newPage()
-  const url = pathToFileURL(path).href
-  const asked: string[] = []
-  const faults: string[] = []
-  page.on('console', (message) => faults.push(message.text()))
-  page.on('pageerror', (error) => faults.push(error.message))
-  await page.route('**/*', (route) => {
-    asked.push(route.request().url())
-    return route.request().url() === url ? route.continue() : route.abort()
-  })
-  await page.goto(url)
-  return { page, asked, faults }
+/** A window in which one file after another is looked at: to open another window takes four times as long. */
+export class FileWindow {
+  readonly #page: Page
+  readonly #isLoose: boolean
+  #shown: Opened
+
+  private constructor(page: Page, isLoose: boolean) {
+    this.#page = page
+    this.#isLoose = isLoose
+    this.#shown = { page, asked: [], faults: [] }
+  }
+
+  /** @param isLoose true: other files may be gone to from the one that is shown; else nothing but that can be loaded */
+  static async open(browser: Browser, isLoose = false): Promise<FileWindow> {
+    const page = await browser.newPage({ reducedMotion: 'reduce' })
+    const window = new FileWindow(page, isLoose)
+    page.on('console', (message) => window.#shown.faults.push(message.text()))
+    page.on('pageerror', (error) => window.#shown.faults.push(error.message))
+    await page.route('**/*', (route) => {
+      const url = route.request().url()
+      const isFirst = window.#shown.asked.push(url) === 1
+      return isFirst || (window.#isLoose && url.startsWith('file:')) ? route.continue() : route.abort()
+    })
+    return window
+  }
+
+  async show(path: string, { width, height, scheme }: View): Promise<Opened> {
+    await this.#page.setViewportSize({ width, height })
+    await this.#page.emulateMedia({ colorScheme: scheme })
+    this.#shown = { page: this.#page, asked: [], faults: [] }
+    await this.#page.goto(pathToFileURL(path).href)
+    return this.#shown
+  }
 }
 
 /**
@@ -97,7 +111,8 @@ export function worstContrast(page: Page): Promise<{ ratio: number; text: string
     while (walker.nextNode()) {
       const text = walker.currentNode.data.trim()
       const element = walker.currentNode.parentElement
-      if (text === '' || !element.checkVisibility()) continue
+      const box = element.getBoundingClientRect()
+      if (text === '' || !element.checkVisibility() || box.width < 2 || box.height < 2) continue
       const [a, b] = [luminance(rgb(getComputedStyle(element).color)), luminance(ground(element))]
       const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
       if (ratio < worst.ratio) worst = { ratio, text }

@@ -12,7 +12,7 @@ import type { LinkRules } from '../../src/link.ts'
 import { type Store, openStore } from '../../src/remember/open.ts'
 import { type Remembered, rememberReading } from '../../src/remember/remember.ts'
 import type { Moment } from '../../src/remember/write.ts'
-import { loseStore, storePlace } from './database.ts'
+import { loseStore, openNewStore, storePlace } from './database.ts'
 import { putFile, tempFolder } from './folder.ts'
 
 const HOUR = 3_600_000
@@ -71,7 +71,7 @@ export class TempSite {
 
   static async open(): Promise<TempSite> {
     const dir = tempFolder()
-    return new TempSite(dir, await openStore(storePlace(dir)))
+    return new TempSite(dir, await openNewStore(storePlace(dir)))
   }
 
   /** Adds a folder of Markdown articles, named as its directory. */

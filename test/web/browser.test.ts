@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs'
-import { type Browser, type Page, chromium } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { axeFinds } from '../support/chromium.ts'
+import { axeFinds, chromiumMissing, launchChromium, overflow } from '../support/chromium.ts'
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import { findSubscriber, readSubscriber } from '../../src/remember/subscribers.ts'
@@ -9,28 +8,18 @@ import { parseEmailAddress } from '../../src/subscriber.ts'
 import { type Endpoint, openEndpoint } from './endpoint.ts'
 import { askToJoin, linkToConfirm, settingsOf } from './join.ts'
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
-// On the machines that check each change the browser is always there.
-describe.skipIf(!existsSync(CHROMIUM) && process.env['CI'] === undefined)('in a real browser', () => {
+describe.skipIf(chromiumMissing())('in a real browser', () => {
   let browser: Browser
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [
-        ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
-        ...['--disable-background-networking', '--disable-component-update'],
-      ],
-    })
+    browser = await launchChromium()
   })
   afterAll(() => browser.close())
 
   async function faultsOf(page: Page): Promise<string[]> {
     const found = await axeFinds(page, RULES, [])
-    const wide = await page.evaluate<number>(
-      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-    )
+    const wide = await overflow(page)
     return wide === 0 ? found : [...found, `wider than the window by ${wide}`]
   }
 
