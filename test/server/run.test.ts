@@ -158,6 +158,8 @@ describe('a run that is killed', () => {
     await isThere('at-work')
     run.kill('SIGKILL')
     await run.ended
+    // Its command outlives it, and would wait for ever.
+    putFile(dir, 'go', '')
     await allAreGone(dir)
     settings()
     expect(await report()).toMatchObject({ gathered: { new: 0 }, digests: [], deliveries: { sent: 3, maybeTwice: 0 } })
