@@ -62,18 +62,15 @@ function readDate(reading: Reading, names: readonly string[]): WrittenDate | nul
     warnOfOthers(reading, names.slice(0, names.indexOf(name)), () => dateText(date))
     return date
   }
-  const named = ADDRESS.find((name) => addressDate(textField(data[name]) ?? '') !== null)
-  if (named !== undefined) return ofAddress(reading, names, named)
+  for (const name of ADDRESS) {
+    const date = addressDate(textField(data[name]) ?? '')
+    if (date === null) continue
+    tell?.('date', dateText(date), whereOf(reading, name))
+    warnOfOthers(reading, names, () => dateText(date))
+    return date
+  }
   warnOfOthers(reading, names, () => 'the time of its first commit, else when it was first seen')
   return null
-}
-
-function ofAddress(reading: Reading, names: readonly string[], name: string): WrittenDate | null {
-  const date = addressDate(textField(reading.data[name]) ?? '')
-  if (date === null) return null
-  reading.tell?.('date', dateText(date), whereOf(reading, name))
-  warnOfOthers(reading, names, () => dateText(date))
-  return date
 }
 
 function committedDate({ file, tell }: Reading): WrittenDate | null {
