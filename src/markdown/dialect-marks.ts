@@ -3,7 +3,7 @@ import { ATTRIBUTE_MARKS } from './line-instructions.ts'
 import { holdsLoneHeading } from './lone-heading.ts'
 import type { Syntax } from './syntax.ts'
 import { beginsWithImport } from './unmarked.ts'
-import { PLUGIN_MARKS } from './vault-plugins.ts'
+import { PLUGIN_SIGNS } from './vault-plugins.ts'
 
 /** What every instruction of a dialect has in it somewhere. */
 const MARKS_OF_ANY = [
@@ -14,7 +14,7 @@ const MARKS_OF_ANY = [
 const MARKS: Record<keyof Syntax, readonly string[]> = {
   liquid: ['{%', '{{', '{#', '\\\\(', '\\\\['],
   shortcodes: ['{{', '\\\\(', '\\\\['],
-  wiki: ['[[', '%%', '==', ' ^', '::', ':LOGBOOK:', ...PLUGIN_MARKS],
+  wiki: ['[[', '%%', '==', ' ^', '::', ':LOGBOOK:', '{{', '{:', ...PLUGIN_SIGNS],
   mdx: ['{', '<', 'import', 'export'],
   vue: ['{{', '<'],
   kramdown: ['{:', '$$', '\\\\(', '\\\\[', 'markdown=', '>\n', '#', '^\n'],

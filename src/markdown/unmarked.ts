@@ -3,6 +3,7 @@ import type { Syntax } from './syntax.ts'
 import { endsHtml } from './kramdown.ts'
 import { ATTRIBUTE_MARKS, TIGHT_HEADING } from './line-instructions.ts'
 import { maybeLoneHeading } from './lone-heading.ts'
+import { PLUGIN_SIGNS } from './vault-plugins.ts'
 import { BLOCK_ID, HIGHLIGHT, isOfLogseq } from './wiki.ts'
 
 /** A sign with which an instruction may begin, and whether one may where it stands. */
@@ -36,10 +37,7 @@ const SIGNS: readonly Sign[] = [
   { sign: '===+', mayBegin: beginsLine },
 ]
 
-const SIGNS_OF_WIKI = [
-  ...['%%', '<%', '`=', '`$=', '`INPUT[', '`VIEW[', '`BUTTON['],
-  ...[':LOGBOOK:', ':PROPERTIES:', 'SCHEDULED:', 'DEADLINE:', '#+'],
-]
+const SIGNS_OF_WIKI = ['%%', ':LOGBOOK:', ...PLUGIN_SIGNS]
 
 /**
  * True when reading a text's instructions would surely give it back as it is: it holds nothing that begins like one.

@@ -13,20 +13,14 @@ const MACRO = /\{\{(?:embed|query|video|youtube|vimeo|tweet|twitter|bilibili|ren
 /** `{:height 200, :width 300}` behind an image of Logseq. */
 const SIZE = /\{:(?:height|width)[ \t][^{}\n]{1,60}\}/y
 
-/** What often stands in a text in which there is something of a plugin. */
-export const PLUGIN_MARKS = [
-  '<%',
-  '`=',
-  '`$=',
-  '`INPUT[',
-  '`VIEW[',
-  '`BUTTON[',
-  '#+',
-  ':PROPERTIES:',
-  'SCHEDULED:',
-].concat(['DEADLINE:', '{{', '{:'])
+/** What every instruction of a plugin, or of Org, has in it somewhere and no Markdown means. */
+export const PLUGIN_SIGNS = [
+  ...['<%', '`=', '`$=', '`INPUT[', '`VIEW[', '`BUTTON['],
+  ...['#+', ':PROPERTIES:', 'SCHEDULED:', 'DEADLINE:'],
+]
 
-export const readTemplater: Reader = (source, at) => gone(TEMPLATER, source, at)
+export const readTemplater: Reader = (source, at) =>
+  source.find('%>', at) - at > 4100 ? null : gone(TEMPLATER, source, at)
 export const readPluginCode: Reader = (source, at) =>
   source.text.charAt(at - 1) === '`' ? null : gone(CODE_OF_PLUGIN, source, at)
 export const readMacro: Reader = (source, at) => gone(MACRO, source, at) ?? gone(SIZE, source, at)
