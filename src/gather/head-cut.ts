@@ -54,7 +54,7 @@ export function cutHead(text: string): HeadCut | null {
 function startOf(text: string): number {
   const blank = /^(?:[ \t]*\n)*/.exec(text)?.[0].length ?? 0
   if (!text.startsWith('<!--', blank)) return blank
-  const comment = /^<!--(?:(?!-->)[^])*-->\s*?\n\s*(?=(?:---|\+\+\+)[ \t]*\n)/.exec(text.slice(blank, blank + NEAR))
+  const comment = /^<!--(?:(?!-->)[^])*-->[^\S\n]*\n\s*(?=(?:---|\+\+\+)[ \t]*\n)/.exec(text.slice(blank, blank + NEAR))
   return blank + (comment?.[0].length ?? 0)
 }
 

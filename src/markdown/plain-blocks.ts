@@ -26,9 +26,9 @@ const CLOSE_MARKS = /(?<=[^\s#])#+$/
 
 const ENDS_IN_CJK = new RegExp(`${CJK}$`, 'u')
 
-/** Sentences: Chinese or Japanese from the first letter to the last, with a comma or a full stop, without signs of code. */
-const PROSE =
-  /^\s*[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}“《][^;{}=<>*`|\\[\]_$#]*[，。][^;{}=<>*`|\\[\]_$#]*$/u
+/** Sentences: Chinese or Japanese from the first letter to the last, without signs of code; with a comma or a full stop. */
+const PROSE = /^\s*[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}“《][^;{}=<>*`|\\[\]_$#]*$/u
+const POINT = /[，。]/
 const LETTERS_OF_CJK = new RegExp(CJK, 'gu')
 
 /** A line that parts the rows of kramdown's tables. */
@@ -192,7 +192,9 @@ function isProse(code: string): boolean {
   const lines = code.trim().split('\n')
   return (
     lines.length <= 20 &&
-    lines.every((line) => PROSE.test(line) && (line.match(LETTERS_OF_CJK)?.length ?? 0) * 2 > line.length)
+    lines.every(
+      (line) => PROSE.test(line) && POINT.test(line) && (line.match(LETTERS_OF_CJK)?.length ?? 0) * 2 > line.length,
+    )
   )
 }
 

@@ -258,6 +258,8 @@ describe('makeSnippet() cuts', () => {
 
   test('reads a heading above a million comments that never end', () =>
     expect(snippet(`<div><h1>\n${'<!--'.repeat(1_000_000)}`).length).toBeLessThan(20_000))
+
+  test('commas without end, set in as code is', () => expect(snippet(`    ${'潮，'.repeat(300_000)};`)).toBe('[代码]'))
 })
 
 const pieces = fc.constantFrom(
